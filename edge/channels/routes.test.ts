@@ -108,6 +108,7 @@ describe("a channel", () => {
       followers: 0,
       visibility: "public",
       autoStart: true,
+      record: true,
       live: null,
     });
     expect((await get(`/channels/${byLogin.body.id}`)).body).toEqual(byLogin.body);
@@ -169,16 +170,25 @@ describe("a channel", () => {
       tags: ["lofi", "rain", "lofi"],
       language: "pt-BR",
       mature: true,
+      autoStart: false,
+      record: false,
     };
     const changed = await send("PATCH", "/channels/ada", json, ada.token);
     expect([changed.status, changed.body]).toMatchObject([200, { ...json, tags: ["lofi", "rain"] }]);
-    const again = await send("PATCH", "/channels/ADA", { category: null, language: null, tags: [] }, ada.token);
+    const again = await send(
+      "PATCH",
+      "/channels/ADA",
+      { category: null, language: null, tags: [], autoStart: true, record: true },
+      ada.token,
+    );
     expect(again.body).toMatchObject({
       title: "Night\u2009walk",
       category: null,
       language: null,
       tags: [],
       mature: true,
+      autoStart: true,
+      record: true,
     });
     expect((await send("PATCH", "/channels/ada", {}, ada.token)).status).toBe(200);
   });
@@ -195,7 +205,7 @@ describe("a channel", () => {
     ["autoStart as text", { autoStart: "yes" }, "autoStart"],
     ["an unknown visibility", { visibility: "secret" }, "visibility"],
     ["a playback password of three characters", { playbackPassword: "abc" }, "playbackPassword"],
-    ["a field of a later issue", { record: true }, "record"],
+    ["record as a number", { record: 1 }, "record"],
     ["another owner", { userId: crypto.randomUUID() }, "userId"],
   ])("refuses %s", async (_, json, path) => {
     const answer = await send("PATCH", "/channels/ada", json, ada.token);

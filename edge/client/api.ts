@@ -234,6 +234,7 @@ export interface Channel {
   followers: number;
   visibility: "public" | "unlisted" | "followers" | "password";
   autoStart: boolean;
+  record: boolean;
   live: Live | null;
   suspension?: Suspension;
 }
@@ -1195,6 +1196,8 @@ export type Api = {
         playbackPassword?: string;
         /** true or false */
         autoStart?: boolean;
+        /** true or false */
+        record?: boolean;
       },
       options?: CallOptions,
     ): Promise<Answer<Channel>>;

@@ -43,6 +43,8 @@ export const channelAnswer = answer("Channel", {
   visibility: oneOf(...VISIBILITIES),
   /** False: what is published is a preview until it is started by hand. */
   autoStart: bool,
+  /** What is live is kept as a video, where there is an object store. A change counts from the next broadcast on. */
+  record: bool,
   live: orNull(liveAnswer),
   /** Only of a suspended channel, for its owner and staff; for everybody else such a channel is 404. */
   suspension: t.Optional(suspensionAnswer),
@@ -86,6 +88,7 @@ export const changeChannel = route("PATCH /api/v1/channels/:channel", {
       visibility: t.Optional(word(VISIBILITIES, VISIBILITIES.join(", "))),
       playbackPassword: t.Optional(playbackPassword),
       autoStart: t.Optional(t.Boolean({ description: "true or false" })),
+      record: t.Optional(t.Boolean({ description: "true or false" })),
     },
     strict,
   ),

@@ -174,6 +174,7 @@ export interface Channel {
     followers: number;
     visibility: "public" | "unlisted" | "followers" | "password";
     autoStart: boolean;
+    record: boolean;
     live: Live | null;
     suspension?: Suspension;
 }
@@ -957,6 +958,8 @@ export type Api = {
             playbackPassword?: string;
             /** true or false */
             autoStart?: boolean;
+            /** true or false */
+            record?: boolean;
         }, options?: CallOptions): Promise<Answer<Channel>>;
         /** A channel. */
         get(options?: CallOptions): Promise<Answer<Channel>>;

@@ -27,6 +27,7 @@ const channel = (_: unknown, index: number): ChannelView => ({
   followers: 120 + index,
   visibility: "public",
   autoStart: true,
+  record: true,
   live: {
     phase: "live",
     broadcastId: "0190f3b0-0000-7000-8000-000000000002",

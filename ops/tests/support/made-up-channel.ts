@@ -62,6 +62,7 @@ export const NIGHT_DIVE: ChannelView = {
   followers: 18_204,
   visibility: "public",
   autoStart: true,
+  record: true,
   live: null,
 };
 

@@ -28,6 +28,7 @@ async function channel({ visibility = "public", record = true } = {}) {
   const owner = (epoch: number) => ({ videoId, channelId, epoch });
   return {
     sql,
+    channelId,
     videoId,
     owner,
     begin: (epoch: number, firstNumber = 0) => beginRecording(sql, { ...owner(epoch), firstNumber }),
@@ -63,9 +64,14 @@ test("a recording begins with its first owner, by the channel's title and visibi
   expect((await behindAPassword.video())?.visibility).toBe("private");
 });
 
-test("nothing is recorded of a channel that does not want it, nor by who does not own it", async () => {
+test("nothing is begun for a channel that does not want it, nor by who does not own it", async () => {
   const unwanted = await channel({ record: false });
   expect([await unwanted.begin(1), await unwanted.video()]).toEqual(["not kept", undefined]);
+  const changedItsMind = await channel();
+  await changedItsMind.begin(1);
+  await changedItsMind.sql`UPDATE channels SET record = false WHERE id = ${changedItsMind.channelId}`;
+  await changedItsMind.claim();
+  expect(await changedItsMind.begin(2, 5)).toBe("kept");
   const other = await channel();
   expect([await other.begin(2), await other.video()]).toEqual(["replaced", undefined]);
 });

@@ -15,7 +15,8 @@ export interface RecordingOwner {
  *  channel any more. */
 export type Begun = "kept" | "not kept" | "replaced";
 
-/** An owner begins with `firstNumber`. What earlier owners wrote from there on is removed; their objects stay, for the sweep. Idempotent. */
+/** An owner begins with `firstNumber`. What earlier owners wrote from there on is removed; their objects stay, for the sweep. Idempotent.
+ *  A broadcast of which something is kept is kept to its end, whatever the channel wants meanwhile. */
 export async function beginRecording(
   sql: Sql,
   { videoId, channelId, epoch, firstNumber }: RecordingOwner & { firstNumber: number },
@@ -27,7 +28,7 @@ export async function beginRecording(
       INSERT INTO videos AS v (id, channel_id, kind, status, broadcast_id, title, visibility, owners)
       SELECT ${videoId}, c.id, 'recording', 'recording', ${videoId}::uuid, c.title,
         CASE c.visibility WHEN 'password' THEN 'private' ELSE c.visibility END, ${sql.json(owner)}
-      FROM own, channels c WHERE c.id = ${channelId} AND c.record
+      FROM own, channels c WHERE c.id = ${channelId} AND (c.record OR EXISTS (SELECT 1 FROM videos WHERE id = ${videoId}))
       ON CONFLICT (id) DO UPDATE SET owners = excluded.owners || v.owners WHERE v.status = 'recording'
       RETURNING 1)
     SELECT EXISTS (SELECT 1 FROM own) AS owns, EXISTS (SELECT 1 FROM kept) AS kept`;

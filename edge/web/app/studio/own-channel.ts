@@ -6,7 +6,9 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { errorText } from "../api.ts";
 import { call } from "../session.ts";
 
-type ChannelChange = Partial<Pick<ChannelView, "title" | "category" | "tags" | "visibility" | "autoStart">> & {
+export type ChannelChange = Partial<
+  Pick<ChannelView, "title" | "category" | "tags" | "visibility" | "autoStart" | "record">
+> & {
   playbackPassword?: string;
 };
 

@@ -1,4 +1,4 @@
-// Who can watch the channel, and whether a broadcast is started by hand.
+// Who can watch the channel, whether a broadcast is started by hand, and whether it is kept as a video.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
@@ -14,7 +14,7 @@ import { Switch } from "../ui/switch.tsx";
 import { useUnsaved } from "../ui/unsaved.ts";
 import { words } from "../words/studio.ts";
 import { words as uiWords } from "../words/ui.ts";
-import type { OwnChannel } from "./own-channel.ts";
+import type { ChannelChange, OwnChannel } from "./own-channel.ts";
 
 type Visibility = ChannelView["visibility"];
 
@@ -28,7 +28,22 @@ export function WhoCanWatch({ own }: { own: OwnChannel }) {
       ) : (
         <p class="muted late">{own.trouble.value ?? words.oneMoment}</p>
       )}
-      <StartByHand own={own} />
+      <ChannelSwitch
+        own={own}
+        name="start-by-hand"
+        label={words.startByHand}
+        hint={words.startByHandHint}
+        isOn={({ autoStart }) => !autoStart}
+        changeTo={(byHand) => ({ autoStart: !byHand })}
+      />
+      <ChannelSwitch
+        own={own}
+        name="record"
+        label={words.record}
+        hint={words.recordHint}
+        isOn={({ record }) => record}
+        changeTo={(record) => ({ record })}
+      />
     </Panel>
   );
 }
@@ -97,15 +112,24 @@ function VisibilityForm({ own, channel: { visibility: saved } }: { own: OwnChann
   );
 }
 
-function StartByHand({ own }: { own: OwnChannel }) {
+interface ChannelSwitchProps {
+  own: OwnChannel;
+  name: string;
+  label: string;
+  hint: string;
+  isOn(channel: ChannelView): boolean;
+  changeTo(on: boolean): ChannelChange;
+}
+
+function ChannelSwitch({ own, name, label, hint, isOn, changeTo }: ChannelSwitchProps) {
   const busy = useSignal(false);
   const trouble = useSignal<string | null>(null);
   const channel = own.channel.value;
-  const turn = async (byHand: boolean) => {
+  const turn = async (on: boolean) => {
     busy.value = true;
     trouble.value = null;
     try {
-      await own.change({ autoStart: !byHand });
+      await own.change(changeTo(on));
     } catch (error) {
       trouble.value = capitalized(errorText(error));
     }
@@ -114,10 +138,10 @@ function StartByHand({ own }: { own: OwnChannel }) {
   return (
     <>
       <Switch
-        name="start-by-hand"
-        label={words.startByHand}
-        hint={words.startByHandHint}
-        on={channel?.autoStart === false}
+        name={name}
+        label={label}
+        hint={hint}
+        on={channel !== null && isOn(channel)}
         disabled={busy.value || channel === null}
         onChange={turn}
       />

@@ -187,6 +187,8 @@ export const words = {
   watchPassword: "Password for viewers",
   watchPasswordKept: "Leave it empty to keep the present one. With a new one, all who watch must enter it.",
   watchPasswordNew: "4 characters or more. Leave it empty to use the last one again.",
+  record: "Keep broadcasts as videos",
+  recordHint: "It counts from the next broadcast on. Your videos stay.",
   startByHand: "Start the broadcast by hand",
   startByHandHint: "What your encoder sends is a preview for you and your editors until you press Start broadcast.",
 

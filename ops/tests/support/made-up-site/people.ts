@@ -105,6 +105,7 @@ const channelOf = (show: Show, number: number, nowMs: number): ChannelView => ({
   followers: show.followers,
   visibility: "public",
   autoStart: true,
+  record: true,
   live:
     show.viewers === null
       ? null
