@@ -26,7 +26,8 @@ export function RenameVideo({ video, rename, onClose }: RenameVideoProps) {
       const { title: before } = video;
       await rename(title.value.trim());
       onClose();
-      showToast(words.renamed, () => rename(before));
+      // A recording may have begun without a title, but nobody can give it none.
+      showToast(words.renamed, before ? () => rename(before) : null);
     },
   });
   return (

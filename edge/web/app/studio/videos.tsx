@@ -14,7 +14,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { countText, uptimeText } from "../ui/ticker.ts";
 import { showFailure, showToast } from "../ui/toast.ts";
 import { VideoPicture } from "../videos/video-card.tsx";
-import { words } from "../words/videos.ts";
+import { titleOf, words } from "../words/videos.ts";
 import type { DeskProps } from "./desk-props.ts";
 import { RenameVideo } from "./rename-video.tsx";
 
@@ -65,7 +65,7 @@ export function VideosTab({ login }: DeskProps) {
             void changeNow(
               video,
               { pinned: !video.pinned },
-              video.pinned ? words.isUnpinned(video.title) : words.isPinned(video.title),
+              video.pinned ? words.isUnpinned(titleOf(video)) : words.isPinned(titleOf(video)),
             ),
         },
       ],
@@ -76,7 +76,7 @@ export function VideosTab({ login }: DeskProps) {
         kind: "choice" as const,
         word: words.visibilities[visibility],
         isOn: video.visibility === visibility,
-        act: () => void changeNow(video, { visibility }, words.sees(video.title, words.visibilities[visibility])),
+        act: () => void changeNow(video, { visibility }, words.sees(titleOf(video), words.visibilities[visibility])),
       })),
     },
     {
@@ -99,7 +99,7 @@ export function VideosTab({ login }: DeskProps) {
     {
       word: words.acts,
       cell: (video) => (
-        <MenuButton label={words.actsOn(video.title)} look="icon-button" groups={groupsOf(video)}>
+        <MenuButton label={words.actsOn(titleOf(video))} look="icon-button" groups={groupsOf(video)}>
           <MoreIcon />
         </MenuButton>
       ),
@@ -131,7 +131,7 @@ export function VideosTab({ login }: DeskProps) {
             removing.value = null;
           }}
         >
-          {words.removeWhat(removing.value.title)}
+          {words.removeWhat(titleOf(removing.value))}
         </Confirm>
       ) : null}
     </section>
@@ -146,7 +146,7 @@ const COLUMNS: readonly Column<VideoView>[] = [
       <div class="own-video">
         <VideoPicture video={video} />
         <a href={`/videos/${video.id}`} dir="auto">
-          {video.title}
+          {titleOf(video)}
         </a>
       </div>
     ),

@@ -33,7 +33,7 @@ export function Chapters({ video: { id, chapters }, engine }: ChaptersProps) {
                 >
                   <span class="chapter-time">{uptimeText(chapter.startMs)}</span>
                   <span class="chapter-title" dir="auto">
-                    {chapter.title}
+                    {chapter.title || words.noTitle}
                   </span>
                   {chapter.category ? <span class="muted">{chapter.category}</span> : null}
                 </a>

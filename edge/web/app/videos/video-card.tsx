@@ -5,10 +5,10 @@ import type { VideoView } from "#schema/api/videos.ts";
 import { whenText } from "../ui/dates.ts";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { uptimeText } from "../ui/ticker.ts";
-import { words } from "../words/videos.ts";
+import { titleOf, words } from "../words/videos.ts";
 
 export function VideoCard({ video }: { video: VideoView }) {
-  const { id, channel, title, status, startedAt, createdAt, durationMs, positionMs, views } = video;
+  const { id, status, startedAt, createdAt, durationMs, positionMs, views } = video;
   const when = whenText(startedAt ?? createdAt);
   const length = uptimeText(durationMs);
   return (
@@ -33,7 +33,7 @@ export function VideoCard({ video }: { video: VideoView }) {
         <div>
           <h3>
             <a class="card-link" href={`/videos/${id}`} dir="auto">
-              {title || words.videosOf(channel.displayName)}
+              {titleOf(video)}
               <span class="sr-only">{words.cardFacts(length, words.views(views), when)}</span>
             </a>
           </h3>

@@ -12,7 +12,7 @@ import { uptimeText } from "../ui/ticker.ts";
 import { showToast, showTrouble } from "../ui/toast.ts";
 import { words as channelWords } from "../words/channel.ts";
 import { words as uiWords } from "../words/ui.ts";
-import { words } from "../words/videos.ts";
+import { titleOf, words } from "../words/videos.ts";
 import { momentPath } from "./moment.ts";
 import type { RecordedEngine } from "./recorded-engine.ts";
 
@@ -39,7 +39,7 @@ export function VideoInfo({ video, channel, engine, showChat }: VideoInfoProps) 
             </a>{" "}
             {channel ? <span class="meta-followers">{channelWords.followers(followersOf(channel))}</span> : null}
           </p>
-          <h1 dir="auto">{video.title}</h1>
+          <h1 dir="auto">{titleOf(video)}</h1>
           <p class="meta-facts muted">{factsOf(video)}</p>
         </div>
         <div class="meta-acts">

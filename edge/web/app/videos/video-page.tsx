@@ -14,7 +14,7 @@ import { makeVideo } from "../player/video-element.ts";
 import { location } from "../router.ts";
 import { call } from "../session.ts";
 import { Late } from "../ui/late.tsx";
-import { words } from "../words/videos.ts";
+import { titleOf, words } from "../words/videos.ts";
 import { Chapters } from "./chapters.tsx";
 import { momentIn } from "./moment.ts";
 import { NoSuchVideo } from "./no-such-video.tsx";
@@ -62,7 +62,7 @@ function KnownVideo({ video, reload }: KnownVideoProps) {
   const channel = useChannel(video.channel.login);
   const engine = useEngine(video, reload);
   const hasChat = video.kind === "recording";
-  useTitle(`${video.title} – ${video.channel.displayName}`);
+  useTitle(`${titleOf(video)} – ${video.channel.displayName}`);
   const isAlone = !hasChat || !chat.isShown;
   const classes = [
     "watch",

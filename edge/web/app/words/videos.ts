@@ -1,10 +1,12 @@
 // What the pages of videos say: whole sentences with places for names and numbers, so that they can be translated.
 
+import type { VideoView } from "#schema/api/videos.ts";
 import { countText } from "../ui/ticker.ts";
 
 export const words = {
   videos: "Videos",
   videosOf: (name: string) => `Videos of ${name}`,
+  broadcastOf: (name: string) => `Broadcast of ${name}`,
   stream: "Stream",
   none: "No videos yet.",
   noneOwn: "No videos yet. Your next broadcast is kept as one.",
@@ -20,6 +22,7 @@ export const words = {
   share: (time: string) => `Share at ${time}`,
   copied: (time: string) => `The address of this moment, ${time}, is copied.`,
   chapters: "Chapters",
+  noTitle: "Without a title",
   noChapters: "This video has no chapters.",
   parts: "Parts of this page",
   chat: "Chat replay",
@@ -105,3 +108,7 @@ export const words = {
   removed: "The video is deleted.",
   stillRecording: "It is still being recorded: end the broadcast first.",
 } as const;
+
+/** What a page calls a video: a recording of a broadcast without a title has none of its own. */
+export const titleOf = ({ title, channel }: Pick<VideoView, "title" | "channel">): string =>
+  title || words.broadcastOf(channel.displayName);
