@@ -66,6 +66,7 @@ export interface Uploads {
   signPart(upload: { key: string; uploadId: string; number: number; expiresInS: number }): Promise<string>;
   /** The parts that have arrived, ascending. Throws ObjectMissing when the upload is over. */
   parts(upload: { key: string; uploadId: string }): Promise<UploadPart[]>;
+  /** After ObjectsAway it may have taken effect: then the next call throws ObjectMissing, and the object is there. */
   complete(upload: { key: string; uploadId: string; parts: readonly UploadPart[] }): Promise<void>;
   /** Also when the upload is over. */
   abort(upload: { key: string; uploadId: string }): Promise<void>;
