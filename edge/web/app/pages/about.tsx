@@ -8,6 +8,7 @@ import type { Room } from "../chat/room.ts";
 import { pieces } from "../chat/text.ts";
 import { followersOf } from "../people/follow.tsx";
 import { call, session } from "../session.ts";
+import { RecentVideos } from "../videos/recent-videos.tsx";
 import { words } from "../words/channel.ts";
 import { OnAirFor, Tags } from "./channel-info.tsx";
 import { ChannelMore } from "./channel-more.tsx";
@@ -54,6 +55,7 @@ export function About({ channel, room, isAway }: AboutProps) {
           <Said text={said.rules} />
         </div>
       ) : null}
+      <RecentVideos login={login} />
     </section>
   );
 }

@@ -1,10 +1,11 @@
-// The chapters of a video: where its title or category changed while it was live.
+// Below a video: its chapters, where its title or category changed while it was live, and other videos of the channel.
 
 import type { ShownVideo } from "#schema/api/videos.ts";
 import { uptimeText } from "../ui/ticker.ts";
 import { words } from "../words/videos.ts";
 import { chapterAt } from "./chapter-at.ts";
 import { momentPath } from "./moment.ts";
+import { RecentVideos } from "./recent-videos.tsx";
 import type { RecordedEngine } from "./recorded-engine.ts";
 
 interface ChaptersProps {
@@ -12,7 +13,7 @@ interface ChaptersProps {
   engine: RecordedEngine;
 }
 
-export function Chapters({ video: { id, chapters }, engine }: ChaptersProps) {
+export function Chapters({ video: { id, channel, chapters }, engine }: ChaptersProps) {
   const now = chapterAt(chapters, engine.positionMs.value);
   return (
     <section class="about chapters" id="about" aria-labelledby="chapters-head">
@@ -42,6 +43,7 @@ export function Chapters({ video: { id, chapters }, engine }: ChaptersProps) {
           </ol>
         )}
       </div>
+      <RecentVideos login={channel.login} except={id} />
     </section>
   );
 }

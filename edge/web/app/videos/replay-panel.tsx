@@ -23,10 +23,12 @@ const AT_END_PX = 48;
 interface ReplayPanelProps {
   videoId: string;
   engine: RecordedEngine;
+  /** The broadcast is still live. */
+  isOnAir: boolean;
   onClose(): void;
 }
 
-export function ReplayPanel({ videoId, engine, onClose }: ReplayPanelProps) {
+export function ReplayPanel({ videoId, engine, isOnAir, onClose }: ReplayPanelProps) {
   const replay = useReplay(videoId, engine);
   const { size, isCompact } = chatOptions.value;
   const box = useRef<HTMLDivElement>(null);
@@ -119,7 +121,7 @@ export function ReplayPanel({ videoId, engine, onClose }: ReplayPanelProps) {
           </button>
         )}
       </div>
-      <p class="replay-foot">{words.chatOver}</p>
+      <p class="replay-foot">{isOnAir ? words.chatGoesOn : words.chatOver}</p>
     </section>
   );
 }

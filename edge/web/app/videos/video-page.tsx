@@ -118,7 +118,12 @@ function KnownVideo({ video, reload }: KnownVideoProps) {
       </div>
       {hasChat ? (
         <aside class="watch-chat" id="chat" tabIndex={-1} aria-label={words.chat}>
-          <ReplayPanel videoId={video.id} engine={engine} onClose={chat.toggle} />
+          <ReplayPanel
+            videoId={video.id}
+            engine={engine}
+            isOnAir={video.status === "recording"}
+            onClose={chat.toggle}
+          />
         </aside>
       ) : null}
     </main>

@@ -5,6 +5,8 @@ import { countText } from "../ui/ticker.ts";
 
 export const words = {
   videos: "Videos",
+  moreVideos: "More videos",
+  allVideos: "All videos",
   videosOf: (name: string) => `Videos of ${name}`,
   broadcastOf: (name: string) => `Broadcast of ${name}`,
   stream: "Stream",
@@ -65,6 +67,7 @@ export const words = {
   inStep: "In step with the video",
   stopped: "Stopped here · Go on",
   chatOver: "This chat is over. It plays as it was said.",
+  chatGoesOn: "People go on writing where it is live. Here it plays as it was said.",
   noChat: "Nobody has said anything up to here.",
   chatFailed: "The chat of this video cannot be loaded.",
   retry: "Try again",
