@@ -9,6 +9,7 @@ import { ownAnswer } from "./own-answers.ts";
 import { CHAT, channelsAt, PEOPLE, type Who } from "./people.ts";
 import { staffAnswer } from "./staff-answers.ts";
 import { thumbnail } from "./thumbnails.ts";
+import { videoAnswer } from "./videos.ts";
 
 export interface MadeUpSite {
   url: string;
@@ -40,7 +41,7 @@ export async function serveMadeUpSite(nowMs: () => number = systemClock.wallMs):
     asked.push(path + search);
     const { method } = request;
     const known = { method, path, query, nowMs: nowMs(), user: channel.user, channels: arranged(channelsAt(nowMs())) };
-    const body = ownAnswer(known) ?? staffAnswer(known) ?? findingAnswer(known);
+    const body = ownAnswer(known) ?? staffAnswer(known) ?? videoAnswer(known) ?? findingAnswer(known);
     return body === undefined ? null : Response.json(body, { headers: { date: new Date(nowMs()).toUTCString() } });
   }
 
