@@ -50,6 +50,9 @@ import { createLinkPreviews } from "./web/server/link-preview.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
 import type { EdgeWorld } from "./world.ts";
 
+/** When the edge leaves, waiting players get the part that they wait for, since a repeated playlist may be older than another edge's. After
+ *  this time they get the last one. */
+const PARTS_COME_WITHIN_MS = 1_000;
 /** Time for requests to finish when the edge leaves. */
 const FINISH_WITHIN_MS = 5_000;
 /** Clients of this edge's chat reconnect elsewhere, spread over this time. */
@@ -204,8 +207,10 @@ async function leave(signal: string) {
 /** Sends `bye` to the rooms, and resolves when all requests are answered. */
 async function finish() {
   await chat.drain(COME_BACK_WITHIN_MS);
-  media.stop();
+  const stopWaiting = clock.timer(PARTS_COME_WITHIN_MS, () => media.stop());
   await Promise.all([publicServer.stop(), internalServer.stop()]);
+  stopWaiting();
+  media.stop();
 }
 
 async function connectedBus() {
