@@ -1,11 +1,15 @@
-// The client of one nginx-rtmp: lists its publishers, and drops a publisher.
+// The client of one nginx-rtmp: lists its publishers, drops a publisher, and reads what one has sent in the last minutes.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Ingest } from "#runtime/config/actor.ts";
+import { recentFiles } from "./recent-files.ts";
 
 /** `/stat` is read at most once in this time, however many channels ask. */
 const STAT_FRESH_MS = 900;
 const TIMEOUT_MS = 2_000;
+const RECENT_WITHIN_MS = 10_000;
+/** Between the clocks of nginx' machine and of the database. */
+const CLOCKS_APART_MS = 5_000;
 
 export interface IngestClient {
   /** Where our intake pulls a stream from. */
@@ -16,6 +20,9 @@ export interface IngestClient {
   hasPicture(publicName: string): Promise<boolean | null>;
   /** Throws when nginx does not answer. */
   dropPublisher(publicName: string): Promise<void>;
+  /** FLV files of what was published under that name in the last minutes, oldest first, back to `sinceMs` of wall time where there is as much;
+   *  32 MiB at most. Throws when nginx does not answer. */
+  recent(publicName: string, sinceMs: number): Promise<Uint8Array[]>;
 }
 
 /** By the id of the ingest. */
@@ -32,6 +39,11 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
     const text = await response.text();
     if (!response.ok) throw new Error(`nginx answers ${response.status} on its control port`);
     return text;
+  };
+  const fileAt = async (path: string) => {
+    const response = await fetch(`${controlUrl}${path}`, { signal: AbortSignal.timeout(RECENT_WITHIN_MS) });
+    if (!response.ok) throw new Error(`nginx answers ${response.status} on its control port`);
+    return response.bytes();
   };
   const drop = async (what: "publisher", fields: Record<string, string>) => {
     await get(`/control/drop/${what}?${new URLSearchParams({ app, ...fields })}`);
@@ -57,6 +69,11 @@ export function createIngestClient({ rtmpUrl, controlUrl }: Ingest, clock: Clock
       return stream?.published ? stream.hasPicture : null;
     },
     dropPublisher: (name) => drop("publisher", { name }),
+    async recent(name, sinceMs) {
+      const listed: unknown = JSON.parse(await get("/recent/"));
+      const files = recentFiles(listed, { name, sinceMs: sinceMs - CLOCKS_APART_MS });
+      return Promise.all(files.map((file) => fileAt(`/recent/${file}`)));
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import type { Objects } from "#runtime/objects/objects.ts";
 import type { Sql } from "#schema/database.ts";
-import { recordingRows } from "#transcoding/recorder/rows.ts";
+import { holeRows, recordingRows } from "#transcoding/recorder/rows.ts";
 import { Spool } from "#transcoding/recorder/spool.ts";
 import { sweepSpool } from "#transcoding/recorder/spool-sweep.ts";
 import type { Recording } from "./children/recorder.ts";
@@ -24,6 +24,7 @@ export async function createRecording({ clock, log, sql, objects, settings }: Re
     objects,
     renditions,
     rows: recordingRows(sql),
+    holes: holeRows(sql),
     spool: await Spool.open({ folder, bytesMax }),
     running: new Set(),
   };

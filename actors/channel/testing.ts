@@ -50,6 +50,7 @@ export const ingestOf = (): IngestClient => ({
   publishing: async () => null,
   dropPublisher: async () => {},
   hasPicture: async () => null,
+  recent: async () => [],
 });
 
 /** Starts a child for a session that nginx lists as `name`. */

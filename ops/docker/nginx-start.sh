@@ -15,4 +15,8 @@ if [ -e $own/certificate.pem ]; then
 else
   sh /usr/local/bin/development-certificate.sh $home/rtmps
 fi
+# What streams sent in the last minutes, for the holes of recordings (ops/nginx/rtmp.conf.ts).
+rm -rf $home/recent
+mkdir -p $home/recent
+while sleep 10; do find $home/recent -type f -mmin +3 -delete; done &
 exec nginx -e stderr -c $home/nginx.conf

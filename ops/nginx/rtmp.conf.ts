@@ -8,7 +8,7 @@ interface NginxOptions {
   /** IPv4 address for encoders. */
   bind: string;
   rtmpPort: number;
-  /** Port of the http block: it proxies hooks to the edges and has `/control`, `/stat`, `/healthz`. Never public. */
+  /** Port of the http block: it proxies hooks to the edges and has `/control`, `/stat`, `/recent/`, `/healthz`. Never public. */
   httpPort: number;
   /** `host:port` of the edges' internal ports. */
   edges: string[];
@@ -27,11 +27,16 @@ interface NginxOptions {
 interface NginxReach {
   /** Address on which the http block listens. */
   httpHost: string;
-  /** Addresses or networks that may pull, and may use `/control` and `/stat`. */
+  /** Addresses or networks that may pull, and may use `/control`, `/stat` and `/recent/`. */
   pullers: string[];
   /** Like `edges`, but asked only while no edge of `edges` answers. For addresses where an edge may be missing: asking one costs a second. */
   spareEdges?: string[];
 }
+
+/** Below the folder: what encoders sent in the last RECENT_MS, as FLV, for the holes of recordings. Whoever starts nginx makes the folder and
+ *  removes older files. */
+export const RECENT_FOLDER = "recent";
+export const RECENT_MS = 180_000;
 
 const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
 
@@ -86,6 +91,12 @@ ${listens.map((listen) => `    listen ${listen};`).join("\n")}
       allow publish all;
       ${pullers.map((puller) => `allow play ${puller};`).join(" ")}
       deny play all;
+      recorder recent {
+        record all;
+        record_path ${folder}/${RECENT_FOLDER};
+        record_suffix -%s.flv;
+        record_interval 10s;
+      }
       on_publish ${hook("publish")};
       on_publish_done ${hook("publish_done")};
       on_play ${hook("play")};
@@ -145,6 +156,12 @@ ${httpListens.map((host) => `    listen ${host}:${httpPort};`).join("\n")}
     location /stat {
       ${allow} deny all;
       rtmp_stat all;
+    }
+    location /recent/ {
+      ${allow} deny all;
+      alias ${folder}/${RECENT_FOLDER}/;
+      autoindex on;
+      autoindex_format json;
     }
     location = /healthz {
       return 200 ok;

@@ -1,14 +1,16 @@
 // The configuration of nginx-rtmp, with real encoders and hook servers that work, are dead, or hang.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { httpHealthy } from "#ops/up/health.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { dyingWithUs, program } from "#ops/up/processes.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { rtmpConf } from "./rtmp.conf.ts";
+import { flvMessages } from "#transcoding/intake/flv/flv-file.ts";
+import { removeOldRecent } from "./recent.ts";
+import { RECENT_FOLDER, RECENT_MS, rtmpConf } from "./rtmp.conf.ts";
 
 const MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 const BOOT = "0b0b0b0b-1111-4222-8333-444444444444";
@@ -25,6 +27,7 @@ interface Hook {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "rtmp-"));
+mkdirSync(join(folder, RECENT_FOLDER));
 const hooks: Hook[] = [];
 const undo: (() => unknown)[] = [];
 let rtmpPort = 0;
@@ -176,6 +179,44 @@ test("hooks carry ingest and boot, and an edge's 302 renames the stream, althoug
   }
   await until(() => seen("publish_done", from).length > 0);
   expect(seen("publish_done", from)[0]!.query.get("boot")).toBe(BOOT);
+});
+
+test("what an encoder sent is in files that carry no key, begin with a keyframe behind its headers, and go after a while", async () => {
+  const from = hooks.length;
+  const encoder = publish(RIGHT_KEY);
+  const recent = async () => {
+    const listed: { name: string }[] = await (await fetch(`http://127.0.0.1:${httpPort}/recent/`)).json();
+    return listed.map(({ name }) => name);
+  };
+  try {
+    await until(() => seen("publish", from).length > 0);
+    const name = `pub-${seen("publish", from)[0]!.body.get("clientid")}`;
+    const file = () => recent().then((names) => names.find((one) => one.startsWith(`${name}-`)));
+    await until(file);
+    expect(await file()).toMatch(/^pub-\d+-\d{10}\.flv$/);
+    const messages = async () =>
+      flvMessages(await (await fetch(`http://127.0.0.1:${httpPort}/recent/${await file()}`)).bytes());
+    await until(async () => (await messages()).length > 20);
+    const video = (await messages()).filter(({ type }) => type === 9);
+    expect(video.slice(0, 3).map(({ body }) => [...body.subarray(0, 2)])).toEqual([
+      [0x17, 0],
+      [0x17, 1],
+      [0x27, 1],
+    ]);
+    expect(video[1]!.timestamp).toBeLessThan(100);
+  } finally {
+    encoder.kill("SIGTERM");
+    await encoder.exited;
+  }
+  const kept = await recent();
+  expect([kept.length > 0, kept.some((one) => one.includes(RIGHT_KEY))]).toEqual([true, false]);
+  removeOldRecent(join(folder, RECENT_FOLDER));
+  expect(await recent()).toEqual(kept);
+  const oldS = (Date.now() - RECENT_MS) / 1_000 - 10;
+  for (const one of kept) utimesSync(join(folder, RECENT_FOLDER, one), oldS, oldS);
+  removeOldRecent(join(folder, RECENT_FOLDER));
+  expect(await recent()).toEqual([]);
+  removeOldRecent(join(folder, "nowhere"));
 });
 
 test("an encoder stays connected while edges fail", async () => {

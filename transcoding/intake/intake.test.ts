@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { Splitter } from "../fmp4/splitter.ts";
-import { flvMessages, makeFlv } from "./flv/testing.ts";
+import { flvMessages } from "./flv/flv-file.ts";
+import { makeFlv } from "./flv/testing.ts";
 import type { RtmpMessage } from "./rtmp/message.ts";
 import { complaints, seams, spans, TestIntake } from "./testing.ts";
 

@@ -11,10 +11,12 @@ import { Counter } from "#runtime/base/metrics.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Objects } from "#runtime/objects/objects.ts";
 import type { RecordingOwner, RenditionEntry } from "#schema/queries/videos/recording.ts";
+import { SOURCE_RENDITION } from "#schema/wire/media.ts";
 import type { Variant } from "../packager/numbers/saved.ts";
 import type { MadeSegment } from "../packager/shelf/made.ts";
 import { Backlog } from "./backlog.ts";
 import { asGap, type Entry, entryOf } from "./entry.ts";
+import type { Refiller } from "./refill/refiller.ts";
 import type { RecordingRows } from "./rows.ts";
 import { SegmentStore, Unstorable } from "./segment-store.ts";
 import type { SegmentSpool } from "./spool.ts";
@@ -52,6 +54,8 @@ export interface RecorderOptions extends RecordingOwner {
   packager(): RecordedPackager | null;
   /** Which renditions are kept. */
   keeps(rendition: string): boolean;
+  /** Fills the hole before this owner's first segment. Default: it stays marked. */
+  refiller?: Pick<Refiller, "run" | "stop">;
   memoryBytesMax?: number;
   /** The recording is finished, or there is none. Nothing is left to do. */
   onDone(): void;
@@ -74,6 +78,9 @@ export class Recorder {
   readonly #stopping = Promise.withResolvers<void>();
   /** On their way into the object store. */
   #batch: Entry[] = [];
+  /** The first segment of this owner with media, until it is stored. */
+  #first: MadeSegment | null = null;
+  #refilling: Promise<void> | null = null;
   readonly #working: Promise<void>;
 
   constructor(private readonly options: RecorderOptions) {
@@ -104,6 +111,7 @@ export class Recorder {
     this.#stopped = true;
     this.#stopPolling();
     this.#stopping.resolve();
+    this.options.refiller?.stop();
     this.#wake();
     await Promise.race([this.#working, this.options.clock.sleep(LAST_BATCH_MS)]);
     // Copies, since the others may still be on their way. What is stored twice does no harm.
@@ -123,6 +131,7 @@ export class Recorder {
       this.#taken.set(made.rendition, made.number);
       if (!keeps(made.rendition)) continue;
       if (made.media) this.#store.expect(made.rendition, made.media.init);
+      if (made.media && made.rendition === SOURCE_RENDITION && !this.#refilling) this.#first ??= made;
       this.#backlog.add(entryOf(made, epoch));
     }
     if (this.#backlog.size > 0) this.#wake();
@@ -132,6 +141,7 @@ export class Recorder {
     const begun = await this.#repeat("recording not begun yet", () => this.#begin());
     if (begun === "kept") await this.#storeAll();
     else this.#forget();
+    await Promise.race([this.#refilling, this.#stopping.promise]);
     while (!this.#over && !this.#stopped) await this.#woken();
     if (this.#stopped || begun === "replaced") return;
     await this.#repeat("recording not finished yet", async () => {
@@ -179,6 +189,7 @@ export class Recorder {
       return [outcome.reason instanceof Unstorable ? this.#lose(entry, outcome.reason) : entry];
     });
     stored.inc(batch.length - failed.length);
+    this.#refill(batch.filter((entry) => !failed.includes(entry)));
     if (failed.length === 0) {
       this.#pauses.reset();
       return this.#describe().catch(() => {}); // Comes again with the next segment, and at the end.
@@ -187,6 +198,15 @@ export class Recorder {
     log.warn({ segments: this.#backlog.size + failed.length, reason: reason(why) }, "recording waits");
     this.#backlog.putBack(failed);
     await this.#pause();
+  }
+
+  /** Once this owner's first segment is among what is stored. */
+  #refill(done: readonly Entry[]) {
+    const first = this.#first;
+    const isStored = done.some(({ row }) => row.number === first?.number && row.rendition === first.rendition);
+    if (!first || !isStored) return;
+    this.#first = null;
+    this.#refilling = this.options.refiller?.run(first) ?? Promise.resolve();
   }
 
   #lose(entry: Entry, error: unknown): Entry {

@@ -1,6 +1,7 @@
 // Where a recorder writes what it has stored. In production PostgreSQL (schema/queries/videos/recording.ts).
 
 import type { Sql } from "#schema/database.ts";
+import { fillHole, holeBefore } from "#schema/queries/videos/holes.ts";
 import {
   type Begun,
   beginRecording,
@@ -12,6 +13,7 @@ import {
   writeRenditions,
   writeSegment,
 } from "#schema/queries/videos/recording.ts";
+import type { HoleRows } from "./refill/refiller.ts";
 
 /** Every method rejects while the store is away. See schema/queries/videos/recording.ts. */
 export interface RecordingRows {
@@ -28,4 +30,9 @@ export const recordingRows = (sql: Sql): RecordingRows => ({
   segment: (videoId, segment) => writeSegment(sql, videoId, segment),
   renditions: (videoId, known) => writeRenditions(sql, videoId, known),
   finish: (owner) => finishRecording(sql, owner),
+});
+
+export const holeRows = (sql: Sql): HoleRows => ({
+  before: (videoId, of) => holeBefore(sql, videoId, of),
+  fill: (videoId, hole, segments) => fillHole(sql, videoId, hole, segments),
 });

@@ -5,9 +5,11 @@ import type { Random } from "#runtime/base/random.ts";
 import type { Objects } from "#runtime/objects/objects.ts";
 import { SOURCE_RENDITION } from "#schema/wire/media.ts";
 import { Recorder } from "#transcoding/recorder/recorder.ts";
+import { type HoleRows, type RecentMedia, Refiller } from "#transcoding/recorder/refill/refiller.ts";
 import type { RecordingRows } from "#transcoding/recorder/rows.ts";
 import type { SegmentSpool } from "#transcoding/recorder/spool.ts";
-import { broadcastOf, type State } from "../rules/state.ts";
+import type { Ingests } from "../ingest.ts";
+import { broadcastOf, pullOf, type State } from "../rules/state.ts";
 import type { ChannelChild } from "./child.ts";
 import type { PackagerParts } from "./packager.ts";
 
@@ -15,6 +17,8 @@ import type { PackagerParts } from "./packager.ts";
 export interface Recording {
   objects: Objects;
   rows: RecordingRows;
+  /** Null: what a change of owners leaves out stays marked. */
+  holes: HoleRows | null;
   spool: SegmentSpool;
   /** `source`: the source alone is kept, `all`: its rungs too. */
   renditions: "source" | "all";
@@ -26,6 +30,7 @@ export interface RecorderParts {
   clock: Clock;
   random: Random;
   packagers: PackagerParts["packagers"];
+  ingests: Ingests;
   /** Null: this system has no object store, and nothing is recorded. */
   recording: Recording | null;
 }
@@ -45,15 +50,19 @@ export const recorder: ChannelChild<RecorderParts, Recorded> = {
   },
   key: ({ broadcastId }) => broadcastId,
   start({ broadcastId, over }, { parts, channel, self }) {
-    const { clock, random, packagers, recording } = parts;
+    const { clock, random, packagers, ingests, recording } = parts;
     const onDone = () => self.tell({ type: "kept", broadcastId });
     if (!recording) return nothing(onDone, { broadcastId, over });
-    const { renditions, running: ids, ...stores } = recording;
+    const { renditions, running: ids, holes, ...stores } = recording;
     ids.add(broadcastId);
+    const log = channel.log.child({ broadcast: broadcastId });
+    const owner = { videoId: broadcastId, channelId: channel.channelId, epoch: channel.epoch };
+    let recent: RecentMedia | null = null;
     const running = new Recorder({
-      ...{ clock, random, ...stores, onDone },
-      ...{ videoId: broadcastId, channelId: channel.channelId, epoch: channel.epoch },
-      log: channel.log.child({ broadcast: broadcastId }),
+      ...{ clock, random, log, ...stores, ...owner, onDone },
+      ...(holes && {
+        refiller: new Refiller({ clock, random, log, ...stores, ...owner, rows: holes, recent: () => recent }),
+      }),
       packager: () => packagers.get(broadcastId) ?? null,
       keeps: (rendition) => renditions === "all" || rendition === SOURCE_RENDITION,
     });
@@ -64,6 +73,7 @@ export const recorder: ChannelChild<RecorderParts, Recorded> = {
         ids.delete(broadcastId);
       },
       saved: (state) => {
+        recent = recentOf(state as State, ingests);
         if (isOver(state as State, broadcastId)) running.finish();
       },
       // The store fences its rows, and what it cannot store waits.
@@ -71,6 +81,13 @@ export const recorder: ChannelChild<RecorderParts, Recorded> = {
     };
   },
 };
+
+/** What the encoder that is pulled now has sent. Null: none is. */
+function recentOf(state: State, ingests: Ingests): RecentMedia | null {
+  const session = pullOf(state)?.session;
+  const ingest = session && ingests.get(session.ingest);
+  return ingest ? { since: (sinceMs) => ingest.recent(session.publicName, sinceMs) } : null;
+}
 
 const isOver = ({ unfinished = [] }: State, broadcastId: string) => unfinished.includes(broadcastId);
 

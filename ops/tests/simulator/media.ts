@@ -42,6 +42,7 @@ export class SimIngest {
       publishing: () => answer(() => new Set(this.#publishers.keys())),
       dropPublisher: (name) => answer(() => this.#publishers.get(name)?.onDropped()),
       hasPicture: (name) => answer(() => (this.#publishers.has(name) ? true : null)),
+      recent: () => answer(() => []),
     };
   }
 

@@ -136,6 +136,7 @@ export class SimNode {
       objects,
       renditions: "all",
       rows: store.recordings,
+      holes: null,
       spool: this.#spool,
       running,
     };

@@ -1,7 +1,8 @@
 // An ingest: nginx with the RTMP module. Each start writes the configuration with a new boot id.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { rtmpConf } from "#ops/nginx/rtmp.conf.ts";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { removeOldRecent } from "#ops/nginx/recent.ts";
+import { RECENT_FOLDER, rtmpConf } from "#ops/nginx/rtmp.conf.ts";
 import type { DataFolder } from "../data-folder.ts";
 import { httpHealthy } from "../health.ts";
 import { dyingWithUs, program } from "../processes.ts";
@@ -14,6 +15,8 @@ import { reachable } from "./node.ts";
 export const nginxName = (number: number) => (number === 1 ? "nginx" : `nginx-${number}`);
 /** Name of the ingest in session ids and in the INGESTS setting. */
 export const ingestName = (number: number) => (number === 1 ? "main" : `main-${number}`);
+
+const RECENT_SWEEP_MS = 10_000;
 
 interface NginxServiceOptions {
   /** 1, 2, … */
@@ -39,6 +42,8 @@ export function nginxService({ number, folder, bind, rtmpPort, rtmps, httpPort, 
   const name = nginxName(number);
   const ingest = ingestName(number);
   const home = folder.file(name);
+  const recent = folder.file(name, RECENT_FOLDER);
+  setInterval(() => removeOldRecent(recent), RECENT_SWEEP_MS).unref();
   return {
     ingest: `${ingest}=rtmp://127.0.0.1:${rtmpPort}/live|http://127.0.0.1:${httpPort}`,
     spec: {
@@ -47,7 +52,8 @@ export function nginxService({ number, folder, bind, rtmpPort, rtmps, httpPort, 
       port: rtmpPort,
       internalPort: httpPort,
       launch() {
-        mkdirSync(home, { recursive: true });
+        rmSync(recent, { recursive: true, force: true });
+        mkdirSync(recent, { recursive: true, mode: 0o700 });
         const file = folder.file(name, "nginx.conf");
         writeFileSync(
           file,

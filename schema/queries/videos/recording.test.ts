@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { standFor, type TestDatabase, testDatabase } from "#schema/testing.ts";
+import { fillHole, holeBefore } from "./holes.ts";
 import {
   beginRecording,
   finishRecording,
@@ -165,4 +166,58 @@ test("only the owner ends a recording", async () => {
   await claim();
   expect(await finishRecording(sql, owner(1))).toBe(false);
   expect((await video())?.status).toBe("recording");
+});
+
+test("a hole is what lies between the last media and a segment, and is filled as one", async () => {
+  const { sql, begin, claim, write, rows, videoId } = await channel();
+  await begin(1);
+  for (const number of [0, 1]) await write(media(number, 1));
+  expect(await holeBefore(sql, videoId, { rendition: "source", number: 1 })).toBeNull();
+  expect(await holeBefore(sql, videoId, { rendition: "source", number: 0 })).toBeNull();
+  await claim();
+  await begin(2, 6);
+  for (const number of [4, 5]) await write(gap(number, 2));
+  await write(media(6, 2));
+  const hole = await holeBefore(sql, videoId, { rendition: "source", number: 6 });
+  const at = (number: number) => ({ number, atMs: DATE_MS + number * 2_000 });
+  expect(hole).toEqual({ after: 1, fromMs: DATE_MS + 4_000, marked: [at(4), at(5)] });
+  const place = { rendition: "source", after: 1, before: 6 };
+  expect(
+    await fillHole(
+      sql,
+      videoId,
+      place,
+      [2, 3, 4, 5].map((number) => media(number, 2)),
+    ),
+  ).toBe(true);
+  expect((await rows()).map(({ number, init }) => [number, init])).toEqual([
+    [0, "of 1"],
+    [1, "of 1"],
+    ...[2, 3, 4, 5, 6].map((number) => [number, "of 2"]),
+  ]);
+  expect(await holeBefore(sql, videoId, { rendition: "source", number: 6 })).toBeNull();
+});
+
+test("a hole into which a spool has written, or whose numbers a later owner has, stays as it is", async () => {
+  const { sql, begin, claim, write, rows, videoId } = await channel();
+  await begin(1);
+  await write(media(0, 1));
+  await claim();
+  await begin(2, 4);
+  await write(media(4, 2));
+  await write(media(2, 1)); // It waited in the spool of the owner before.
+  const place = { rendition: "source", after: 0, before: 4 };
+  expect(
+    await fillHole(
+      sql,
+      videoId,
+      place,
+      [1, 2, 3].map((number) => media(number, 2)),
+    ),
+  ).toBe(false);
+  expect((await rows()).map(({ number }) => number)).toEqual([0, 2, 4]);
+  await claim();
+  await begin(3, 2);
+  expect(await fillHole(sql, videoId, { ...place, after: 2, before: 4 }, [media(3, 2)])).toBe(false);
+  expect(await fillHole(sql, crypto.randomUUID(), place, [media(1, 2)])).toBe(false);
 });

@@ -4,7 +4,8 @@ import { patient } from "#schema/testing-slowness.ts";
 import { parseAsc, sameSound } from "./aac-config.ts";
 import { readAudioTag, SOUND_BYTES_MAX } from "./audio-tag.ts";
 import { HeaderError } from "./bits.ts";
-import { flvMessages, makeFlv } from "./testing.ts";
+import { flvMessages } from "./flv-file.ts";
+import { makeFlv } from "./testing.ts";
 
 const hex = (text: string) => parseAsc(Buffer.from(text, "hex"));
 

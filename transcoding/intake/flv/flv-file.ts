@@ -1,7 +1,9 @@
-// FLV as a file or a stream of bytes (Adobe, "Video File Format 10.1", annex E), for FFmpeg's standard input.
+// FLV as a file or a stream of bytes (Adobe, "Video File Format 10.1", annex E): for FFmpeg's standard input, and as nginx-rtmp records it.
 
-import { be32, concat } from "../../bytes.ts";
+import { be32, concat, flvTimestamp, u24 } from "../../bytes.ts";
+import type { RtmpMessage } from "../rtmp/message.ts";
 
+const FILE_HEADER_BYTES = 13;
 const TAG_HEADER_BYTES = 11;
 const [HAS_VIDEO, HAS_AUDIO] = [1, 4];
 
@@ -22,3 +24,16 @@ const AAC_STEREO_16_BIT = 0xaf;
 /** The body of an audio tag with a frame of AAC, or with its header. */
 export const aacBody = (data: Uint8Array, { header }: { header: boolean }) =>
   concat(Uint8Array.of(AAC_STEREO_16_BIT, header ? 0 : 1), data);
+
+/** The tags of a file as messages of its encoder, views into it. A tag that is cut off at the end is left out. */
+export function flvMessages(file: Uint8Array): RtmpMessage[] {
+  const messages: RtmpMessage[] = [];
+  for (let at = FILE_HEADER_BYTES; at + TAG_HEADER_BYTES <= file.length; ) {
+    const bodyAt = at + TAG_HEADER_BYTES;
+    const end = bodyAt + u24(file, at + 1);
+    if (end > file.length) break;
+    messages.push({ type: file[at]!, timestamp: flvTimestamp(file, at + 4), body: file.subarray(bodyAt, end) });
+    at = end + 4;
+  }
+  return messages;
+}

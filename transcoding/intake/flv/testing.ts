@@ -1,24 +1,4 @@
-// For tests: the tags of an FLV file, and FLV made by FFmpeg.
-
-import { flvTimestamp, u24 } from "../../bytes.ts";
-import type { RtmpMessage } from "../rtmp/message.ts";
-
-const FILE_HEADER_BYTES = 13;
-
-/** The tags of a file as RTMP messages. */
-export function flvMessages(file: Uint8Array): RtmpMessage[] {
-  const messages: RtmpMessage[] = [];
-  for (let at = FILE_HEADER_BYTES; at + 11 <= file.length; ) {
-    const length = u24(file, at + 1);
-    messages.push({
-      type: file[at]!,
-      timestamp: flvTimestamp(file, at + 4),
-      body: file.slice(at + 11, at + 11 + length),
-    });
-    at += 11 + length + 4;
-  }
-  return messages;
-}
+// For tests: FLV made by FFmpeg.
 
 /** What FFmpeg writes to its standard output. Throws with its words when it fails. */
 export async function ffmpegOutput(words: string[], stdin: Uint8Array | "ignore" = "ignore"): Promise<Uint8Array> {

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { patient } from "#schema/testing-slowness.ts";
 import { parseAvcC } from "./avc-config.ts";
 import { HeaderError } from "./bits.ts";
+import { flvMessages } from "./flv-file.ts";
 import { lookIntoPicture } from "./nal-units.ts";
-import { flvMessages, type MadeSource, makeFlv } from "./testing.ts";
+import { type MadeSource, makeFlv } from "./testing.ts";
 import { readVideoTag, type VideoTag } from "./video-tag.ts";
 
 const SLOW = { timeout: patient(30_000) };
