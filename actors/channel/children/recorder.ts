@@ -73,7 +73,8 @@ export const recorder: ChannelChild<RecorderParts, Recorded> = {
         ids.delete(broadcastId);
       },
       saved: (state) => {
-        recent = recentOf(state as State, ingests);
+        // A broadcast may be over before the hole at its owner's beginning is filled.
+        recent = recentOf(state as State, ingests) ?? recent;
         if (isOver(state as State, broadcastId)) running.finish();
       },
       // The store fences its rows, and what it cannot store waits.

@@ -107,11 +107,12 @@ test(
     await moreThan(before + 2);
     const epochs = new Set((await sourceRows()).map(({ epoch }) => epoch));
     expect(epochs.size).toBe(2);
-    const hasNoHole = async () => {
-      const numbers = (await sourceRows()).flatMap(({ number, init }) => (init === null ? [] : [number]));
-      return numbers.at(-1)! - numbers[0]! === numbers.length - 1;
+    const isFilled = async () => {
+      const source = await sourceRows();
+      const isBack = source.some(({ epoch, init }) => epoch === source.at(-1)!.epoch && init !== null);
+      return isBack && source.every(({ number, init }, i) => init !== null && number === source[0]!.number + i);
     };
-    await until("the hole to be filled", hasNoHole, { withinMs: patient(20_000) });
+    await until("the hole to be filled", isFilled, { withinMs: patient(20_000) });
   },
   patient(60_000),
 );

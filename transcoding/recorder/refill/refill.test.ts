@@ -10,7 +10,9 @@ import type { RtmpMessage } from "../../intake/rtmp/message.ts";
 import { complaints, type Placed, seams, TestIntake } from "../../intake/testing.ts";
 import type { MadeSegment } from "../../packager/shelf/made.ts";
 import { cutsOf } from "./cuts.ts";
-import { type Filled, refill } from "./refill.ts";
+import { type Filled, type Hole, refill as refillBetween } from "./refill.ts";
+
+const refill = (hole: Hole, files: Uint8Array[]) => refillBetween(hole, files, async () => {});
 
 const BASE_MS = 1_900_000_000_000;
 const SECONDS = 9;

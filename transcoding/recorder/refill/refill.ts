@@ -3,7 +3,6 @@
 //   files ─► one line of tags ─► the keyframe behind the hole is found by its bytes ─► what lies before it, back to where the recording ended
 //     ─► muxed as the intake would have ─► cut where the numbers of the hole begin: at a keyframe if one is near
 
-import { setImmediate } from "node:timers/promises";
 import { sameBytes } from "../../bytes.ts";
 import type { Fragment } from "../../fmp4/fragment.ts";
 import { Muxing } from "../../intake/muxing.ts";
@@ -42,8 +41,13 @@ const AT_ONCE = 60;
 type At<Tag> = Tag & { atMs: number };
 
 /** `files`: FLV as nginx-rtmp records it, oldest first, without a hole between them. Returns the last numbers of the hole with media; none
- *  when the files do not have what lies before `behind`, or not with the same headers. Rejects with Mp4Error. */
-export async function refill({ numbers, behind }: Hole, files: readonly Uint8Array[]): Promise<Filled[]> {
+ *  when the files do not have what lies before `behind`, or not with the same headers. Rejects with Mp4Error.
+ *  `pause` lets others have their turn. */
+export async function refill(
+  { numbers, behind }: Hole,
+  files: readonly Uint8Array[],
+  pause: () => Promise<void>,
+): Promise<Filled[]> {
   const line = tagLine(files);
   const anchors = line && anchorsOf(behind, line);
   const init = line && sourceInit(line.video, line.audio ?? SILENT_CONFIG, { silent: line.audio === null });
@@ -60,7 +64,7 @@ export async function refill({ numbers, behind }: Hole, files: readonly Uint8Arr
   const filled = open.slice(offMs.indexOf(Math.min(...offMs)));
   const cuts = cutsOf(pictures, { fromMs: filled.map(({ fromMs }) => fromMs), untilMs: anchors.picture.atMs });
   if (!cuts) return [];
-  const fragments = await mux(init, pictures, sounds);
+  const fragments = await mux(init, pictures, sounds, pause);
   return filled.map(({ number }, i) => {
     const fromMs = pictures[cuts[i]!]!.atMs;
     const untilMs = i + 1 < filled.length ? pictures[cuts[i + 1]!]!.atMs : anchors.picture.atMs;
@@ -114,7 +118,12 @@ function offsetsOf(before: TagLine["tags"], { file, fileMs, atMs }: Anchors["pic
   return offsets;
 }
 
-async function mux(init: SourceInit, pictures: readonly At<LinePicture>[], sounds: readonly At<LineSound>[]) {
+async function mux(
+  init: SourceInit,
+  pictures: readonly At<LinePicture>[],
+  sounds: readonly At<LineSound>[],
+  pause: () => Promise<void>,
+) {
   const fragments: { atMs: number; fragment: Fragment }[] = [];
   const events = {
     onInit: () => {},
@@ -125,7 +134,7 @@ async function mux(init: SourceInit, pictures: readonly At<LinePicture>[], sound
   const muxing = new Muxing(init, { beforeMs: null, atMs: pictures[0]!.atMs }, events);
   let heard = 0;
   for (const [i, picture] of pictures.entries()) {
-    if (i % AT_ONCE === 0) await setImmediate();
+    if (i % AT_ONCE === 0) await pause();
     for (; heard < sounds.length && sounds[heard]!.atMs <= picture.atMs; heard++)
       muxing.sound(sounds[heard]!.atMs, sounds[heard]!.data);
     muxing.picture(picture);

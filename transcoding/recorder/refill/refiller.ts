@@ -101,8 +101,9 @@ export class Refiller {
   }
 
   async #entries(hole: Hole, files: readonly Uint8Array[]) {
+    const { clock, epoch } = this.options;
     const { init } = hole.behind.media!;
-    return (await refill(hole, files)).map(({ chunks, ...filled }) => {
+    return (await refill(hole, files, () => clock.sleep(0))).map(({ chunks, ...filled }) => {
       const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
       const made = {
         ...filled,
@@ -110,7 +111,7 @@ export class Refiller {
         discontinuity: false,
         media: { init, chunks, bytes },
       };
-      return { row: entryOf(made, this.options.epoch).row, chunks };
+      return { row: entryOf(made, epoch).row, chunks };
     });
   }
 
