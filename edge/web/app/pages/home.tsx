@@ -5,11 +5,13 @@ import { useEffect, useRef } from "preact/hooks";
 import type { CategoryView } from "#schema/api/categories.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
+import type { VideoView } from "#schema/api/videos.ts";
 import { callApi } from "../api.ts";
 import { afterOnStage, idsOf } from "../browse/arrangement.ts";
 import { CategoryLinks } from "../browse/category-links.tsx";
 import { CardSkeletons, ChannelCard } from "../browse/channel-card.tsx";
 import { HomeStage, HomeStageSkeleton } from "../browse/home-stage.tsx";
+import { ASKED_FOR, HomeVideos } from "../browse/home-videos.tsx";
 import { isServerAway, liveChannels, loadMoreLive, useLiveChannels } from "../browse/live-channels.ts";
 import { goLiveHref, NobodyLive } from "../browse/nobody-live.tsx";
 import { useArrangement } from "../browse/use-arrangement.ts";
@@ -41,12 +43,13 @@ export function Home() {
 
 function Content() {
   const { arrangement, rearrange } = useArrangement();
-  const categories = useCategories();
+  const categories = useFirstPage<CategoryView>("/categories", CATEGORIES_MAX);
+  const videos = useFirstPage<VideoView>("/videos", ASKED_FOR);
   const onStage = useSignal<string | null>(null);
   const channelOf = useKnownChannels();
-  if (arrangement === null || categories === null)
+  if (arrangement === null || categories === null || videos === null)
     return isServerAway.value && liveChannels.value === null ? null : <Loading />;
-  if (arrangement.stage === null) return <NobodyLive />;
+  if (arrangement.stage === null) return <NobodyLive videos={videos} />;
 
   const stageId =
     onStage.value !== null && idsOf(arrangement).includes(onStage.value) ? onStage.value : arrangement.stage;
@@ -108,6 +111,7 @@ function Content() {
           ) : null}
         </section>
       ) : null}
+      <HomeVideos videos={videos} />
       {categories.length > 0 ? (
         <section aria-labelledby="home-categories">
           <header class="browse-head">
@@ -131,21 +135,21 @@ function useKnownChannels() {
 }
 
 /** Null: not known yet. The page waits for them, so that nothing below moves when they come. Empty: none, or no answer. */
-function useCategories(): CategoryView[] | null {
-  const categories = useSignal<CategoryView[] | null>(null);
+function useFirstPage<Item>(path: string, limit: number): Item[] | null {
+  const items = useSignal<Item[] | null>(null);
   useEffect(() => {
     const ending = new AbortController();
-    callApi<Page<CategoryView>>(`/categories?limit=${CATEGORIES_MAX}`, { signal: ending.signal }).then(
-      ({ items }) => {
-        categories.value = items;
+    callApi<Page<Item>>(`${path}?limit=${limit}`, { signal: ending.signal }).then(
+      (page) => {
+        items.value = page.items;
       },
       () => {
-        categories.value = [];
+        items.value = [];
       },
     );
     return () => ending.abort();
-  }, [categories]);
-  return categories.value;
+  }, [items, path, limit]);
+  return items.value;
 }
 
 const Loading = () => (

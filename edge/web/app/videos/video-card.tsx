@@ -7,8 +7,14 @@ import { Placeholder } from "../ui/placeholder.tsx";
 import { uptimeText } from "../ui/ticker.ts";
 import { titleOf, words } from "../words/videos.ts";
 
-export function VideoCard({ video }: { video: VideoView }) {
-  const { id, status, startedAt, createdAt, durationMs, positionMs, views } = video;
+interface VideoCardProps {
+  video: VideoView;
+  /** In a list of more than one channel. */
+  withChannel?: boolean;
+}
+
+export function VideoCard({ video, withChannel = false }: VideoCardProps) {
+  const { id, channel, status, startedAt, createdAt, durationMs, positionMs, views } = video;
   const when = whenText(startedAt ?? createdAt);
   const length = uptimeText(durationMs);
   return (
@@ -37,6 +43,11 @@ export function VideoCard({ video }: { video: VideoView }) {
               <span class="sr-only">{words.cardFacts(length, words.views(views), when)}</span>
             </a>
           </h3>
+          {withChannel ? (
+            <p class="muted" dir="auto">
+              {channel.displayName}
+            </p>
+          ) : null}
           <p class="muted" aria-hidden="true">
             {words.views(views)} · {when}
           </p>

@@ -6,6 +6,7 @@ import { countText } from "../ui/ticker.ts";
 export const words = {
   videos: "Videos",
   moreVideos: "More videos",
+  recentVideos: "Recent videos",
   allVideos: "All videos",
   videosOf: (name: string) => `Videos of ${name}`,
   broadcastOf: (name: string) => `Broadcast of ${name}`,

@@ -10,9 +10,12 @@ const HOUR_MS = 3_600_000;
 export function videoAnswer({ path, query, channels, user, nowMs }: Asked): Answer {
   if (path !== "/videos") return undefined;
   const login = query.get("channel");
-  const shown = channels.filter((channel) => channel.login === login && channel.login !== NEWCOMER);
-  return listOf(shown.flatMap((channel) => videosOf(channel, nowMs)).filter(isFor(user?.login ?? null)));
+  const shown = channels.filter((channel) => channel.login !== NEWCOMER && (login ?? channel.login) === channel.login);
+  const videos = shown.flatMap((channel) => videosOf(channel, nowMs)).filter(isFor(user?.login ?? null));
+  return listOf(login === null ? videos.sort(byDate).slice(0, Number(query.get("limit") ?? 50)) : videos);
 }
+
+const byDate = (a: VideoView, b: VideoView) => Date.parse(b.createdAt) - Date.parse(a.createdAt);
 
 /** What is private or not ready is listed for its owner alone. */
 const isFor =
@@ -22,7 +25,10 @@ const isFor =
 
 function videosOf({ id, login, displayName, live }: ChannelView, nowMs: number): VideoView[] {
   const video = (number: number, more: Partial<VideoView>): VideoView => ({
-    ...{ id: `00000000-0000-7000-8010-${String(number).padStart(12, "0")}`, channel: { id, login, displayName } },
+    ...{
+      id: `00000000-0000-7000-8010-${id.slice(-8)}${String(number).padStart(4, "0")}`,
+      channel: { id, login, displayName },
+    },
     ...{ kind: "recording", status: "ready", broadcastId: null, visibility: "public", pinned: false, views: 0 },
     ...{ createdAt: ago(nowMs, number * 26 * HOUR_MS), startedAt: ago(nowMs, number * 26 * HOUR_MS) },
     ...{ title: "", durationMs: 2.6 * HOUR_MS, hlsUrl: `/videos/${number}/index.m3u8`, posterUrl: null },

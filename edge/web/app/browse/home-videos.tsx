@@ -1,0 +1,26 @@
+// The newest videos of all channels, on the home page. What is on air is there already.
+
+import type { VideoView } from "#schema/api/videos.ts";
+import { VideoCard } from "../videos/video-card.tsx";
+import { words } from "../words/videos.ts";
+
+const SHOWN_MAX = 4;
+/** Channels that are live have a recording each, which is not shown. */
+export const ASKED_FOR = 24;
+
+export function HomeVideos({ videos }: { videos: readonly VideoView[] }) {
+  const shown = videos.filter(({ status }) => status === "ready").slice(0, SHOWN_MAX);
+  if (shown.length === 0) return null;
+  return (
+    <section aria-labelledby="home-videos">
+      <header class="browse-head">
+        <h2 id="home-videos">{words.recentVideos}</h2>
+      </header>
+      <ul class="grid">
+        {shown.map((video) => (
+          <VideoCard key={video.id} video={video} withChannel />
+        ))}
+      </ul>
+    </section>
+  );
+}
