@@ -18,8 +18,8 @@ export interface Page<Props extends object> {
   perSlug?: { paths: readonly `/${string}`[]; props(slug: string): Props };
   /** Addresses for each video: `:id` stands for its id. */
   perId?: { paths: readonly `/${string}`[]; props(id: string): Props };
-  /** Loads the page's code; only the app calls it. Null: app.tsx imports the page, as part of the first load. */
-  load: (() => Promise<ComponentType<Props>>) | null;
+  /** Loads the page's code; only the app calls it. */
+  load(): Promise<ComponentType<Props>>;
   /** Whether the banner about an unconfirmed e-mail address is shown above the page. Default false. */
   hasUnconfirmedBanner?(props: Props): boolean;
   /** Has a list of its own sections in the place of the rail of channels. Default false. */
@@ -31,7 +31,12 @@ export interface Page<Props extends object> {
 }
 
 export const pages = {
-  home: { kind: "public", addresses: { "/": {} }, load: null, hasUnconfirmedBanner: () => true } satisfies Page<object>,
+  home: {
+    kind: "public",
+    addresses: { "/": {} },
+    load: async () => (await import("./app/pages/home.tsx")).Home,
+    hasUnconfirmedBanner: () => true,
+  } satisfies Page<object>,
 
   following: {
     kind: "private",

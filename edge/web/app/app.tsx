@@ -5,7 +5,6 @@ import { type ComponentType, render } from "preact";
 import { useRef } from "preact/hooks";
 import { type PageName, pageAt, pages } from "../page-addresses.ts";
 import { startLook } from "./look/current-look.ts";
-import { Home } from "./pages/home.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { Rail } from "./rail/rail.tsx";
 import { location, startRouter } from "./router.ts";
@@ -19,18 +18,10 @@ import { FootTabs } from "./ui/navigation.tsx";
 import { ToastPlace } from "./ui/toast-place.tsx";
 import { UnconfirmedBanner } from "./ui/unconfirmed-banner.tsx";
 
-type EagerPageName = { [Name in PageName]: (typeof pages)[Name]["load"] extends null ? Name : never }[PageName];
-
-/** Pages in the first load. */
-const eagerPages = { home: Home } satisfies Record<EagerPageName, ComponentType<never>>;
-
 type Load = () => Promise<ComponentType<object>>;
 
 const components = Object.fromEntries(
-  Object.entries(pages).map(([name, { load }]) => [
-    name,
-    load ? lazy<object>(load as Load) : { Component: eagerPages[name as EagerPageName], preload: async () => {} },
-  ]),
+  Object.entries(pages).map(([name, { load }]) => [name, lazy<object>(load as Load)]),
 ) as Record<PageName, LazyPage<object>>;
 
 /** The page's code is there before the first drawing. Never rejects: a page that cannot be loaded says so. */

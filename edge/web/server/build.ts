@@ -10,8 +10,10 @@ interface Bundle {
   /** Names of the two files that the HTML page loads. */
   script: string;
   style: string;
-  /** The files that the app's script imports first, in the order in which they are needed: on every page, and on those with a player. */
+  /** The files that the app's script imports first, in the order in which they are needed: on every page, and on those whose first picture
+   *  must come soon. */
   app: string[];
+  home: string[];
   watch: string[];
   embed: string[];
   /** The font file that every page needs. */
@@ -22,6 +24,8 @@ interface Bundle {
   look: string;
   early: string;
   barColour: ThemeColours;
+  /** These scripts and all that they import at once. */
+  withImports(names: readonly string[]): string[];
 }
 
 const NAMING = "[name]-[hash].[ext]";
@@ -48,6 +52,7 @@ export async function bundleApp(): Promise<Bundle> {
     script: "",
     style: "",
     app: [],
+    home: [],
     watch: [],
     embed: [],
     font: fonts.preload,
@@ -55,6 +60,12 @@ export async function bundleApp(): Promise<Bundle> {
     look,
     early,
     barColour: (await themeColours()).get("surface")!,
+    withImports(names) {
+      const files = [...names];
+      const isNew = (name: string) => name !== bundle.script && !files.includes(name);
+      for (const name of files) files.push(...importsOf(assets.get(name)).filter(isNew));
+      return files;
+    },
   };
   for (const output of built.outputs) {
     const name = output.path.replace(/^.*\//, "");
@@ -69,18 +80,16 @@ export async function bundleApp(): Promise<Bundle> {
     else if (name.startsWith("hls")) bundle.player = name;
     else if (name.startsWith("start-")) bundle.app.push(name);
     else if (name.startsWith("head-start-")) for (const page of [bundle.watch, bundle.embed]) page.push(name);
+    else if (name.startsWith("home-"))
+      bundle.home.push(name); // Its videos too, which it waits for.
     else if (name.startsWith("watch-")) bundle.watch.push(name);
     else if (name.startsWith("embed-")) bundle.embed.push(name);
   }
-  const withImports = (first: string[]) => {
-    const files = [...first];
-    const isNew = (name: string) => name !== bundle.script && !files.includes(name);
-    for (const name of files) files.push(...importsOf(assets.get(name)).filter(isNew));
-    return files;
-  };
+  const { withImports } = bundle;
   return {
     ...bundle,
     app: withImports(bundle.app),
+    home: withImports([...bundle.app, ...bundle.home]),
     watch: withImports([...bundle.app, ...bundle.watch]),
     embed: withImports([...bundle.app, ...bundle.embed]),
   };

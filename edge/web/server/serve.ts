@@ -36,7 +36,7 @@ interface Page {
 }
 
 /** Which of the app's files a page asks for at once. */
-type PageFilesKind = "app" | "watch" | "embed";
+type PageFilesKind = "app" | "home" | "watch" | "embed";
 
 interface WebAppOptions {
   log: Log;
@@ -69,7 +69,7 @@ export async function createWebApp({
     const asset = text("index.html", "text/html", pageHtml(files, preview));
     return { asset, etag: `W/"${Bun.hash(asset.plain).toString(36)}"`, policy: pagePolicy(inline, objectStore) };
   };
-  const plain = { app: pageOf("app"), watch: pageOf("watch"), embed: pageOf("embed") };
+  const plain = { app: pageOf("app"), home: pageOf("home"), watch: pageOf("watch"), embed: pageOf("embed") };
   /** By what they say of their channel. */
   const channelPages = new LruMap<string, Page>(PAGES_MAX);
   const icon = text("favicon.svg", "image/svg+xml", instance.mark);
@@ -98,6 +98,7 @@ export async function createWebApp({
       }
       // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
       const withPlayer = { link: `</assets/${bundle.player}>; rel=modulepreload` };
+      if (found.name === "home") return sendPage(request, plain.home, ALONE);
       if (found.name === "video") return sendPage(request, plain.app, withPlayer);
       const { login = null } = found.props as { login?: string };
       if (login === null || !ABOUT_CHANNEL.has(found.name)) return sendPage(request, plain.app, ALONE);

@@ -1,12 +1,11 @@
 // The home page while nobody is live: the channels one follows, and how to go live.
 
-import type { VideoView } from "#schema/api/videos.ts";
+import type { ComponentChildren } from "preact";
 import { followedChannels, lastLiveOf } from "../people/followed.ts";
 import { session } from "../session.ts";
 import { BroadcastIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { words } from "../words/browse.ts";
-import { HomeVideos } from "./home-videos.tsx";
 import { OffAirRow } from "./off-air-row.tsx";
 
 const FOLLOWED_MAX = 5;
@@ -14,7 +13,7 @@ const FOLLOWED_MAX = 5;
 export const goLiveHref = () => (session.value.phase === "in" ? "/dashboard" : "/register?next=/dashboard");
 
 /** The home page keeps the list of followed channels, and has it when this is shown: nothing below it moves. */
-export function NobodyLive({ videos }: { videos: readonly VideoView[] }) {
+export function NobodyLive({ videos }: { videos: ComponentChildren }) {
   const followed = followedChannels.value.slice(0, FOLLOWED_MAX);
   return (
     <section class="nobody-live">
@@ -32,7 +31,7 @@ export function NobodyLive({ videos }: { videos: readonly VideoView[] }) {
           </ul>
         </section>
       ) : null}
-      <HomeVideos videos={videos} />
+      {videos}
       <p class="lead">{words.beFirst}</p>
       <ol class="steps">
         {words.firstSteps.map(([step, how]) => (

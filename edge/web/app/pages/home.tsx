@@ -1,17 +1,16 @@
 // The home page: from arriving to watching in one press.
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { CategoryView } from "#schema/api/categories.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Page } from "#schema/api/fields.ts";
-import type { VideoView } from "#schema/api/videos.ts";
 import { callApi } from "../api.ts";
 import { afterOnStage, idsOf } from "../browse/arrangement.ts";
 import { CategoryLinks } from "../browse/category-links.tsx";
 import { CardSkeletons, ChannelCard } from "../browse/channel-card.tsx";
 import { HomeStage, HomeStageSkeleton } from "../browse/home-stage.tsx";
-import { ASKED_FOR, HomeVideos } from "../browse/home-videos.tsx";
 import { isServerAway, liveChannels, loadMoreLive, useLiveChannels } from "../browse/live-channels.ts";
 import { goLiveHref, NobodyLive } from "../browse/nobody-live.tsx";
 import { useArrangement } from "../browse/use-arrangement.ts";
@@ -43,11 +42,11 @@ export function Home() {
 
 function Content() {
   const { arrangement, rearrange } = useArrangement();
-  const categories = useFirstPage<CategoryView>("/categories", CATEGORIES_MAX);
-  const videos = useFirstPage<VideoView>("/videos", ASKED_FOR);
+  const categories = useWaitedFor(categoriesOf, []);
+  const videos = useWaitedFor(videosOf, null);
   const onStage = useSignal<string | null>(null);
   const channelOf = useKnownChannels();
-  if (arrangement === null || categories === null || videos === null)
+  if (arrangement === null || categories === undefined || videos === undefined)
     return isServerAway.value && liveChannels.value === null ? null : <Loading />;
   if (arrangement.stage === null) return <NobodyLive videos={videos} />;
 
@@ -111,7 +110,7 @@ function Content() {
           ) : null}
         </section>
       ) : null}
-      <HomeVideos videos={videos} />
+      {videos}
       {categories.length > 0 ? (
         <section aria-labelledby="home-categories">
           <header class="browse-head">
@@ -134,22 +133,27 @@ function useKnownChannels() {
   return (id: string) => known.current.get(id) ?? null;
 }
 
-/** Null: not known yet. The page waits for them, so that nothing below moves when they come. Empty: none, or no answer. */
-function useFirstPage<Item>(path: string, limit: number): Item[] | null {
-  const items = useSignal<Item[] | null>(null);
+const categoriesOf = (signal: AbortSignal) =>
+  callApi<Page<CategoryView>>(`/categories?limit=${CATEGORIES_MAX}`, { signal }).then(({ items }) => items);
+const videosOf = async (signal: AbortSignal): Promise<ComponentChildren> =>
+  (await import("../browse/home-videos.tsx")).newestVideos(signal);
+
+/** Undefined: not known yet. The page waits for it, so that nothing below moves when it comes. Without an answer it is `otherwise`. */
+function useWaitedFor<Value>(ask: (signal: AbortSignal) => Promise<Value>, otherwise: Value): Value | undefined {
+  const answer = useSignal<Value | undefined>(undefined);
   useEffect(() => {
     const ending = new AbortController();
-    callApi<Page<Item>>(`${path}?limit=${limit}`, { signal: ending.signal }).then(
-      (page) => {
-        items.value = page.items;
+    ask(ending.signal).then(
+      (value) => {
+        answer.value = value;
       },
       () => {
-        items.value = [];
+        answer.value = otherwise;
       },
     );
     return () => ending.abort();
-  }, [items, path, limit]);
-  return items.value;
+  }, [answer]);
+  return answer.value;
 }
 
 const Loading = () => (
