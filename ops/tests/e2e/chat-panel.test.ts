@@ -245,7 +245,8 @@ test("what is refused comes back; slow mode counts down in the button, and nothi
   await press("Enter");
   await note("Only followers can write here right now.").getByRole("button", { name: "Follow" }).click();
   await until("the way out", () => site.acts.includes(`PUT /me/follows/${LOGIN}`));
-  await until("the row to be empty", async () => (await page.locator(".composer-note").textContent())?.trim() === "");
+  // By the id that programs of others know.
+  await until("the row to be empty", async () => (await page.locator("#composer-said").textContent()) === "");
 });
 
 test("a guest sees the composer, and is offered to sign in once they want to write", async () => {

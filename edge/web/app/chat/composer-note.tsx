@@ -15,6 +15,9 @@ interface NoteProps {
   commandTrouble: string;
 }
 
+/** What is said of the last line. Programs of others look for it by this id, and for the field by `composer`. */
+export const SAID_ID = "composer-said";
+
 export function ComposerNote({ channel, room, waitMs, commandTrouble }: NoteProps) {
   const note = noteOf({
     connection: room.connection.value,
@@ -39,7 +42,7 @@ export function ComposerNote({ channel, room, waitMs, commandTrouble }: NoteProp
   return (
     <p class={`composer-note ${note?.look ?? ""}`}>
       {isCounting ? <span aria-hidden="true">{note?.text}</span> : null}
-      <span class={isCounting ? "sr-only" : ""} id="composer-note" role="status">
+      <span class={isCounting ? "sr-only" : ""} id={SAID_ID} role="status">
         {note?.spoken}
       </span>{" "}
       {note?.out === "follow" ? (

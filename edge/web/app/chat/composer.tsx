@@ -11,7 +11,7 @@ import { lazyPart } from "../ui/lazy.tsx";
 import { useTicker } from "../ui/ticker.ts";
 import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/composer.ts";
-import { ComposerNote } from "./composer-note.tsx";
+import { ComposerNote, SAID_ID } from "./composer-note.tsx";
 import { GuestComposer } from "./guest-composer.tsx";
 import type { OfferListProps } from "./offer-list.tsx";
 import { bodyLength, isAction, isSendable } from "./outbox.ts";
@@ -96,7 +96,7 @@ function Form({ channel, room, children }: ComposerProps) {
           id="composer"
           rows={1}
           aria-label={words.message}
-          aria-describedby="composer-note"
+          aria-describedby={SAID_ID}
           aria-autocomplete="list"
           aria-controls={activeOffer.value ? "composer-offers" : undefined}
           aria-activedescendant={activeOffer.value ?? undefined}
