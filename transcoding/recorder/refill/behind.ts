@@ -1,8 +1,8 @@
 // What lies behind a hole: the first segment of the new owner, by whose bytes its place in nginx-rtmp's files is found.
 
-import { boxes } from "../../fmp4/box.ts";
-import { type FragmentTrack, parseMoof } from "../../fmp4/fragment.ts";
-import { parseInit } from "../../fmp4/init.ts";
+import { boxes } from "#runtime/fmp4/box.ts";
+import { type FragmentTrack, parseMoof } from "#runtime/fmp4/fragment.ts";
+import { parseInit } from "#runtime/fmp4/init.ts";
 import type { MadeSegment } from "../../packager/shelf/made.ts";
 import type { LinePicture, LineSound, TagLine } from "./tag-line.ts";
 

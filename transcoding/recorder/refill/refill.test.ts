@@ -1,9 +1,9 @@
 // A hole in a recording, filled from files as nginx-rtmp writes them: the same media as if the owner had never gone.
 
 import { beforeAll, expect, test } from "bun:test";
+import { initOf } from "#runtime/fmp4/init.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { concat } from "../../bytes.ts";
-import { initOf } from "../../fmp4/init.ts";
 import { flvHeader, flvMessages, flvTag } from "../../intake/flv/flv-file.ts";
 import { type MadeSource, makeFlv } from "../../intake/flv/testing.ts";
 import type { RtmpMessage } from "../../intake/rtmp/message.ts";

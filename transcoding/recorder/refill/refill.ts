@@ -3,8 +3,8 @@
 //   files ─► one line of tags ─► the keyframe behind the hole is found by its bytes ─► what lies before it, back to where the recording ended
 //     ─► muxed as the intake would have ─► cut where the numbers of the hole begin: at a keyframe if one is near
 
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import { sameBytes } from "../../bytes.ts";
-import type { Fragment } from "../../fmp4/fragment.ts";
 import { Muxing } from "../../intake/muxing.ts";
 import { SILENT_CONFIG } from "../../intake/silent-aac.ts";
 import { type SourceInit, sourceInit } from "../../intake/source.ts";
