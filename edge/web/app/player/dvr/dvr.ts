@@ -1,0 +1,264 @@
+// A broadcast that can be rewound: one clock for its live edge and its recording, and which of the two plays.
+//
+//   live ──seek, a long pause──► rewound ──the end of the bar, "Back to live"──► live
+//
+// The element stays, and with it sound and full screen; hls.js is another one, on the playlist of the recording.
+
+import { signal } from "@preact/signals";
+import type { LevelDetails } from "hls.js";
+import { every, steadyMs, wallMs } from "../../clock.ts";
+import { serverMs } from "../../server-clock.ts";
+import type { Span } from "../../videos/gaps.ts";
+import type { SeekTrack } from "../../videos/seek-bar.tsx";
+import { bufferedAheadSeconds, isMoving } from "../buffered.ts";
+import type { Engine, Past } from "../engine.ts";
+import type { Replay } from "../source.ts";
+import { placedStream } from "./placed-stream.ts";
+import { endOf, holesOf, type Run, runsOf, secondsAt, wallAt } from "./recorded-runs.ts";
+
+const TICK_MS = 250;
+/** Nearer to the live edge than this, live is meant. */
+const LIVE_MS = 4_000;
+/** What the live source lists is played by it, but for what may leave the list before it is loaded. */
+const LEAVING_MS = 4_000;
+/** After a longer pause the live source may have lost the place. */
+const PAUSED_SECONDS = 12;
+/** Before the end of what is recorded, so that there is something to play. */
+const BEFORE_END_SECONDS = 2;
+const AT_END_SECONDS = 1;
+/** A picture that waits longer is said to be stuck. */
+const STUCK_MS = 4_000;
+const BACK_BUFFER_SECONDS = 60;
+
+export interface DvrBroadcast {
+  id: string | null;
+  /** Of the broadcast on air, by the server's clock; null: not known. */
+  startedAtMs: number | null;
+  /** Nothing is live any more. */
+  isOver: boolean;
+}
+
+export class Dvr implements Past, SeekTrack {
+  /** From the first picture to the live edge, or to the end of what is over. */
+  readonly durationMs = signal(0);
+  readonly positionMs = signal(0);
+  readonly bufferedMs = signal(0);
+  readonly gaps = signal<readonly Span[]>([]);
+  /** The recording does not come: the object store or the network is away. */
+  readonly isStuck = signal(false);
+  /** Set by whoever knows it. */
+  broadcast: DvrBroadcast = { id: null, startedAtMs: null, isOver: false };
+
+  private runs: Run[] = [];
+  /** Of which the runs are. */
+  private details: LevelDetails | null = null;
+  private runsOfId: string | null = null;
+  /** hls.js has the playlist of the recording, and knows where to begin. */
+  private isPlaced = false;
+  /** Live, at a moment of the steady clock. */
+  private edge: { wallMs: number; steadyMs: number } | null = null;
+  /** Where the pointer holds the thumb. */
+  private heldMs: number | null = null;
+  /** Wall time that was asked for and is not shown yet; null: it is. */
+  private wantedMs: number | null = null;
+  /** Wall time of the picture that was shown last. */
+  private shownMs: number | null = null;
+  private waitsSinceMs: number | null = null;
+
+  constructor(private readonly engine: Engine) {}
+
+  /** Returns a function that stops it. */
+  start(): () => void {
+    const { engine } = this;
+    const listening = new AbortController();
+    const on = (name: string, heard: () => void) =>
+      engine.video.addEventListener(name, heard, { signal: listening.signal });
+    on("playing", () => {
+      this.wantedMs = null;
+      this.tick();
+    });
+    on("play", () => this.resumed());
+    on("seeked", () => this.tick());
+    on("ended", () => {
+      if (this.isRewound && !this.broadcast.isOver) engine.goLive(); // Another broadcast has begun.
+    });
+    engine.past = this;
+    const stopTicking = every(TICK_MS, () => this.tick());
+    this.tick();
+    return () => {
+      engine.past = null;
+      stopTicking();
+      listening.abort();
+    };
+  }
+
+  behindSeconds(): number | null {
+    return this.isRewound ? Math.max(0, this.edgeMs() - this.atMs()) / 1_000 : null;
+  }
+
+  seekBy(seconds: number): boolean {
+    const toMs = this.atMs() + seconds * 1_000;
+    if (!this.isRewound && (seconds > 0 || this.isListedLive(toMs))) return false;
+    this.goTo(toMs);
+    return true;
+  }
+
+  seek(toMs: number) {
+    this.heldMs = null;
+    this.goTo(this.firstMs() + toMs);
+    this.tick();
+  }
+
+  drag(toMs: number | null) {
+    this.heldMs = toMs;
+    this.tick();
+  }
+
+  /** Time of the day at this place of the bar, ms since 1970. */
+  wallMs = (ms: number) => this.firstMs() + ms;
+
+  /** Place in the bar of this place of the recording. */
+  placeOf = (mediaMs: number) => (wallAt(this.runs, mediaMs / 1_000) ?? 0) - this.firstMs();
+
+  private get isRewound(): boolean {
+    return this.engine.source.replay.peek() !== null;
+  }
+
+  private goTo(toMs: number) {
+    const { engine } = this;
+    const wanted = Math.max(this.firstMs(), toMs);
+    if (!this.isAllOver() && wanted >= this.edgeMs() - LIVE_MS) return engine.goLive();
+    if (!this.isRewound) {
+      if (!this.isListedLive(wanted)) return this.rewind(wanted);
+      return engine.seek(engine.video.currentTime + (wanted - this.atMs()) / 1_000);
+    }
+    // Before its playlist is there, it begins where it was asked for last.
+    if (this.isPlaced) engine.seek(this.secondsOf(wanted));
+    else this.wantedMs = wanted;
+  }
+
+  private rewind(toMs: number) {
+    this.wantedMs = toMs;
+    this.runsOfId = this.broadcast.id;
+    this.engine.video.playbackRate = 1;
+    this.engine.rewind(this.replay);
+  }
+
+  private readonly replay: Replay = {
+    urlOf: (liveUrl) => {
+      // The live address leads there no longer.
+      if (this.details && this.isPast()) return new URL("index.m3u8", this.details.url).href;
+      return `${liveUrl}${liveUrl.includes("?") ? "&" : "?"}dvr=1`;
+    },
+    config: (Base) => {
+      // The element begins anew, also after a failure.
+      this.isPlaced = false;
+      this.wantedMs ??= this.shownMs;
+      return {
+        liveMaxLatencyDuration: Number.POSITIVE_INFINITY,
+        backBufferLength: BACK_BUFFER_SECONDS,
+        streamController: placedStream(Base, (details) => {
+          this.read(details);
+          return this.secondsOf(this.wantedMs ?? this.firstMs());
+        }),
+      };
+    },
+  };
+
+  /** What is asked for and not recorded yet begins shortly before the end. */
+  private secondsOf(atMs: number): number {
+    const last = this.runs.at(-1);
+    const endSeconds = last ? last.startSeconds + last.seconds - BEFORE_END_SECONDS : 0;
+    return secondsAt(this.runs, atMs) ?? Math.max(0, endSeconds);
+  }
+
+  private read(details: LevelDetails) {
+    this.details = details;
+    this.isPlaced = true;
+    this.runs = runsOf(details.fragments);
+    this.gaps.value = holesOf(this.runs, this.firstMs());
+  }
+
+  /** Who paused for long goes on where the picture stands, which the live source cannot. */
+  private resumed() {
+    const { source, video } = this.engine;
+    if (this.isRewound || source.edgeSeconds === null || this.shownMs === null) return;
+    if (source.edgeSeconds - video.currentTime >= PAUSED_SECONDS && !this.isListedLive(this.shownMs))
+      this.rewind(this.shownMs);
+  }
+
+  private tick() {
+    if (this.isRewound) this.followRecording();
+    else this.followLive();
+    this.show();
+  }
+
+  private followRecording() {
+    const { source, video, buffering, ended } = this.engine;
+    if (this.isPlaced && source.details && source.details !== this.details) this.read(source.details);
+    if (this.wantedMs === null) this.shownMs = wallAt(this.runs, video.currentTime);
+    if (buffering.peek()) this.waitsSinceMs ??= steadyMs();
+    else this.waitsSinceMs = null;
+    const isStuck = this.waitsSinceMs !== null && steadyMs() - this.waitsSinceMs >= STUCK_MS;
+    const isAtEnd = this.isPlaced && video.currentTime >= (this.details?.edge ?? 0) - AT_END_SECONDS;
+    // The recording was not finished: what there is was played.
+    if (isStuck && isAtEnd && this.broadcast.isOver) ended.value = true;
+    this.isStuck.value = isStuck;
+  }
+
+  private followLive() {
+    const { source, video } = this.engine;
+    const { hls } = source;
+    const shown = hls?.playingDate?.getTime();
+    this.waitsSinceMs = null;
+    this.isStuck.value = false;
+    if (shown !== undefined) this.shownMs = shown;
+    // hls.js reckons the latency anew while the picture moves.
+    if (hls && shown !== undefined && hls.latency > 0 && isMoving(video))
+      this.edge = { wallMs: shown + hls.latency * 1_000, steadyMs: steadyMs() };
+    if (this.runsOfId === this.broadcast.id) return;
+    this.runs = [];
+    this.gaps.value = [];
+    this.runsOfId = this.broadcast.id;
+  }
+
+  private show() {
+    const firstMs = this.firstMs();
+    const endMs = (this.isAllOver() && endOf(this.runs)) || this.edgeMs();
+    const durationMs = Math.max(0, endMs - firstMs);
+    const isAtEdge = !this.isRewound && endMs - this.atMs() < LIVE_MS;
+    const positionMs = isAtEdge ? durationMs : Math.min(durationMs, Math.max(0, this.atMs() - firstMs));
+    this.durationMs.value = Math.round(durationMs);
+    this.positionMs.value = Math.round(this.heldMs ?? positionMs);
+    this.bufferedMs.value = Math.round(positionMs + bufferedAheadSeconds(this.engine.video) * 1_000);
+  }
+
+  private edgeMs(): number {
+    const { edge } = this;
+    return edge ? edge.wallMs + steadyMs() - edge.steadyMs : serverMs(wallMs());
+  }
+
+  private firstMs(): number {
+    return this.runs[0]?.atMs ?? this.broadcast.startedAtMs ?? this.edgeMs();
+  }
+
+  private atMs(): number {
+    return this.wantedMs ?? this.shownMs ?? this.edgeMs();
+  }
+
+  /** Of what plays, nothing more will come. */
+  private isAllOver(): boolean {
+    return this.broadcast.isOver || (this.isRewound && this.isPlaced && this.details?.live === false);
+  }
+
+  /** What plays is not on air any more. */
+  private isPast(): boolean {
+    return this.broadcast.isOver || this.runsOfId !== this.broadcast.id;
+  }
+
+  /** The live source can show it. */
+  private isListedLive(atMs: number): boolean {
+    const first = this.engine.source.details?.fragments.find(({ gap }) => !gap)?.programDateTime;
+    return first != null && atMs >= first + LEAVING_MS;
+  }
+}
