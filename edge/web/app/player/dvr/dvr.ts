@@ -133,12 +133,16 @@ export class Dvr implements Past, SeekTrack {
       return engine.seek(engine.video.currentTime + (wanted - this.atMs()) / 1_000);
     }
     // Before its playlist is there, it begins where it was asked for last.
-    if (this.isPlaced) engine.seek(this.secondsOf(wanted));
-    else this.wantedMs = wanted;
+    if (this.wantedMs !== null) this.wantedMs = wanted;
+    if (!this.isPlaced) return;
+    const seconds = this.secondsOf(wanted);
+    this.shownMs = wallAt(this.runs, seconds);
+    engine.seek(seconds);
   }
 
   private rewind(toMs: number) {
     this.wantedMs = toMs;
+    this.isPlaced = false;
     this.runsOfId = this.broadcast.id;
     this.engine.video.playbackRate = 1;
     this.engine.rewind(this.replay);
