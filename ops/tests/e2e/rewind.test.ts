@@ -108,7 +108,7 @@ test(
     site.channel = { ...broadcast.channel, live: null };
     site.send({ type: "status", phase: "offline" });
     const endedSecond = broadcast.nowSeconds();
-    await page.getByText(/^The broadcast has ended/).waitFor({ timeout: patient(45_000) });
+    await page.getByRole("heading", { name: /^The broadcast has ended/ }).waitFor({ timeout: patient(45_000) });
     // Without it the picture is taken away 20 s after the end.
     expect(broadcast.nowSeconds() - endedSecond).toBeGreaterThan(24);
     expect(await page.locator("video").count()).toBe(0);

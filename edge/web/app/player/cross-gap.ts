@@ -6,7 +6,8 @@ import { gapJump } from "./recovery.ts";
 
 /** After a take-over the playlist has gaps that will never be filled: jumps over the one that is next, if there is. `details` null: no playlist yet. */
 export function crossGap(video: HTMLVideoElement, details: LevelDetails | null) {
-  if (!details || video.paused || video.ended || video.seeking) return;
+  // Without media hls.js has not begun yet, and its place is another one.
+  if (!details || video.paused || video.ended || video.seeking || video.readyState === 0) return;
   const { fragments, partList, endSN } = details;
   const to = gapJump({
     playheadSeconds: video.currentTime,

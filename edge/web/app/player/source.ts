@@ -34,6 +34,8 @@ interface SourceEvents {
 export interface Replay {
   /** Of its multivariant playlist, from that of the live one, whose right to watch it has. */
   urlOf(liveUrl: string): string;
+  /** Begins with it; null: with any. */
+  rendition: string | null;
   /** In place of those of hls-config.ts. `Base`: the stream controller that is used otherwise. */
   config(Base: HlsConfig["streamController"]): Partial<HlsConfig>;
 }
@@ -149,7 +151,9 @@ export class Source {
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {
       this.qualities.value = qualitiesOf(hls.levels);
-      const first = hls.levels.findIndex(({ uri }) => uri === early?.variantUrl);
+      const first = hls.levels.findIndex(({ uri }) =>
+        replay ? renditionAt(uri) === replay.rendition : uri === early?.variantUrl,
+      );
       if (first >= 0) hls.startLevel = first;
       const { wanted } = this;
       const kept = this.qualities.value.find(({ rendition }) => wanted !== null && rendition === wanted);

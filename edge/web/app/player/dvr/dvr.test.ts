@@ -36,7 +36,8 @@ function player() {
     replay,
     details: live as unknown as LevelDetails,
     edgeSeconds: 20 + LATENCY_SECONDS,
-    hls: { latency: LATENCY_SECONDS, playingDate: new Date(nowMs - LATENCY_SECONDS * 1_000) },
+    hls: { latency: LATENCY_SECONDS, playingDate: new Date(nowMs - LATENCY_SECONDS * 1_000), levels: [{}, {}] },
+    rendition: () => "480p",
   };
   const engine = {
     video,
@@ -167,7 +168,7 @@ test("after a failure it begins where the picture stood", () => {
 
 test("what is not recorded yet begins shortly before the end", () => {
   const { dvr, opens, recorded } = given;
-  recorded.fragments = recorded.fragments.slice(0, 100);
+  Object.assign(recorded, { fragments: recorded.fragments.slice(0, 100), edge: 200 });
   dvr.seek(502_000);
   expect(opens()).toBe(198);
 });

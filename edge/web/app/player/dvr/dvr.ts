@@ -12,9 +12,10 @@ import type { Span } from "../../videos/gaps.ts";
 import type { SeekTrack } from "../../videos/seek-bar.tsx";
 import { bufferedAheadSeconds, isMoving } from "../buffered.ts";
 import type { Engine, Past } from "../engine.ts";
+import { renditionAt } from "../qualities.ts";
 import type { Replay } from "../source.ts";
 import { placedStream } from "./placed-stream.ts";
-import { endOf, holesOf, type Run, runsOf, secondsAt, wallAt } from "./recorded-runs.ts";
+import { endOf, holesOf, mediaRunsOf, type Run, runsOf, secondsAt, wallAt } from "./recorded-runs.ts";
 
 const TICK_MS = 250;
 /** Nearer to the live edge than this, live is meant. */
@@ -50,6 +51,8 @@ export class Dvr implements Past, SeekTrack {
   broadcast: DvrBroadcast = { id: null, startedAtMs: null, isOver: false };
 
   private runs: Run[] = [];
+  /** Without gaps. */
+  private media: Run[] = [];
   /** Of which the runs are. */
   private details: LevelDetails | null = null;
   private runsOfId: string | null = null;
@@ -141,14 +144,16 @@ export class Dvr implements Past, SeekTrack {
   }
 
   private rewind(toMs: number) {
+    const { source } = this.engine;
     this.wantedMs = toMs;
     this.isPlaced = false;
     this.runsOfId = this.broadcast.id;
     this.engine.video.playbackRate = 1;
-    this.engine.rewind(this.replay);
+    // That which plays now is surely made.
+    this.engine.rewind({ ...this.replay, rendition: source.rendition() });
   }
 
-  private readonly replay: Replay = {
+  private readonly replay: Omit<Replay, "rendition"> = {
     urlOf: (liveUrl) => {
       // The live address leads there no longer.
       if (this.details && this.isPast()) return new URL("index.m3u8", this.details.url).href;
@@ -171,16 +176,21 @@ export class Dvr implements Past, SeekTrack {
 
   /** What is asked for and not recorded yet begins shortly before the end. */
   private secondsOf(atMs: number): number {
-    const last = this.runs.at(-1);
-    const endSeconds = last ? last.startSeconds + last.seconds - BEFORE_END_SECONDS : 0;
-    return secondsAt(this.runs, atMs) ?? Math.max(0, endSeconds);
+    const { hls } = this.engine.source;
+    const url = this.details?.url ?? "";
+    // What a rung lacks, hls.js takes from another rendition; what the source lacks, nobody has.
+    const isKnown = renditionAt(url) === "source" || hls?.levels.length === 1;
+    return (
+      secondsAt(isKnown ? this.media : this.runs, atMs) ?? Math.max(0, (this.details?.edge ?? 0) - BEFORE_END_SECONDS)
+    );
   }
 
   private read(details: LevelDetails) {
     this.details = details;
     this.isPlaced = true;
     this.runs = runsOf(details.fragments);
-    this.gaps.value = holesOf(this.runs, this.firstMs());
+    this.media = mediaRunsOf(details.fragments);
+    this.gaps.value = holesOf(this.media, this.firstMs());
   }
 
   /** Who paused for long goes on where the picture stands, which the live source cannot. */

@@ -3,7 +3,7 @@
 
 import type { Span } from "../../videos/gaps.ts";
 
-/** Media that were recorded without a break. */
+/** What was live without a break. */
 export interface Run {
   /** Wall time of its first picture, ms since 1970. */
   atMs: number;
@@ -26,11 +26,11 @@ const HOLE_MS = 500;
 const endMs = ({ atMs, seconds }: Run) => atMs + seconds * 1_000;
 const endSeconds = ({ startSeconds, seconds }: Run) => startSeconds + seconds;
 
-/** Ascending in the playlist. What has no date, or no media, is in none. */
+/** Ascending in the playlist: its clock. What has no date is in none. */
 export function runsOf(segments: readonly Segment[]): Run[] {
   const runs: Run[] = [];
-  for (const { start, duration, programDateTime: atMs, gap } of segments) {
-    if (gap || atMs === null) continue;
+  for (const { start, duration, programDateTime: atMs } of segments) {
+    if (atMs === null) continue;
     const last = runs.at(-1);
     const isBeside = last && Math.abs(start - endSeconds(last)) * 1_000 < HOLE_MS;
     if (isBeside && Math.abs(atMs - endMs(last)) < HOLE_MS) last.seconds = start + duration - last.startSeconds;
@@ -38,6 +38,9 @@ export function runsOf(segments: readonly Segment[]): Run[] {
   }
   return runs;
 }
+
+/** The runs of what is there. Segments without media (EXT-X-GAP) are between them. */
+export const mediaRunsOf = (segments: readonly Segment[]): Run[] => runsOf(segments.filter(({ gap }) => !gap));
 
 /** Place of this wall time in the playlist; of a hole, what comes behind it. Null: nothing so late is recorded. */
 export function secondsAt(runs: readonly Run[], wallMs: number): number | null {
@@ -47,7 +50,7 @@ export function secondsAt(runs: readonly Run[], wallMs: number): number | null {
   return runs[at + 1]?.startSeconds ?? null;
 }
 
-/** Wall time of this place of the playlist; of a gap, that of the last picture before it. Null: nothing is recorded. */
+/** Wall time of this place of the playlist; behind its end, that of the end. Null: nothing is recorded. */
 export function wallAt(runs: readonly Run[], seconds: number): number | null {
   const run = runs.findLast(({ startSeconds }) => startSeconds <= seconds) ?? runs[0];
   if (!run) return null;
