@@ -33,8 +33,9 @@ declare global {
 export interface Past {
   /** Seconds between the picture and the live edge; null: it is the live one that plays. */
   behindSeconds(): number | null;
-  /** False: the live source does it. */
-  seekBy(seconds: number): boolean;
+  seekBy(seconds: number): void;
+  /** True: it plays on from where the picture stands. */
+  resumes(): boolean;
 }
 
 export class Engine {
@@ -163,7 +164,7 @@ export class Engine {
   }
 
   resume() {
-    void beginPlaying(this);
+    if (!this.past?.resumes()) void beginPlaying(this);
   }
 
   /** Plays the broadcast as it was, until `goLive`. */
@@ -177,7 +178,7 @@ export class Engine {
 
   /** Stays within the seekable range; near its end, plays live. */
   seekBy(seconds: number) {
-    if (this.past?.seekBy(seconds)) return;
+    if (this.past) return this.past.seekBy(seconds);
     const { seekable } = this.video;
     if (seekable.length === 0) return;
     const to = Math.max(seekable.start(0), this.video.currentTime + seconds);

@@ -22,8 +22,7 @@ const TICK_MS = 250;
 const LIVE_MS = 4_000;
 /** What the live source lists is played by it, but for what may leave the list before it is loaded. */
 const LEAVING_MS = 4_000;
-/** After a longer pause the live source may have lost the place. */
-const PAUSED_SECONDS = 12;
+const PAUSED_MS = 12_000;
 /** Before the end of what is recorded, so that there is something to play. */
 const BEFORE_END_SECONDS = 2;
 const AT_END_SECONDS = 1;
@@ -77,10 +76,10 @@ export class Dvr implements Past, SeekTrack {
     const on = (name: string, heard: () => void) =>
       engine.video.addEventListener(name, heard, { signal: listening.signal });
     on("playing", () => {
-      this.wantedMs = null;
+      // The live source may play for a moment longer.
+      if (this.isPlaced) this.wantedMs = null;
       this.tick();
     });
-    on("play", () => this.resumed());
     on("seeked", () => this.tick());
     on("ended", () => {
       if (this.isRewound && !this.broadcast.isOver) engine.goLive(); // Another broadcast has begun.
@@ -99,10 +98,17 @@ export class Dvr implements Past, SeekTrack {
     return this.isRewound ? Math.max(0, this.edgeMs() - this.atMs()) / 1_000 : null;
   }
 
-  seekBy(seconds: number): boolean {
-    const toMs = this.atMs() + seconds * 1_000;
-    if (!this.isRewound && (seconds > 0 || this.isListedLive(toMs))) return false;
-    this.goTo(toMs);
+  seekBy(seconds: number) {
+    this.goTo(this.atMs() + seconds * 1_000);
+    this.tick();
+  }
+
+  /** After a long pause the live source has lost the place where the picture stands. */
+  resumes(): boolean {
+    const { shownMs } = this;
+    if (this.isRewound || shownMs === null || this.edgeMs() - shownMs < PAUSED_MS) return false;
+    if (this.isListedLive(shownMs)) return false;
+    this.rewind(shownMs);
     return true;
   }
 
@@ -133,7 +139,9 @@ export class Dvr implements Past, SeekTrack {
     if (!this.isAllOver() && wanted >= this.edgeMs() - LIVE_MS) return engine.goLive();
     if (!this.isRewound) {
       if (!this.isListedLive(wanted)) return this.rewind(wanted);
-      return engine.seek(engine.video.currentTime + (wanted - this.atMs()) / 1_000);
+      engine.seek(engine.video.currentTime + (wanted - this.atMs()) / 1_000);
+      this.shownMs = wanted;
+      return;
     }
     // Before its playlist is there, it begins where it was asked for last.
     if (this.wantedMs !== null) this.wantedMs = wanted;
@@ -193,14 +201,6 @@ export class Dvr implements Past, SeekTrack {
     this.gaps.value = holesOf(this.media, this.firstMs());
   }
 
-  /** Who paused for long goes on where the picture stands, which the live source cannot. */
-  private resumed() {
-    const { source, video } = this.engine;
-    if (this.isRewound || source.edgeSeconds === null || this.shownMs === null) return;
-    if (source.edgeSeconds - video.currentTime >= PAUSED_SECONDS && !this.isListedLive(this.shownMs))
-      this.rewind(this.shownMs);
-  }
-
   private tick() {
     if (this.isRewound) this.followRecording();
     else this.followLive();
@@ -226,7 +226,8 @@ export class Dvr implements Past, SeekTrack {
     const shown = hls?.playingDate?.getTime();
     this.waitsSinceMs = null;
     this.isStuck.value = false;
-    if (shown !== undefined) this.shownMs = shown;
+    // hls.js moves a picture that stands still out of what leaves the list.
+    if (shown !== undefined && !video.paused) this.shownMs = shown;
     // hls.js reckons the latency anew while the picture moves.
     if (hls && shown !== undefined && hls.latency > 0 && isMoving(video))
       this.edge = { wallMs: shown + hls.latency * 1_000, steadyMs: steadyMs() };
