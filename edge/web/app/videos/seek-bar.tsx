@@ -155,14 +155,10 @@ interface MomentProps {
 
 /** Screen readers hear the place from the bar. */
 function Moment({ text, share, title, picture }: MomentProps) {
-  const width = picture?.width ?? 0;
+  const half = picture ? `${picture.width / 2 + 4}px` : `(${text.length / 2}ch + 8px)`;
   return (
     // Within the bar at its ends.
-    <div
-      class="seek-moment"
-      style={{ left: `clamp(${width / 2 + 4}px, ${share * 100}%, 100% - ${width / 2 + 4}px)` }}
-      aria-hidden="true"
-    >
+    <div class="seek-moment" style={{ left: `clamp(${half}, ${share * 100}%, 100% - ${half})` }} aria-hidden="true">
       {picture ? (
         <span
           class="seek-picture"
@@ -178,7 +174,7 @@ function Moment({ text, share, title, picture }: MomentProps) {
         <span class="seek-title" dir="auto">
           {title}
         </span>
-        <span>{text}</span>
+        <span class="seek-time">{text}</span>
       </span>
     </div>
   );

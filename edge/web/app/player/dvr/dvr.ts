@@ -29,6 +29,9 @@ const AT_END_SECONDS = 1;
 /** A picture that waits longer is said to be stuck. */
 const STUCK_MS = 4_000;
 const BACK_BUFFER_SECONDS = 60;
+/** hls.js goes to its first media at once. */
+const OUTSIDE_MS = 400;
+const BEFORE_BUFFER_END_SECONDS = 0.3;
 
 export interface DvrBroadcast {
   id: string | null;
@@ -66,6 +69,8 @@ export class Dvr implements Past, SeekTrack {
   /** Wall time of the picture that was shown last. */
   private shownMs: number | null = null;
   private waitsSinceMs: number | null = null;
+  /** The picture stands before all media. */
+  private outsideSinceMs: number | null = null;
 
   constructor(private readonly engine: Engine) {}
 
@@ -204,7 +209,24 @@ export class Dvr implements Past, SeekTrack {
   private tick() {
     if (this.isRewound) this.followRecording();
     else this.followLive();
+    this.goToMedia();
     this.show();
+  }
+
+  /** On an element that has played before, hls.js sometimes has media and does not go there: seen once in ten times on a busy machine. */
+  private goToMedia() {
+    const { video, source } = this.engine;
+    const { buffered, currentTime, paused, seeking } = video;
+    const isOutside = !paused && !seeking && buffered.length > 0 && currentTime < buffered.start(0);
+    if (!isOutside) {
+      this.outsideSinceMs = null;
+      return;
+    }
+    this.outsideSinceMs ??= steadyMs();
+    if (steadyMs() - this.outsideSinceMs < OUTSIDE_MS) return;
+    const to = this.isRewound ? this.secondsOf(this.wantedMs ?? this.firstMs()) : (source.hls?.liveSyncPosition ?? 0);
+    const last = buffered.end(buffered.length - 1) - BEFORE_BUFFER_END_SECONDS;
+    video.currentTime = Math.max(buffered.start(0), Math.min(last, to));
   }
 
   private followRecording() {
