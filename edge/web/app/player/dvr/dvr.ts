@@ -12,10 +12,10 @@ import type { Span } from "../../videos/gaps.ts";
 import type { SeekTrack } from "../../videos/seek-bar.tsx";
 import { bufferedAheadSeconds, isMoving } from "../buffered.ts";
 import type { Engine, Past } from "../engine.ts";
-import { renditionAt } from "../qualities.ts";
 import type { Replay } from "../source.ts";
+import { FirstMedia } from "./first-media.ts";
 import { placedStream } from "./placed-stream.ts";
-import { endOf, holesOf, mediaRunsOf, type Run, runsOf, secondsAt, wallAt } from "./recorded-runs.ts";
+import { Recording } from "./recording.ts";
 
 const TICK_MS = 250;
 /** Nearer to the live edge than this, live is meant. */
@@ -23,15 +23,10 @@ const LIVE_MS = 4_000;
 /** What the live source lists is played by it, but for what may leave the list before it is loaded. */
 const LEAVING_MS = 4_000;
 const PAUSED_MS = 12_000;
-/** Before the end of what is recorded, so that there is something to play. */
-const BEFORE_END_SECONDS = 2;
 const AT_END_SECONDS = 1;
 /** A picture that waits longer is said to be stuck. */
 const STUCK_MS = 4_000;
 const BACK_BUFFER_SECONDS = 60;
-/** hls.js goes to its first media at once. */
-const OUTSIDE_MS = 400;
-const BEFORE_BUFFER_END_SECONDS = 0.3;
 
 export interface DvrBroadcast {
   id: string | null;
@@ -52,12 +47,9 @@ export class Dvr implements Past, SeekTrack {
   /** Set by whoever knows it. */
   broadcast: DvrBroadcast = { id: null, startedAtMs: null, isOver: false };
 
-  private runs: Run[] = [];
-  /** Without gaps. */
-  private media: Run[] = [];
-  /** Of which the runs are. */
-  private details: LevelDetails | null = null;
-  private runsOfId: string | null = null;
+  /** Null: nobody has gone back in this broadcast. */
+  private recording: Recording | null = null;
+  private recordingOfId: string | null = null;
   /** hls.js has the playlist of the recording, and knows where to begin. */
   private isPlaced = false;
   /** Live, at a moment of the steady clock. */
@@ -69,8 +61,8 @@ export class Dvr implements Past, SeekTrack {
   /** Wall time of the picture that was shown last. */
   private shownMs: number | null = null;
   private waitsSinceMs: number | null = null;
-  /** The picture stands before all media. */
-  private outsideSinceMs: number | null = null;
+  private wasRewound = false;
+  private readonly firstMedia = new FirstMedia();
 
   constructor(private readonly engine: Engine) {}
 
@@ -132,7 +124,7 @@ export class Dvr implements Past, SeekTrack {
   wallMs = (ms: number) => this.firstMs() + ms;
 
   /** Place in the bar of this place of the recording. */
-  placeOf = (mediaMs: number) => (wallAt(this.runs, mediaMs / 1_000) ?? 0) - this.firstMs();
+  placeOf = (mediaMs: number) => (this.recording?.wallAt(mediaMs / 1_000) ?? 0) - this.firstMs();
 
   private get isRewound(): boolean {
     return this.engine.source.replay.peek() !== null;
@@ -152,7 +144,7 @@ export class Dvr implements Past, SeekTrack {
     if (this.wantedMs !== null) this.wantedMs = wanted;
     if (!this.isPlaced) return;
     const seconds = this.secondsOf(wanted);
-    this.shownMs = wallAt(this.runs, seconds);
+    this.shownMs = this.recording?.wallAt(seconds) ?? null;
     engine.seek(seconds);
   }
 
@@ -160,7 +152,7 @@ export class Dvr implements Past, SeekTrack {
     const { source } = this.engine;
     this.wantedMs = toMs;
     this.isPlaced = false;
-    this.runsOfId = this.broadcast.id;
+    this.recordingOfId = this.broadcast.id;
     this.engine.video.playbackRate = 1;
     // That which plays now is surely made.
     this.engine.rewind({ ...this.replay, rendition: source.rendition() });
@@ -169,7 +161,7 @@ export class Dvr implements Past, SeekTrack {
   private readonly replay: Omit<Replay, "rendition"> = {
     urlOf: (liveUrl) => {
       // The live address leads there no longer.
-      if (this.details && this.isPast()) return new URL("index.m3u8", this.details.url).href;
+      if (this.recording && this.isPast()) return this.recording.url;
       return `${liveUrl}${liveUrl.includes("?") ? "&" : "?"}dvr=1`;
     },
     config: (Base) => {
@@ -181,62 +173,41 @@ export class Dvr implements Past, SeekTrack {
         backBufferLength: BACK_BUFFER_SECONDS,
         streamController: placedStream(Base, (details) => {
           this.read(details);
-          return this.secondsOf(this.wantedMs ?? this.firstMs());
+          return this.secondsOf(this.atMs());
         }),
       };
     },
   };
 
-  /** What is asked for and not recorded yet begins shortly before the end. */
   private secondsOf(atMs: number): number {
-    const { hls } = this.engine.source;
-    const url = this.details?.url ?? "";
-    // What a rung lacks, hls.js takes from another rendition; what the source lacks, nobody has.
-    const isKnown = renditionAt(url) === "source" || hls?.levels.length === 1;
-    return (
-      secondsAt(isKnown ? this.media : this.runs, atMs) ?? Math.max(0, (this.details?.edge ?? 0) - BEFORE_END_SECONDS)
-    );
+    return this.recording?.secondsOf(atMs, this.engine.source.hls?.levels.length ?? 1) ?? 0;
   }
 
   private read(details: LevelDetails) {
-    this.details = details;
+    this.recording = new Recording(details);
     this.isPlaced = true;
-    this.runs = runsOf(details.fragments);
-    this.media = mediaRunsOf(details.fragments);
-    this.gaps.value = holesOf(this.media, this.firstMs());
+    this.gaps.value = this.recording.holes;
   }
 
   private tick() {
     if (this.isRewound) this.followRecording();
     else this.followLive();
-    this.goToMedia();
-    this.show();
-  }
-
-  /** On an element that has played before, hls.js sometimes has media and does not go there: seen once in ten times on a busy machine. */
-  private goToMedia() {
     const { video, source } = this.engine;
-    const { buffered, currentTime, paused, seeking } = video;
-    const isOutside = !paused && !seeking && buffered.length > 0 && currentTime < buffered.start(0);
-    if (!isOutside) {
-      this.outsideSinceMs = null;
-      return;
-    }
-    this.outsideSinceMs ??= steadyMs();
-    if (steadyMs() - this.outsideSinceMs < OUTSIDE_MS) return;
-    const to = this.isRewound ? this.secondsOf(this.wantedMs ?? this.firstMs()) : (source.hls?.liveSyncPosition ?? 0);
-    const last = buffered.end(buffered.length - 1) - BEFORE_BUFFER_END_SECONDS;
-    video.currentTime = Math.max(buffered.start(0), Math.min(last, to));
+    this.firstMedia.goTo(video, () =>
+      this.isRewound ? this.secondsOf(this.atMs()) : (source.hls?.liveSyncPosition ?? 0),
+    );
+    this.show();
   }
 
   private followRecording() {
     const { source, video, buffering, ended } = this.engine;
-    if (this.isPlaced && source.details && source.details !== this.details) this.read(source.details);
-    if (this.wantedMs === null) this.shownMs = wallAt(this.runs, video.currentTime);
+    this.wasRewound = true;
+    if (this.isPlaced && source.details && source.details !== this.recording?.details) this.read(source.details);
+    if (this.wantedMs === null) this.shownMs = this.recording?.wallAt(video.currentTime) ?? null;
     if (buffering.peek()) this.waitsSinceMs ??= steadyMs();
     else this.waitsSinceMs = null;
     const isStuck = this.waitsSinceMs !== null && steadyMs() - this.waitsSinceMs >= STUCK_MS;
-    const isAtEnd = this.isPlaced && video.currentTime >= (this.details?.edge ?? 0) - AT_END_SECONDS;
+    const isAtEnd = this.isPlaced && video.currentTime >= (this.recording?.details.edge ?? 0) - AT_END_SECONDS;
     // The recording was not finished: what there is was played.
     if (isStuck && isAtEnd && this.broadcast.isOver) ended.value = true;
     this.isStuck.value = isStuck;
@@ -248,20 +219,25 @@ export class Dvr implements Past, SeekTrack {
     const shown = hls?.playingDate?.getTime();
     this.waitsSinceMs = null;
     this.isStuck.value = false;
+    if (this.wasRewound) {
+      this.wasRewound = false;
+      this.wantedMs = null;
+      this.shownMs = null;
+    }
     // hls.js moves a picture that stands still out of what leaves the list.
     if (shown !== undefined && !video.paused) this.shownMs = shown;
     // hls.js reckons the latency anew while the picture moves.
     if (hls && shown !== undefined && hls.latency > 0 && isMoving(video))
       this.edge = { wallMs: shown + hls.latency * 1_000, steadyMs: steadyMs() };
-    if (this.runsOfId === this.broadcast.id) return;
-    this.runs = [];
+    if (this.recordingOfId === this.broadcast.id) return;
+    this.recording = null;
     this.gaps.value = [];
-    this.runsOfId = this.broadcast.id;
+    this.recordingOfId = this.broadcast.id;
   }
 
   private show() {
     const firstMs = this.firstMs();
-    const endMs = (this.isAllOver() && endOf(this.runs)) || this.edgeMs();
+    const endMs = (this.isAllOver() && this.recording?.endMs) || this.edgeMs();
     const durationMs = Math.max(0, endMs - firstMs);
     const isAtEdge = !this.isRewound && endMs - this.atMs() < LIVE_MS;
     const positionMs = isAtEdge ? durationMs : Math.min(durationMs, Math.max(0, this.atMs() - firstMs));
@@ -276,7 +252,7 @@ export class Dvr implements Past, SeekTrack {
   }
 
   private firstMs(): number {
-    return this.runs[0]?.atMs ?? this.broadcast.startedAtMs ?? this.edgeMs();
+    return this.recording?.firstMs ?? this.broadcast.startedAtMs ?? this.edgeMs();
   }
 
   private atMs(): number {
@@ -285,12 +261,12 @@ export class Dvr implements Past, SeekTrack {
 
   /** Of what plays, nothing more will come. */
   private isAllOver(): boolean {
-    return this.broadcast.isOver || (this.isRewound && this.isPlaced && this.details?.live === false);
+    return this.broadcast.isOver || (this.isRewound && this.isPlaced && this.recording?.details.live === false);
   }
 
   /** What plays is not on air any more. */
   private isPast(): boolean {
-    return this.broadcast.isOver || this.runsOfId !== this.broadcast.id;
+    return this.broadcast.isOver || this.recordingOfId !== this.broadcast.id;
   }
 
   /** The live source can show it. */
