@@ -140,6 +140,7 @@ describe("a channel", () => {
       startedAt: "2026-11-22T10:00:00.123Z",
       viewers: 7,
       hlsUrl: "/live/ada/index.m3u8",
+      dvrUrl: null,
       whepUrl: null,
       thumbnailUrl: "/live/ada/thumbnail.jpg",
     });
@@ -147,6 +148,26 @@ describe("a channel", () => {
     expect((await channelOf(ada)).live?.phase).toBe("lost");
     await endAll();
     expect((await channelOf(ada)).live).toBeNull();
+  });
+
+  test("what is recorded of it can be rewound by those who may watch it", async () => {
+    const broadcastId = await goLive(ada);
+    const { sql } = edge.world.database;
+    const { id } = await channelOf(ada);
+    const dvrUrl = async () => (await channelOf(ada)).live?.dvrUrl;
+    await sql`INSERT INTO videos (id, channel_id, kind, status, title) VALUES (${broadcastId}, ${id}, 'recording', 'recording', '')`;
+    expect(await dvrUrl()).toBeNull(); // Nothing of it is stored yet.
+    await sql`UPDATE videos SET target_duration_ms = 2000 WHERE id = ${broadcastId}`;
+    expect(await dvrUrl()).toBe("/live/ada/index.m3u8?dvr=1");
+    await sql`UPDATE videos SET visibility = 'private' WHERE id = ${broadcastId}`;
+    expect(await dvrUrl()).toBeNull();
+    // Of a channel with a password each recording is private, and the right to watch is that of the channel.
+    await sql`UPDATE channels SET visibility = 'password' WHERE id = ${id}`;
+    expect(await dvrUrl()).toBe("/live/ada/index.m3u8?dvr=1");
+    await sql`UPDATE channels SET visibility = 'public' WHERE id = ${id}`;
+    await sql`UPDATE videos SET visibility = 'public', status = 'ready' WHERE id = ${broadcastId}`;
+    expect(await dvrUrl()).toBeNull();
+    await endAll();
   });
 
   test.each([

@@ -14,12 +14,12 @@ const SHOWN = Object.keys(channelAnswer.properties).filter(
 ) as Shown[];
 
 export function channelView(row: ChannelRow, viewers: number): ChannelView {
-  const { login, broadcastId, phase, startedAt, suspended, suspensionReason, suspendedUntil } = row;
+  const { login, broadcastId, phase, startedAt, canRewind, suspended, suspensionReason, suspendedUntil } = row;
   const channel = Object.fromEntries(SHOWN.map((name) => [name, row[name]])) as Pick<ChannelRow, Shown>;
   const thumbnailUrl = isOpen(row) ? `/live/${login}/thumbnail.jpg` : null;
   const live =
     broadcastId && phase && startedAt
-      ? liveView(login, { phase, broadcastId, startedAt: startedAt.toISOString(), viewers, thumbnailUrl })
+      ? liveView(login, { phase, broadcastId, startedAt: startedAt.toISOString(), viewers, canRewind, thumbnailUrl })
       : null;
   const suspension = { reason: suspensionReason ?? "", until: suspendedUntil?.toISOString() ?? null };
   return suspended ? { ...channel, live, suspension } : { ...channel, live };
@@ -32,13 +32,17 @@ export function previewView(status: ChannelStatus | null, login: string): LiveVi
   // Not on air yet: the time is that of the publish, which the id carries (RFC 9562 §5.7).
   const publishedAtMs = Number.parseInt(broadcastId.replaceAll("-", "").slice(0, 12), 16);
   const startedAt = status.startedAt ?? new Date(publishedAtMs).toISOString();
-  return liveView(login, { phase: "preview", broadcastId, startedAt, viewers, thumbnailUrl: null });
+  return liveView(login, { phase: "preview", broadcastId, startedAt, viewers, canRewind: false, thumbnailUrl: null });
 }
 
-const liveView = (
-  login: string,
-  known: Pick<LiveView, "phase" | "broadcastId" | "startedAt" | "viewers" | "thumbnailUrl">,
-): LiveView => ({ ...known, hlsUrl: `/live/${login}/index.m3u8`, whepUrl: null });
+interface KnownLive extends Pick<LiveView, "phase" | "broadcastId" | "startedAt" | "viewers" | "thumbnailUrl"> {
+  canRewind: boolean;
+}
+
+function liveView(login: string, { canRewind, ...known }: KnownLive): LiveView {
+  const hlsUrl = `/live/${login}/index.m3u8`;
+  return { ...known, hlsUrl, dvrUrl: canRewind ? `${hlsUrl}?dvr=1` : null, whepUrl: null };
+}
 
 export const broadcastView = ({ startedAt, endedAt, ...row }: BroadcastRow): BroadcastView => ({
   ...row,

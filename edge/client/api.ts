@@ -324,6 +324,7 @@ export interface Live {
   startedAt: string;
   viewers: number;
   hlsUrl: string;
+  dvrUrl: string | null;
   whepUrl: string | null;
   thumbnailUrl: string | null;
 }

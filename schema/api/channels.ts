@@ -20,6 +20,8 @@ const liveAnswer = answer("Live", {
   /** 0 while Redis is away. */
   viewers: count,
   hlsUrl: text,
+  /** The playlist of the whole broadcast so far, for whoever may play `hlsUrl`. Null: it cannot be rewound, since nothing of it is recorded. */
+  dvrUrl: orNull(text),
   whepUrl: orNull(text),
   /** A JPEG at most 320 wide, renewed each 10 s; `thumbnail-1280.jpg` beside it is the larger one. 404 until the first is made. Null for
    *  media that not everybody may have. */

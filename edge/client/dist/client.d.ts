@@ -252,6 +252,7 @@ export interface Live {
     startedAt: string;
     viewers: number;
     hlsUrl: string;
+    dvrUrl: string | null;
     whepUrl: string | null;
     thumbnailUrl: string | null;
 }

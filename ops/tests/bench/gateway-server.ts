@@ -34,6 +34,7 @@ const channel = (_: unknown, index: number): ChannelView => ({
     startedAt: "2026-11-22T10:00:00.000Z",
     viewers: 12 + index,
     hlsUrl: "/live/0190f3b0-0000-7000-8000-000000000001/master.m3u8",
+    dvrUrl: null,
     whepUrl: null,
     thumbnailUrl: null,
   },

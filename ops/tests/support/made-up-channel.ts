@@ -75,6 +75,7 @@ export const onAir = (phase: "preview" | "live" | "lost" = "live"): ChannelView 
     startedAt: new Date(systemClock.wallMs() - 8_048_000).toISOString(),
     viewers: 1_204,
     hlsUrl: "/live/tidewalker/index.m3u8",
+    dvrUrl: null,
     whepUrl: null,
     thumbnailUrl: null,
   },

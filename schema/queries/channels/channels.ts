@@ -41,10 +41,12 @@ export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
   suspended: boolean;
   suspensionReason: string | null;
   suspendedUntil: Date | null;
-  /** The broadcast on air; these three fields are null off air. A broadcast that no living node stands for is `lost`, whatever its row says. */
+  /** The broadcast on air; the three fields from here on are null off air. A broadcast that no living node stands for is `lost`, whatever its row says. */
   broadcastId: string | null;
   phase: Exclude<Broadcast["phase"], "ended"> | null;
   startedAt: Date | null;
+  /** Something of it is recorded that its viewers may watch; false off air. */
+  canRewind: boolean;
 }
 
 /** The signed-in user who asks for a channel. */
@@ -148,7 +150,11 @@ const SELECTED = `
          ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended,
          CASE WHEN ${SUSPENDED.c} THEN c.suspension_reason WHEN ${SUSPENDED.u} THEN u.suspension_reason END AS "suspensionReason",
          CASE WHEN ${SUSPENDED.c} THEN c.suspended_until WHEN ${SUSPENDED.u} THEN u.suspended_until END AS "suspendedUntil",
-         b.id AS "broadcastId", ${CHECKED_PHASE} AS phase, b.started_at AS "startedAt"`;
+         b.id AS "broadcastId", ${CHECKED_PHASE} AS phase, b.started_at AS "startedAt",
+         EXISTS (
+           SELECT 1 FROM videos WHERE id = b.id AND status = 'recording' AND target_duration_ms IS NOT NULL
+             AND (visibility <> 'private' OR c.visibility = 'password')
+         ) AS "canRewind"`;
 
 const ON_AIR = `
   LEFT JOIN LATERAL (

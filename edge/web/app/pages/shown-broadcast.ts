@@ -27,7 +27,10 @@ export interface OverBroadcast {
   picture: HTMLCanvasElement | null;
 }
 
-/** The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. `url` null: not to be played. */
+/**
+ * The broadcast in the player: the one on air, or one that has just ended, until it has been played to its end. `url` null: not to be played.
+ * `rewound` and `ended` are to be called by the player.
+ */
 export function useShown(
   channel: ChannelView | null,
   url: string | null,
@@ -36,6 +39,7 @@ export function useShown(
 ) {
   const shown = useSignal<Shown | null>(engine ? { url: early.url, broadcastId: null, isPreview: false } : null);
   const over = useSignal<OverBroadcast | null>(null);
+  const isRewound = useSignal(false);
   const known = useRef(false);
   known.current = channel !== null;
   useEffect(() => {
@@ -67,8 +71,9 @@ export function useShown(
       shown.value = null;
       return;
     }
-    return after(ENDED_SHOWN_MS, end);
-  }, [broadcastId, url, channel === null]);
+    // Who is behind has more to see.
+    return isRewound.value ? undefined : after(ENDED_SHOWN_MS, end);
+  }, [broadcastId, url, channel === null, isRewound.value]);
   const ended = over.value;
   useEffect(() => {
     if (!ended) return;
@@ -81,7 +86,10 @@ export function useShown(
   const playedToEnd = () => {
     if (!onAirNow.current && shown.peek()) end();
   };
-  return { shown: shown.value, ended: playedToEnd, over: over.value };
+  const rewound = (is: boolean) => {
+    isRewound.value = is;
+  };
+  return { shown: shown.value, rewound, ended: playedToEnd, over: over.value };
 }
 
 function lastPicture(video: HTMLVideoElement | null): HTMLCanvasElement | null {

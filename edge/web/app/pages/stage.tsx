@@ -1,6 +1,6 @@
 // The place of the picture on a page about a channel: the player, or why there is none.
 
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Theatre } from "../player/controls.tsx";
 import type { HeadStart } from "../player/early/head-start.ts";
@@ -13,12 +13,16 @@ import { call, session } from "../session.ts";
 import { lazyPart } from "../ui/lazy.tsx";
 import { thumbnailBeside } from "../ui/thumbnail.tsx";
 import type { ChannelWatcher } from "./channel-watcher.ts";
+import type { EndedProps } from "./ended.tsx";
 import { OffAir } from "./off-air.tsx";
 import { useShown } from "./shown-broadcast.ts";
-import { Away, Ended, Loading, Suspended } from "./stage-cards.tsx";
+import { Away, Loading } from "./stage-cards.tsx";
 import { stageSentence, stageState } from "./stage-state.ts";
+import type { SuspendedProps } from "./suspended.tsx";
 import { useSpoken } from "./use-spoken.ts";
 
+const Ended = lazyPart<EndedProps>(async () => (await import("./ended.tsx")).Ended);
+const Suspended = lazyPart<SuspendedProps>(async () => (await import("./suspended.tsx")).Suspended);
 const Restricted = lazyPart(async () => (await import("./restricted.tsx")).Restricted);
 
 interface StageProps {
@@ -39,10 +43,13 @@ interface StageProps {
 export function Stage({ channel, watcher, start, playback, startsMuted = false, theatre, chat, hasChat }: StageProps) {
   const { right, url } = playback;
   const box = useRef<HTMLDivElement>(null);
-  const { shown, ended, over } = useShown(channel, url, start, box);
+  const { shown, rewound, ended, over } = useShown(channel, url, start, box);
   const needs = right.state.value.phase === "refused" ? right.state.value.needs : null;
   const state = stageState({ channel, needs, hasPicture: shown !== null, over });
   const isAway = watcher.isAway.value;
+  useEffect(() => {
+    if (state.phase === "picture" && state.kind === "over") Ended.preload();
+  });
   const spoken = useSpoken(stageSentence(state, channel?.displayName ?? ""), isAway);
   const isOwner = session.value.phase === "in" && session.value.user.login === channel?.login;
   const goLive = async () => {
@@ -62,12 +69,14 @@ export function Stage({ channel, watcher, start, playback, startsMuted = false, 
           startedAt={state.kind === "preview" ? null : (channel?.live?.startedAt ?? null)}
           lost={state.kind === "lost"}
           over={state.kind === "over"}
+          rewinds={channel?.live?.dvrUrl != null}
           preview={state.kind === "preview"}
           goLive={isOwner ? goLive : null}
           latency={wantedLatency(location.value.search)}
           startsMuted={startsMuted}
           theatre={theatre}
           chat={chat}
+          onRewound={rewound}
           onEnded={ended}
           onDenied={() => {
             if (right.denied()) void watcher.load();

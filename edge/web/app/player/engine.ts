@@ -3,20 +3,22 @@
 import { signal } from "@preact/signals";
 import type { default as Hls } from "hls.js";
 import { every, wallMs } from "../clock.ts";
+import { beginPlaying } from "./begin-playing.ts";
 import { bufferedAheadSeconds, isMoving } from "./buffered.ts";
+import { crossGap } from "./cross-gap.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import type { EarlyPicture } from "./early/picture.ts";
 import { LATENCY_SECONDS_MAX } from "./hls-config.ts";
 import { behindFromSeconds, PLAYED } from "./latency-mode.ts";
 import { LiveEdge, type LiveStats } from "./live-edge.ts";
-import { startReporting } from "./playback-report.ts";
-import { gapJump, Watchdog } from "./recovery.ts";
+import { Watchdog } from "./recovery.ts";
 import { Sound } from "./sound.ts";
-import { Source } from "./source.ts";
+import { type Replay, Source } from "./source.ts";
 
 /** A picture that stands still this long while it should play shows the spinner. */
 const BUFFERING_AFTER_MS = 500;
 const TICK_MS = 250;
+const REPORT_EACH_MS = 10_000;
 /** After moving this long, the picture counts as recovered and earlier failures are forgotten. */
 const STABLE_AFTER_MS = 10_000;
 
@@ -25,6 +27,15 @@ declare global {
   interface Window {
     __player?: { readonly hls: Hls | null; readonly video: HTMLVideoElement; readonly stats: LiveStats | null };
   }
+}
+
+/** What is over of a broadcast that can be rewound (dvr/dvr.ts). */
+export interface Past {
+  /** Seconds between the picture and the live edge; null: it is the live one that plays. */
+  behindSeconds(): number | null;
+  seekBy(seconds: number): void;
+  /** True: it plays on from where the picture stands. */
+  resumes(): boolean;
 }
 
 export class Engine {
@@ -44,6 +55,8 @@ export class Engine {
   /** Farther than the latency mode allows. */
   readonly behind = signal(false);
 
+  /** Null: nothing can be rewound, or not yet. */
+  past: Past | null = null;
   /** It can play nothing any more. */
   isStopped = false;
   readonly edge: LiveEdge;
@@ -68,21 +81,16 @@ export class Engine {
     this.source = new Source(video, {
       opened: () => this.opened(),
       listed: (partSeconds) => this.edge.listed(partSeconds),
-      updated: () => this.jumpOverGap(),
+      updated: () => this.crossGap(),
       arrived: (startSeconds) => {
         this.edge.arrived(startSeconds);
         if (!this.hasMedia.value) this.hasMedia.value = bufferedAheadSeconds(video) > 0;
       },
-      recovered: () => void this.begin(),
+      recovered: () => void beginPlaying(this),
       denied: () => this.onDenied(),
     });
     this.edge = new LiveEdge({ video, source: this.source, isBehindOnPurpose: () => this.isBehindOnPurpose });
-    this.stopReporting = startReporting({
-      url: () => this.source.url,
-      stats: () => this.edge.stats.peek(),
-      rendition: () => this.source.rendition(),
-      video,
-    });
+    this.stopReporting = every(REPORT_EACH_MS, () => this.report());
     const on = (name: string, heard: () => void) =>
       video.addEventListener(name, heard, { signal: this.listening.signal });
     on("play", () => {
@@ -118,8 +126,15 @@ export class Engine {
     };
   }
 
-  /** Plays `url` from its live edge; a second call replaces the source, never the element. `early`: what was fetched already. */
+  /**
+   * Plays `url` from its live edge; a second call replaces the source, never the element. `early`: what was fetched already. Who has rewound
+   * stays there, and comes to this address by `goLive`.
+   */
   async load(url: string, early: EarlyMedia | null = null) {
+    if (this.source.replay.peek()) {
+      this.source.url = url;
+      return;
+    }
     this.isBehindOnPurpose = false;
     this.ended.value = false;
     await this.source.load(url, early);
@@ -149,23 +164,43 @@ export class Engine {
   }
 
   resume() {
-    void this.begin();
+    if (!this.past?.resumes()) void beginPlaying(this);
+  }
+
+  /** Plays the broadcast as it was, until `goLive`. */
+  rewind(replay: Replay) {
+    const { url } = this.source;
+    if (url === null) return;
+    this.isBehindOnPurpose = true;
+    this.ended.value = false;
+    void this.source.load(url, null, replay);
   }
 
   /** Stays within the seekable range; near its end, plays live. */
   seekBy(seconds: number) {
+    if (this.past) return this.past.seekBy(seconds);
     const { seekable } = this.video;
     if (seekable.length === 0) return;
     const to = Math.max(seekable.start(0), this.video.currentTime + seconds);
     if (to >= this.liveSeconds() - 0.5) return this.goLive();
+    this.seek(to);
+  }
+
+  /** To a position of what plays now. */
+  seek(toSeconds: number) {
     this.setBehindOnPurpose(true);
-    this.video.currentTime = to;
+    this.video.currentTime = toSeconds;
   }
 
   goLive() {
+    const { url, replay } = this.source;
+    if (url !== null && replay.peek()) {
+      replay.value = null;
+      return void this.load(url);
+    }
     this.setBehindOnPurpose(false);
     this.video.currentTime = this.liveSeconds();
-    void this.begin();
+    void beginPlaying(this);
   }
 
   private liveSeconds(): number {
@@ -184,22 +219,17 @@ export class Engine {
   private opened() {
     this.watchdog = new Watchdog();
     this.edge.opened();
-    void this.begin();
+    void beginPlaying(this);
   }
 
-  /** Plays with sound if the browser allows it, else muted, else after a tap. */
-  private async begin() {
-    try {
-      await this.video.play();
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return; // A newer load interrupted this one.
-      if (this.video.muted) {
-        this.tapNeeded.value = true;
-        return;
-      }
-      this.sound.forceMute();
-      await this.begin();
-    }
+  private report() {
+    const { source, video } = this;
+    const playing = { url: source.url, stats: this.edge.stats.peek(), rendition: source.rendition(), video };
+    // Its code is loaded with the first report, which nobody waits for.
+    import("./playback-report.ts").then(
+      ({ reportPlayback }) => reportPlayback(playing),
+      () => {}, // The edge is away; the next report asks for it again.
+    );
   }
 
   private tick() {
@@ -214,37 +244,18 @@ export class Engine {
     this.buffering.value = wantsToPlay && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
     if (wantsToPlay && nowMs - last.stalledMs > STABLE_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2)
       this.source.forgetFailures();
-    this.jumpOverGap();
+    this.crossGap();
     if (++this.ticks % 4 === 0) this.checkEachSecond(nowMs, wantsToPlay);
   }
 
-  /** After a take-over the playlist has gaps that will never be filled: jumps over them. */
-  private jumpOverGap() {
-    const { video } = this;
-    const { details } = this.source;
-    if (!details || video.paused || video.ended || video.seeking || !this.started.value) return;
-    const { fragments, partList, endSN } = details;
-    const to = gapJump({
-      playheadSeconds: video.currentTime,
-      bufferedAheadSeconds: bufferedAheadSeconds(video),
-      ranges: [
-        ...fragments.map(({ start, duration, gap }) => ({
-          startSeconds: start,
-          durationSeconds: duration,
-          gap: gap === true,
-        })),
-        ...(partList ?? [])
-          .filter(({ fragment }) => typeof fragment.sn === "number" && fragment.sn > endSN)
-          .map(({ start, duration, gap }) => ({ startSeconds: start, durationSeconds: duration, gap })),
-      ],
-    });
-    if (to !== null) video.currentTime = to;
+  private crossGap() {
+    if (this.started.value) crossGap(this.video, this.source.details);
   }
 
   private checkEachSecond(atMs: number, wantsToPlay: boolean) {
     const { video } = this;
     const { hls, edgeSeconds } = this.source;
-    const latency = hls && hls.latency > 0 && this.started.value ? hls.latency : null;
+    const latency = this.past?.behindSeconds() ?? (hls && hls.latency > 0 && this.started.value ? hls.latency : null);
     this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
     const behindFrom = behindFromSeconds(PLAYED, this.edge.stats.peek()?.targetSeconds ?? null);
     this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > behindFrom;

@@ -3,7 +3,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { after } from "../clock.ts";
-import { fallBackText, type LatencyMode } from "./latency-mode.ts";
+import { words as playerWords } from "../words/player.ts";
+import { words } from "../words/player-notes.ts";
+import { type LatencyMode, PLAYED } from "./latency-mode.ts";
 
 const SHOWN_MS = 6_000;
 
@@ -25,4 +27,10 @@ export function FallBack({ latency }: FallBackProps) {
       {text.value}
     </p>
   );
+}
+
+/** What a viewer is told whose page asks for a mode that does not play. Null: nothing. */
+export function fallBackText(wanted: LatencyMode | null): string | null {
+  const { latencyModes } = playerWords;
+  return wanted === null || wanted === PLAYED ? null : words.notAvailable(latencyModes[wanted], latencyModes[PLAYED]);
 }

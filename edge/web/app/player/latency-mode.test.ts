@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { behindFromSeconds, fallBackText, wantedLatency } from "./latency-mode.ts";
+import { fallBackText } from "./fall-back.tsx";
+import { behindFromSeconds, wantedLatency } from "./latency-mode.ts";
 
 test("the address asks for one of three modes, whatever else it has", () => {
   const asked = ["?latency=normal", "?chat=on&latency=low", "?latency=realtime&latency=low"].map(wantedLatency);

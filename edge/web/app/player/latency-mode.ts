@@ -22,9 +22,3 @@ export function wantedLatency(search: string): LatencyMode | null {
   const word = new URLSearchParams(search).get("latency") ?? "";
   return Object.hasOwn(words.latencyModes, word) ? (word as LatencyMode) : null;
 }
-
-/** What a viewer is told whose page asks for a mode that does not play. Null: nothing. */
-export const fallBackText = (wanted: LatencyMode | null): string | null =>
-  wanted === null || wanted === PLAYED
-    ? null
-    : words.notAvailable(words.latencyModes[wanted], words.latencyModes[PLAYED]);

@@ -58,7 +58,7 @@ export class LiveEdge {
       if (this.stalls.ended(steadyMs())) this.controller.stalled(steadyMs());
     });
     on(video, "waiting", () => {
-      if (this.hasStarted && !video.seeking && !video.paused) this.stalls.began(steadyMs());
+      if (this.hasStarted && !this.replays() && !video.seeking && !video.paused) this.stalls.began(steadyMs());
     });
     on(video, "pause", () => this.stalls.cancelled());
     on(video, "seeking", () => {
@@ -117,7 +117,7 @@ export class LiveEdge {
     const { video, source } = this.options;
     const { hls, details } = source;
     if (details && isMoving(video)) this.hasStarted = true; // It played before hls.js did.
-    if (!hls || !details?.live || !this.hasStarted) {
+    if (!hls || !details?.live || !this.hasStarted || this.replays()) {
       this.stats.value = null;
       return;
     }
@@ -148,6 +148,8 @@ export class LiveEdge {
       stalledMs: Math.round(this.stalls.stilledMs),
     };
   }
+
+  private replays = () => this.options.source.replay.peek() !== null;
 
   private follows(): boolean {
     const { video, isBehindOnPurpose } = this.options;

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { lazyPart } from "../ui/lazy.tsx";
 import { Controls, type HiddenChat, type Theatre } from "./controls.tsx";
+import type { DvrBarProps } from "./dvr/dvr-bar.tsx";
 import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
 import { type PlayerKey, playerKey } from "./keys.ts";
@@ -13,6 +14,7 @@ import { OPEN_MENU, useAwake } from "./use-awake.ts";
 import { type ChatBeside, useFullscreen } from "./use-fullscreen.ts";
 import { makeVideo } from "./video-element.ts";
 
+const DvrBar = lazyPart<DvrBarProps>(async () => (await import("./dvr/dvr-bar.tsx")).DvrBar);
 const Statistics = lazyPart(async () => (await import("./statistics.tsx")).Statistics);
 
 interface PlayerProps {
@@ -33,6 +35,8 @@ interface PlayerProps {
   lost: boolean;
   /** The broadcast has ended; the rest of it is played. */
   over: boolean;
+  /** The broadcast is recorded, and may be rewound. Default: false. */
+  rewinds?: boolean;
   /** Only the channel owner and editors see it. */
   preview: boolean;
   /** Puts a preview on air, by a button over the picture. Default: null, the page has its own. */
@@ -45,6 +49,8 @@ interface PlayerProps {
   theatre: Theatre | null;
   /** The chat beside the player, if there is one. Default: null. */
   chat?: ChatBeside | null;
+  /** Somebody plays what is over of it, or does no longer. */
+  onRewound?(isRewound: boolean): void;
   onEnded(): void;
   /** The server refused media for want of a right; may be called often. */
   onDenied(): void;
@@ -63,8 +69,8 @@ export function Player(props: PlayerProps) {
     posterUrl,
     name,
     startedAt,
-    lost,
     over,
+    rewinds = false,
     preview,
     goLive = null,
     latency = null,
@@ -72,12 +78,17 @@ export function Player(props: PlayerProps) {
     theatre,
     chat = null,
     onDenied,
+    onRewound,
     onEnded,
   } = props;
   const box = useRef<HTMLDivElement>(null);
   const screen = useRef<HTMLDivElement>(null);
   const [engine] = useState(() => (begun && !begun.isStopped ? begun : new Engine(makeVideo())));
   engine.onDenied = onDenied;
+  const { replay, qualities } = engine.source;
+  const isRewound = replay.value !== null;
+  const lost = props.lost && !isRewound;
+  useEffect(() => onRewound?.(isRewound), [isRewound]);
   useLayoutEffect(() => {
     screen.current?.append(engine.video);
     if (startsMuted) engine.sound.forceMute();
@@ -158,8 +169,12 @@ export function Player(props: PlayerProps) {
         }}
         onDblClick={toggleFullscreen}
       />
-      <Overlay {...{ engine, name, lost, over, preview, goLive, latency, onEnded }} />
+      <Overlay {...{ engine, name, lost, over: over && !isRewound, preview, goLive, latency, onEnded }} />
       {statistics.value ? <Statistics engine={engine} /> : null}
+      {/* Without hls.js, whose qualities these are, nothing can be rewound. */}
+      {isRewound || (rewinds && engine.started.value && qualities.value.length > 0) ? (
+        <DvrBar {...{ engine, broadcastId, startedAt, over }} />
+      ) : null}
       <Controls
         engine={engine}
         live={!over}

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { showFailure } from "../ui/toast.ts";
-import { words } from "../words/player.ts";
+import { words } from "../words/player-notes.ts";
 
 export interface PreviewProps {
   /** Puts it on air; null: not from here. */

@@ -43,10 +43,10 @@ test("a moving picture is never reloaded", () => {
     expect(watchdog.check(sample(second * 1_000, second, 5 + second))).toBeFalse();
 });
 
-const segment = (startSeconds: number, gap = false) => ({ startSeconds, durationSeconds: 2, gap });
+const segment = (start: number, gap = false) => ({ start, duration: 2, gap });
 
 test("a playhead with an empty buffer before gaps jumps to the media after them", () => {
-  const ranges = [segment(0), segment(2), segment(4, true), segment(6, true), { ...segment(8), durationSeconds: 0.5 }];
+  const ranges = [segment(0), segment(2), segment(4, true), segment(6, true), { ...segment(8), duration: 0.5 }];
   expect(gapJump({ playheadSeconds: 3.9, bufferedAheadSeconds: 0.1, ranges })).toBe(8.01);
   expect(gapJump({ playheadSeconds: 3, bufferedAheadSeconds: 1, ranges })).toBeNull();
   expect(gapJump({ playheadSeconds: 3.9, bufferedAheadSeconds: 0.1, ranges: ranges.slice(0, 4) })).toBeNull();

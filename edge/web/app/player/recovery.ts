@@ -58,11 +58,12 @@ export class Watchdog {
   }
 }
 
+/** In seconds, as hls.js has it. */
 interface MediaRange {
-  startSeconds: number;
-  durationSeconds: number;
+  start: number;
+  duration: number;
   /** EXT-X-GAP: the media will never exist. */
-  gap: boolean;
+  gap?: boolean | undefined;
 }
 
 /** With less buffered ahead than this, the playhead is about to stop. */
@@ -79,14 +80,12 @@ export function gapJump({
 }: {
   playheadSeconds: number;
   bufferedAheadSeconds: number;
-  ranges: MediaRange[];
+  ranges: readonly MediaRange[];
 }): number | null {
   if (bufferedAheadSeconds > BUFFER_EMPTY_SECONDS) return null;
   const endSeconds = playheadSeconds + bufferedAheadSeconds;
-  const next = ranges.findIndex(
-    ({ startSeconds, durationSeconds }) => startSeconds + durationSeconds > endSeconds + 0.1,
-  );
+  const next = ranges.findIndex(({ start, duration }) => start + duration > endSeconds + 0.1);
   if (!ranges[next]?.gap) return null;
   const media = ranges.slice(next).find(({ gap }) => !gap);
-  return media ? media.startSeconds + 0.01 : null;
+  return media ? media.start + 0.01 : null;
 }

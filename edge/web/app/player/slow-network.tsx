@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { after } from "../clock.ts";
-import { words } from "../words/player.ts";
+import { words } from "../words/player-notes.ts";
 import type { Engine } from "./engine.ts";
 
 /** What nobody can do anything about is said no longer than this. */

@@ -1,4 +1,5 @@
-// Plays one live source on a video element: hls.js, or native HLS without MSE; its qualities, and recovery from its errors.
+// Plays one live source on a video element, at its edge or from a moment that is over: hls.js, or native HLS without MSE; its qualities, and
+// recovery from its errors.
 
 import { signal } from "@preact/signals";
 import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
@@ -29,6 +30,16 @@ interface SourceEvents {
   denied(): void;
 }
 
+/** Another way to the broadcast than its live edge. Only hls.js plays it. */
+export interface Replay {
+  /** Of its multivariant playlist, from that of the live one, whose right to watch it has. */
+  urlOf(liveUrl: string): string;
+  /** Begins with it; null: with any. */
+  rendition: string | null;
+  /** In place of those of hls-config.ts. `Base`: the stream controller that is used otherwise. */
+  config(Base: HlsConfig["streamController"]): Partial<HlsConfig>;
+}
+
 const FORBIDDEN = 403;
 /** The rendition is not made any more. */
 const GONE = 410;
@@ -46,13 +57,15 @@ export class Source {
   readonly chosen = signal<number | null>(null);
   /** Index of the quality that is playing; null: unknown. */
   readonly current = signal<number | null>(null);
+  /** What is played now; null: the live edge. */
+  readonly replay = signal<Replay | null>(null);
   /** Null: native playback, or nothing is open. */
   hls: Hls | null = null;
   /** The newest playlist; null before the first one. */
   details: LevelDetails | null = null;
   /** End of the newest part in that playlist. */
   edgeSeconds: number | null = null;
-  /** The multivariant playlist; null before the first one. */
+  /** The live multivariant playlist; null before the first one. */
   url: string | null = null;
   /** The rendition that the viewer chose on this device; null: Auto. */
   private wanted = loadPreferences().quality;
@@ -66,9 +79,10 @@ export class Source {
     private readonly events: SourceEvents,
   ) {}
 
-  /** `early`: what was fetched for this URL already. */
-  async load(url: string, early: EarlyMedia | null = null) {
+  /** `early`: what was fetched for this URL already. `replay` null: plays the live edge. */
+  async load(url: string, early: EarlyMedia | null = null, replay: Replay | null = null) {
     this.url = url;
+    this.replay.value = replay;
     this.early = early?.url === url ? early : null;
     this.failures = 0;
     await this.open();
@@ -101,7 +115,7 @@ export class Source {
     this.video.load();
   }
 
-  /** Opens the last loaded URL at its live edge, with a new player. */
+  /** Opens what was loaded last with a new player: at its live edge, or where the replay says. */
   async open() {
     const { default: HlsClass } = await loadHls();
     const url = this.url;
@@ -128,12 +142,18 @@ export class Source {
     const loader = earlyLoaderClass({ Base: HlsClass.DefaultConfig.loader, early, onPlaylist: this.events.listed });
     const startPosition = begun?.playsFromSeconds ?? hlsConfig.startPosition;
     const streamController = streamControllerClass(HlsClass.DefaultConfig.streamController);
-    const hls = new HlsClass({ ...hlsConfig, startPosition, loader, streamController } as Partial<HlsConfig>);
+    const replay = this.replay.peek();
+    const hls = new HlsClass({
+      ...{ ...hlsConfig, startPosition, loader, streamController },
+      ...replay?.config(streamController),
+    } as Partial<HlsConfig>);
     this.hls = hls;
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {
       this.qualities.value = qualitiesOf(hls.levels);
-      const first = hls.levels.findIndex(({ uri }) => uri === early?.variantUrl);
+      const first = hls.levels.findIndex(({ uri }) =>
+        replay ? renditionAt(uri) === replay.rendition : uri === early?.variantUrl,
+      );
       if (first >= 0) hls.startLevel = first;
       const { wanted } = this;
       const kept = this.qualities.value.find(({ rendition }) => wanted !== null && rendition === wanted);
@@ -153,7 +173,7 @@ export class Source {
     });
     hls.on(Events.ERROR, (_, data) => this.recover(hls, data));
     hls.attachMedia(begun ? { media: this.video, mediaSource: begun.mediaSource } : this.video);
-    hls.loadSource(url);
+    hls.loadSource(replay?.urlOf(url) ?? url);
   }
 
   private openNative(url: string) {

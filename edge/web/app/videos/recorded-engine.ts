@@ -5,10 +5,11 @@ import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js"
 import { after, every, wallMs } from "../clock.ts";
 import { beginPlaying } from "../player/begin-playing.ts";
 import { bufferedAheadSeconds } from "../player/buffered.ts";
+import { crossGap } from "../player/cross-gap.ts";
 import { loadHls } from "../player/load-hls.ts";
 import { loadPreferences, savePreferences } from "../player/preferences.ts";
 import { type Quality, qualitiesOf } from "../player/qualities.ts";
-import { gapJump, recoveryFrom } from "../player/recovery.ts";
+import { recoveryFrom } from "../player/recovery.ts";
 import { Sound } from "../player/sound.ts";
 import { random } from "../random.ts";
 import { type Span, spansOf } from "./gaps.ts";
@@ -236,22 +237,6 @@ export class RecordedEngine {
       if (wantsToPlay) this.failures = 0;
     }
     this.buffering.value = wantsToPlay && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
-    this.jumpOverGap();
-  }
-
-  private jumpOverGap() {
-    const { video, details } = this;
-    if (!details || video.paused || video.ended || video.seeking || !this.started.peek()) return;
-    if (this.gaps.peek().length === 0) return;
-    const to = gapJump({
-      playheadSeconds: video.currentTime,
-      bufferedAheadSeconds: bufferedAheadSeconds(video),
-      ranges: details.fragments.map(({ start, duration, gap }) => ({
-        startSeconds: start,
-        durationSeconds: duration,
-        gap: gap === true,
-      })),
-    });
-    if (to !== null) video.currentTime = to;
+    if (this.started.peek() && this.gaps.peek().length > 0) crossGap(video, this.details);
   }
 }

@@ -95,7 +95,7 @@ export function RecordedPlayer({ engine, video, resumedMs, theatre, chat }: Reco
         </button>
       ) : null}
       <section class="controls controls-recorded" aria-label={playerWords.player}>
-        <SeekBar engine={engine} chapters={video.chapters} pictures={pictures} />
+        <SeekBar track={engine} chapters={video.chapters} pictures={pictures} words={words} />
         <div class="controls-row">
           <PlayButton engine={engine} />
           <Volume sound={engine.sound} />

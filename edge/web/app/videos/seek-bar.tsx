@@ -1,29 +1,55 @@
 // The bar of a video: where it is, what is buffered, chapters and gaps; under the pointer and the focus a small picture of that moment.
 
-import { useSignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { ChapterView } from "#schema/api/videos.ts";
 import { uptimeText } from "../ui/ticker.ts";
-import { words } from "../words/videos.ts";
 import { chapterAt } from "./chapter-at.ts";
-import type { RecordedEngine } from "./recorded-engine.ts";
+import type { Span } from "./gaps.ts";
 import { pictureAt, type SmallPicture } from "./storyboard.ts";
 
+/** What the bar shows and moves, in ms from its left end. */
+export interface SeekTrack {
+  /** 0: not known yet. */
+  durationMs: ReadonlySignal<number>;
+  positionMs: ReadonlySignal<number>;
+  /** End of what is buffered at the position. */
+  bufferedMs: ReadonlySignal<number>;
+  /** Where nothing was recorded. */
+  gaps: ReadonlySignal<readonly Span[]>;
+  seek(toMs: number): void;
+  /** While the pointer holds the thumb, which is let go by `seek`. Null: it is taken away. Default: each move seeks. */
+  drag?(toMs: number | null): void;
+}
+
+export interface SeekWords {
+  seek: string;
+  place(atMs: number, lengthMs: number): string;
+  /** Read after the place. */
+  inChapter(place: string, chapter: string): string;
+  /** Above the pointer. */
+  moment(atMs: number, lengthMs: number): string;
+  noRecording(from: string, to: string): string;
+}
+
 interface SeekBarProps {
-  engine: RecordedEngine;
+  track: SeekTrack;
   chapters: readonly ChapterView[];
   pictures: readonly SmallPicture[];
+  words: SeekWords;
 }
 
 /** Of Page up and Page down. */
 const FAR_MS = 60_000;
 
-export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
+export function SeekBar({ track, chapters, pictures, words }: SeekBarProps) {
   const bar = useRef<HTMLDivElement>(null);
   /** Under the pointer; null: it is elsewhere. */
   const pointed = useSignal<number | null>(null);
-  const lengthMs = engine.durationMs.value;
-  const positionMs = engine.positionMs.value;
+  /** By keys. */
+  const isFocused = useSignal(false);
+  const lengthMs = track.durationMs.value;
+  const positionMs = track.positionMs.value;
   const share = (ms: number) => (lengthMs > 0 ? Math.min(1, Math.max(0, ms / lengthMs)) : 0);
   const percent = (ms: number) => `${share(ms) * 100}%`;
   const momentAt = ({ clientX }: PointerEvent) => {
@@ -33,7 +59,9 @@ export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
   const isHeld = useRef(false);
   const onPointer = (event: PointerEvent) => {
     pointed.value = momentAt(event);
-    if (isHeld.current) engine.seek(pointed.value);
+    if (!isHeld.current) return;
+    if (track.drag) track.drag(pointed.value);
+    else track.seek(pointed.value);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {
@@ -45,10 +73,11 @@ export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
     const to = steps[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    engine.seek(to);
+    track.seek(to);
   };
   const chapter = chapterAt(chapters, positionMs)?.title;
-  const [at, length] = [uptimeText(positionMs), uptimeText(lengthMs)];
+  const place = words.place(positionMs, lengthMs);
+  const shownMs = pointed.value ?? (isFocused.value ? positionMs : null);
   return (
     <div
       class="seek"
@@ -59,7 +88,7 @@ export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
       aria-valuemin={0}
       aria-valuemax={Math.round(lengthMs / 1_000)}
       aria-valuenow={Math.round(positionMs / 1_000)}
-      aria-valuetext={chapter ? words.placeIn(at, length, chapter) : words.place(at, length)}
+      aria-valuetext={chapter ? words.inChapter(place, chapter) : place}
       onPointerDown={(event) => {
         if (event.button !== 0 || lengthMs === 0) return;
         isHeld.current = true;
@@ -67,7 +96,8 @@ export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
         onPointer(event);
       }}
       onPointerMove={onPointer}
-      onPointerUp={() => {
+      onPointerUp={(event) => {
+        if (isHeld.current && track.drag) track.seek(momentAt(event));
         isHeld.current = false;
       }}
       onPointerLeave={() => {
@@ -76,13 +106,20 @@ export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
       onPointerCancel={() => {
         isHeld.current = false;
         pointed.value = null;
+        track.drag?.(null);
+      }}
+      onFocus={(event) => {
+        isFocused.value = event.currentTarget.matches(":focus-visible");
+      }}
+      onBlur={() => {
+        isFocused.value = false;
       }}
       onKeyDown={onKeyDown}
     >
       <span class="seek-line">
-        <i class="seek-buffered" style={{ width: percent(engine.bufferedMs.value) }} />
+        <i class="seek-buffered" style={{ width: percent(track.bufferedMs.value) }} />
         <i class="seek-played" style={{ width: percent(positionMs) }} />
-        {engine.gaps.value.map(({ fromMs, toMs }) => (
+        {track.gaps.value.map(({ fromMs, toMs }) => (
           <i
             class="seek-gap"
             key={fromMs}
@@ -95,12 +132,12 @@ export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
         ))}
       </span>
       <i class="seek-thumb" style={{ left: percent(positionMs) }} />
-      {pointed.value !== null && lengthMs > 0 ? (
+      {shownMs !== null && lengthMs > 0 ? (
         <Moment
-          ms={pointed.value}
-          share={share(pointed.value)}
-          title={chapterAt(chapters, pointed.value)?.title ?? ""}
-          pictures={pictures}
+          text={words.moment(shownMs, lengthMs)}
+          share={share(shownMs)}
+          title={chapterAt(chapters, shownMs)?.title ?? ""}
+          picture={pictureAt(pictures, shownMs)}
         />
       ) : null}
     </div>
@@ -108,24 +145,20 @@ export function SeekBar({ engine, chapters, pictures }: SeekBarProps) {
 }
 
 interface MomentProps {
-  ms: number;
+  text: string;
   share: number;
   /** Of its chapter; empty: it is in none. */
   title: string;
-  pictures: readonly SmallPicture[];
+  /** Null: there is none. */
+  picture: SmallPicture | null;
 }
 
 /** Screen readers hear the place from the bar. */
-function Moment({ ms, share, title, pictures }: MomentProps) {
-  const picture = pictureAt(pictures, ms);
-  const width = picture?.width ?? 0;
+function Moment({ text, share, title, picture }: MomentProps) {
+  const half = picture ? `${picture.width / 2 + 4}px` : `(${text.length / 2}ch + 8px)`;
   return (
     // Within the bar at its ends.
-    <div
-      class="seek-moment"
-      style={{ left: `clamp(${width / 2 + 4}px, ${share * 100}%, 100% - ${width / 2 + 4}px)` }}
-      aria-hidden="true"
-    >
+    <div class="seek-moment" style={{ left: `clamp(${half}, ${share * 100}%, 100% - ${half})` }} aria-hidden="true">
       {picture ? (
         <span
           class="seek-picture"
@@ -141,7 +174,7 @@ function Moment({ ms, share, title, pictures }: MomentProps) {
         <span class="seek-title" dir="auto">
           {title}
         </span>
-        <span>{uptimeText(ms)}</span>
+        <span class="seek-time">{text}</span>
       </span>
     </div>
   );

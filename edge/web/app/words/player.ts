@@ -18,8 +18,6 @@ export const words = {
   pressForSound: "Press for sound",
   pictureOnItsWay: "The picture is on its way.",
   ended: "The broadcast has ended.",
-  onlyYou: "Only you see this",
-  startBroadcast: "Start broadcast",
 
   /** `Play (k)`: shown by the pointer. */
   withKey: (word: string, key: string) => `${word} (${key})`,
@@ -29,7 +27,6 @@ export const words = {
   backFrom: (time: string) => `You are ${time} behind. Back to live`,
   latency: "Seconds behind the newest picture that the server has",
   latencyModes: { normal: "Normal", low: "Low", realtime: "Real time" },
-  notAvailable: (wanted: string, played: string) => `${wanted} is not available here. Playing ${played}.`,
   waiting: (name: string) => `Waiting for ${name}. The stream goes on by itself.`,
   waitingBadge: "Waiting",
 
@@ -44,8 +41,4 @@ export const words = {
   perHour: (gigabytes: string) => `${gigabytes} GB an hour`,
   sourcePerHour: (gigabytes: string) => `source, ${gigabytes} GB an hour`,
   statistics: "Statistics",
-
-  tooSlowFor: (quality: string) => `Your connection is too slow for ${quality}.`,
-  switchToAuto: "Switch to Auto",
-  slow: "Your connection is slow. The picture may stop now and then.",
 } as const;

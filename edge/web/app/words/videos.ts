@@ -1,7 +1,7 @@
 // What the pages of videos say: whole sentences with places for names and numbers, so that they can be translated.
 
 import type { VideoView } from "#schema/api/videos.ts";
-import { countText } from "../ui/ticker.ts";
+import { countText, uptimeText } from "../ui/ticker.ts";
 
 export const words = {
   videos: "Videos",
@@ -53,8 +53,10 @@ export const words = {
   fromBeginning: "From the beginning",
 
   seek: "Place in the video",
-  place: (at: string, length: string) => `${at} of ${length}`,
-  placeIn: (at: string, length: string, chapter: string) => `${at} of ${length}, ${chapter}`,
+  place: (atMs: number, lengthMs: number) => `${uptimeText(atMs)} of ${uptimeText(lengthMs)}`,
+  /** Read after the place. */
+  inChapter: (place: string, chapter: string) => `${place}, ${chapter}`,
+  moment: uptimeText,
   back10: "10 seconds back",
   forward10: "10 seconds forward",
   noRecording: (from: string, to: string) => `No recording ${from}–${to}`,

@@ -115,6 +115,7 @@ const channelOf = (show: Show, number: number, nowMs: number): ChannelView => ({
           startedAt: new Date(nowMs - (show.onAirMs ?? 0)).toISOString(),
           viewers: show.viewers,
           hlsUrl: `/live/${show.login}/index.m3u8`,
+          dvrUrl: null,
           whepUrl: null,
           thumbnailUrl: `/live/${show.login}/thumbnail.jpg`,
         },

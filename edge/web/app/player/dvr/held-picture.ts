@@ -1,0 +1,44 @@
+// The last picture over the element while its source changes, so that the screen does not turn black in between.
+
+import { effect } from "@preact/signals";
+import { after } from "../../clock.ts";
+import type { Engine } from "../engine.ts";
+
+/** A source that takes longer shows that it waits. */
+const HELD_MS_MAX = 3_000;
+
+/** Returns a function that stops it. */
+export function holdPicture({ video, source }: Engine): () => void {
+  let last = source.replay.peek();
+  let letGo = () => {};
+  const stop = effect(() => {
+    const replay = source.replay.value;
+    if (replay === last) return;
+    last = replay;
+    letGo();
+    letGo = hold(video);
+  });
+  return () => {
+    stop();
+    letGo();
+  };
+}
+
+/** Until the next picture plays. Returns a function that ends it; may be called twice. */
+function hold(video: HTMLVideoElement): () => void {
+  if (video.videoWidth === 0) return () => {};
+  const picture = document.createElement("canvas");
+  picture.width = video.videoWidth;
+  picture.height = video.videoHeight;
+  picture.className = "player-held";
+  picture.getContext("2d")?.drawImage(video, 0, 0);
+  video.after(picture);
+  const cancel = after(HELD_MS_MAX, end);
+  video.addEventListener("playing", end);
+  function end() {
+    cancel();
+    video.removeEventListener("playing", end);
+    picture.remove();
+  }
+  return end;
+}
