@@ -1,6 +1,6 @@
 // Bytes as RTMP and FLV write them: big-endian numbers, and several pieces in one.
 
-import { u32 } from "./fmp4/box.ts";
+import { u32 } from "#runtime/fmp4/box.ts";
 
 export const u24 = (b: Uint8Array, at: number) => (b[at]! << 16) | (b[at + 1]! << 8) | b[at + 2]!;
 /** Signed 24 bits. */

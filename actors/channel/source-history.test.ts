@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
-import type { Fragment } from "#transcoding/fmp4/fragment.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import { SourceHistory } from "./source-history.ts";
 
 const track = { id: 1, kind: "video", timescale: 90_000 } as Fragment["tracks"][0]["track"];

@@ -2,8 +2,8 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import type { SourceSample } from "#schema/api/broadcasts.ts";
-import type { Fragment } from "#transcoding/fmp4/fragment.ts";
 import type { IntakeFact } from "#transcoding/intake/facts.ts";
 
 const SAMPLE_MS = 5_000;

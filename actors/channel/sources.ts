@@ -1,6 +1,6 @@
 // The sources that a node pulls now: what the ladder and the watch of a source need of its intake.
 
-import type { Fragment } from "#transcoding/fmp4/fragment.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import type { SourceInit, SourceTag } from "#transcoding/intake/source.ts";
 import type { AttemptSinks } from "#transcoding/packager/attempt/sinks.ts";
 

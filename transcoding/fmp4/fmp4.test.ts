@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createFile, type ISOFile, MP4BoxBuffer } from "mp4box";
+import { Mp4Error } from "#runtime/fmp4/box.ts";
+import { type Fragment, rewriteTfdt } from "#runtime/fmp4/fragment.ts";
+import type { Track } from "#runtime/fmp4/init.ts";
 import { ffmpegArgv, ladder } from "../testing-ffmpeg.ts";
-import { Mp4Error } from "./box.ts";
-import { type Fragment, rewriteTfdt } from "./fragment.ts";
-import type { Track } from "./init.ts";
 import { BOX_BYTES_MAX, Splitter } from "./splitter.ts";
 
 interface Split {

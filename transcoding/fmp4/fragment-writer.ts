@@ -1,7 +1,7 @@
 // Writes a movie fragment (moof + mdat, ISO/IEC 14496-12 §8.8), and gives its parsed form without reading it again.
 
-import type { Fragment, FragmentTrack } from "./fragment.ts";
-import type { Track } from "./init.ts";
+import type { Fragment, FragmentTrack } from "#runtime/fmp4/fragment.ts";
+import type { Track } from "#runtime/fmp4/init.ts";
 
 export interface Sample {
   data: Uint8Array;

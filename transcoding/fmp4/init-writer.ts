@@ -1,7 +1,7 @@
 // Writes an init segment (ftyp + moov) of one H.264 track and one AAC track (ISO/IEC 14496-12, -14, -15).
 
+import type { Track } from "#runtime/fmp4/init.ts";
 import { be32, concat } from "../bytes.ts";
-import type { Track } from "./init.ts";
 
 export const VIDEO_TRACK_ID = 1;
 export const AUDIO_TRACK_ID = 2;

@@ -3,9 +3,9 @@
 // Bytes are copied once, into blocks. A fragment is a view into a block. Consecutive fragments mostly lie side by side, so that a part
 // made of them is one view too.
 
-import { boxHeader, Mp4Error } from "./box.ts";
-import { type Fragment, type FragmentTrack, parseMoof } from "./fragment.ts";
-import { parseInit, type Track } from "./init.ts";
+import { boxHeader, Mp4Error } from "#runtime/fmp4/box.ts";
+import { type Fragment, type FragmentTrack, parseMoof } from "#runtime/fmp4/fragment.ts";
+import { parseInit, type Track } from "#runtime/fmp4/init.ts";
 
 /** A larger box is an error: no fragment of ours has 8 s at 16 Mbit/s. */
 export const BOX_BYTES_MAX = 16 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { createFile, MP4BoxBuffer } from "mp4box";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
+import type { Track } from "#runtime/fmp4/init.ts";
 import { concat } from "../bytes.ts";
-import type { Fragment } from "./fragment.ts";
 import { type Run, writeFragment } from "./fragment-writer.ts";
-import type { Track } from "./init.ts";
 import { type AudioEntry, type VideoEntry, writeInit } from "./init-writer.ts";
 import { Splitter } from "./splitter.ts";
 

@@ -6,7 +6,7 @@
 // What an encoder sends cannot make it throw: it becomes a fact for the streamer. A bug of ours ends this pull and no other.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { Fragment } from "../fmp4/fragment.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import { problems } from "../packager/attempt/problems.ts";
 import { arrivalOf } from "./arrival.ts";
 import type { ClockState } from "./clock-state.ts";

@@ -1,8 +1,8 @@
 // One init of a source with all that is muxed under it: a fragment with each picture, at once, and the sound that has come since.
 
-import type { Fragment } from "../fmp4/fragment.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
+import type { Track } from "#runtime/fmp4/init.ts";
 import { type Run, writeFragment } from "../fmp4/fragment-writer.ts";
-import type { Track } from "../fmp4/init.ts";
 import { VIDEO_TIMESCALE } from "../fmp4/init-writer.ts";
 import { aacBody } from "./flv/flv-file.ts";
 import { PictureLine } from "./picture-line.ts";

@@ -4,8 +4,8 @@
 //         ──► behind a hole: silence up to it     ──► before the end: left out
 //   no sound for 1 s of pictures ──► silence up to each picture, until sound comes
 
+import type { Track } from "#runtime/fmp4/init.ts";
 import type { Run, Sample } from "../fmp4/fragment-writer.ts";
-import type { Track } from "../fmp4/init.ts";
 import type { AacConfig } from "./flv/aac-config.ts";
 import { silentFrame } from "./silent-aac.ts";
 

@@ -1,7 +1,7 @@
 // What the intake gives of a source: its init, its fragments, and the same media as RTMP bodies for the ladder.
 
+import type { Track } from "#runtime/fmp4/init.ts";
 import { concat } from "../bytes.ts";
-import type { Track } from "../fmp4/init.ts";
 import { writeInit } from "../fmp4/init-writer.ts";
 import type { AacConfig } from "./flv/aac-config.ts";
 import type { AvcConfig } from "./flv/avc-config.ts";

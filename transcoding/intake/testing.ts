@@ -1,8 +1,8 @@
 // For tests: an intake whose messages come from the test, on a clock that the test turns.
 
 import { type Clock, ManualClock } from "#runtime/base/clock.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import { concat } from "../bytes.ts";
-import type { Fragment } from "../fmp4/fragment.ts";
 import type { ClockState } from "./clock-state.ts";
 import type { IntakeFact } from "./facts.ts";
 import { ffmpegOutput } from "./flv/testing.ts";

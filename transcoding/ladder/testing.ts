@@ -2,10 +2,10 @@
 
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
+import type { FragmentTrack } from "#runtime/fmp4/fragment.ts";
 import type { RunningProcess } from "#runtime/process/process.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import type { FragmentTrack } from "../fmp4/fragment.ts";
 import { Splitter } from "../fmp4/splitter.ts";
 import { run } from "../packager/testing.ts";
 import type { CodecHeaders, SessionTag } from "./feed.ts";

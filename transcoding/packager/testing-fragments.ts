@@ -1,8 +1,8 @@
 // For tests and benches: fragmented MP4 that carries only times, made without FFmpeg.
 
-import { u32 as u32At } from "../fmp4/box.ts";
-import { type Fragment, parseMoof } from "../fmp4/fragment.ts";
-import { parseInit, type Track } from "../fmp4/init.ts";
+import { u32 as u32At } from "#runtime/fmp4/box.ts";
+import { type Fragment, parseMoof } from "#runtime/fmp4/fragment.ts";
+import { parseInit, type Track } from "#runtime/fmp4/init.ts";
 
 const TIMESCALE = 90_000;
 const NON_SYNC = 0x10000;

@@ -1,7 +1,7 @@
 // Cuts a rendition, fragmented MP4 as FFmpeg has written it, into its init and its segments, and measures them.
 
-import type { Fragment, FragmentTrack } from "../fmp4/fragment.ts";
-import { type Init, initOf } from "../fmp4/init.ts";
+import type { Fragment, FragmentTrack } from "#runtime/fmp4/fragment.ts";
+import { type Init, initOf } from "#runtime/fmp4/init.ts";
 import { Splitter } from "../fmp4/splitter.ts";
 import { refusal } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 // The boxes at the top of an MP4: is its index there, and are all of its bytes? Read without FFmpeg, by jumping from box to box.
 
-import { boxHeader } from "../fmp4/box.ts";
+import { boxHeader } from "#runtime/fmp4/box.ts";
 import { refusal } from "./refusal.ts";
 
 /** Reads up to `length` bytes at a position; fewer at the end of the file. */

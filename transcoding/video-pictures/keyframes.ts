@@ -1,8 +1,8 @@
 // Keyframes out of stored segments: the fragment that begins with one, and the init that it needs.
 
+import type { Fragment, FragmentTrack } from "#runtime/fmp4/fragment.ts";
 import type { Objects } from "#runtime/objects/objects.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
-import type { Fragment, FragmentTrack } from "../fmp4/fragment.ts";
 import { Splitter } from "../fmp4/splitter.ts";
 import type { Moment } from "./choice.ts";
 

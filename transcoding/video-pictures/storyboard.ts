@@ -1,7 +1,7 @@
 // The storyboard of a video: small pictures at even intervals, in sheets. What is told of it is what was drawn.
 
+import { rewriteTfdt } from "#runtime/fmp4/fragment.ts";
 import type { Storyboard } from "#schema/tables/videos.ts";
-import { rewriteTfdt } from "../fmp4/fragment.ts";
 import { boardOf, type DrawnSegment, type Moment } from "./choice.ts";
 import { DrawingFailed, type DrawingParts, drawJpegs } from "./jpegs.ts";
 import { type Keyframes, pictureOf, type StoredKeyframe } from "./keyframes.ts";

@@ -1,6 +1,6 @@
 // The H.264 header of a session: an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 §5.3.3.1).
 
-import { u16 } from "../../fmp4/box.ts";
+import { u16 } from "#runtime/fmp4/box.ts";
 import { HeaderError } from "./bits.ts";
 import { parseSps, type Sps } from "./sps.ts";
 

@@ -1,6 +1,6 @@
 // Looks into a picture of H.264: whether decoding can begin with it, and whether its lengths are true.
 
-import { u16, u32 } from "../../fmp4/box.ts";
+import { u16, u32 } from "#runtime/fmp4/box.ts";
 import { Bits, HeaderError, withoutEmulation } from "./bits.ts";
 
 export interface PictureFacts {

@@ -1,8 +1,8 @@
 // AMF 0 (Adobe, "Action Message Format, AMF 0"): the values of RTMP commands and of onMetaData.
 
 import { isUtf8 } from "node:buffer";
+import { u16, u32 } from "#runtime/fmp4/box.ts";
 import { concat } from "../../bytes.ts";
-import { u16, u32 } from "../../fmp4/box.ts";
 import { RtmpError } from "./message.ts";
 
 /** Objects within objects. */

@@ -1,7 +1,7 @@
 // Cuts a stream of RTMP chunks (RTMP 1.0 §5.3) into messages. The bytes may come in pieces of any size.
 
+import { u32 } from "#runtime/fmp4/box.ts";
 import { concat, u24, u32Within } from "../../bytes.ts";
-import { u32 } from "../../fmp4/box.ts";
 import { MESSAGE, RtmpError, type RtmpMessage } from "./message.ts";
 
 /** A larger message is an error: a keyframe of 50 Mbit/s has about 2 MB. */

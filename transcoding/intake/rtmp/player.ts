@@ -4,8 +4,8 @@
 //
 // Facts: Adobe, "RTMP 1.0", §5.2 (handshake), §7.2 (commands). The handshake is the plain one, without digests.
 
+import { u16, u32 } from "#runtime/fmp4/box.ts";
 import { be32, concat } from "../../bytes.ts";
-import { u16, u32 } from "../../fmp4/box.ts";
 import type { RtmpAddress } from "./address.ts";
 import { messagesOf } from "./aggregate.ts";
 import { type AmfValue, readAmf, writeAmf } from "./amf.ts";

@@ -1,10 +1,10 @@
 // What one pull of the encoder adds to a broadcast, from its first bytes to its end: the source, its rungs beside it, measures and warnings.
 
 import type { Clock } from "#runtime/base/clock.ts";
+import { Mp4Error } from "#runtime/fmp4/box.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
+import type { SourceInit, Track } from "#runtime/fmp4/init.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
-import { Mp4Error } from "../../fmp4/box.ts";
-import type { Fragment } from "../../fmp4/fragment.ts";
-import type { SourceInit, Track } from "../../fmp4/init.ts";
 import { Splitter } from "../../fmp4/splitter.ts";
 import { Rhythm } from "../numbers/rhythm.ts";
 import type { PackagerEvent, SourceInfo } from "../numbers/saved.ts";

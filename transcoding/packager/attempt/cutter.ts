@@ -2,7 +2,7 @@
 //
 // Until the broadcast's rhythm is known the source's steps are held back; then they are replayed with even parts.
 
-import type { Fragment } from "../../fmp4/fragment.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import { nearestCut, PART_SHARE_MIN, type PartPlan, type Sample } from "../numbers/part-plan.ts";
 import { type Rhythm, ROUNDING_LEFT_MS, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";

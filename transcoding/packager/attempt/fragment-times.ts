@@ -1,6 +1,6 @@
 // Where a fragment stands in time, in milliseconds: in a segment of its rendition, and beside the other renditions.
 
-import type { Fragment, FragmentTrack } from "../../fmp4/fragment.ts";
+import type { Fragment, FragmentTrack } from "#runtime/fmp4/fragment.ts";
 
 /** Media missing for longer is a hole, whose time is spanned by gaps. */
 export const HOLE_MS = 1_000;

@@ -1,7 +1,7 @@
 // Measures a source: frames per second and bitrate, by its own clock and by ours.
 
-import type { Fragment } from "../../fmp4/fragment.ts";
-import type { Track } from "../../fmp4/init.ts";
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
+import type { Track } from "#runtime/fmp4/init.ts";
 import type { SourceInfo } from "../numbers/saved.ts";
 
 const REPORT_EVERY_MS = 5_000;

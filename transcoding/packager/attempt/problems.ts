@@ -1,7 +1,7 @@
 // The problems of a source, each as one sentence for the streamer that says what to change in OBS.
 
+import type { Track } from "#runtime/fmp4/init.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
-import type { Track } from "../../fmp4/init.ts";
 
 /** With a longer interval viewers wait noticeably for the first picture. */
 export const KEYFRAME_INTERVAL_LONG_MS = 4_000;

@@ -5,9 +5,9 @@
 // The source never waits for a rung. What the rung has before the source has opened the segment is held; what it has for a number that
 // its playlist lists as a gap already is dropped.
 
-import { Mp4Error } from "../../fmp4/box.ts";
-import { type Fragment, rewriteTfdt } from "../../fmp4/fragment.ts";
-import { type Init, initOf } from "../../fmp4/init.ts";
+import { Mp4Error } from "#runtime/fmp4/box.ts";
+import { type Fragment, rewriteTfdt } from "#runtime/fmp4/fragment.ts";
+import { type Init, initOf } from "#runtime/fmp4/init.ts";
 import { Splitter } from "../../fmp4/splitter.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Shelf } from "../shelf/shelf.ts";

@@ -1,7 +1,7 @@
 // The rungs of an attempt: runs of their encoders that come and go, beside the source, which never waits for them.
 
-import { Mp4Error } from "../../fmp4/box.ts";
-import type { Track } from "../../fmp4/init.ts";
+import { Mp4Error } from "#runtime/fmp4/box.ts";
+import type { Track } from "#runtime/fmp4/init.ts";
 import { PartPlan } from "../numbers/part-plan.ts";
 import { ROUNDING_LEFT_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";

@@ -1,8 +1,8 @@
 // What an attempt takes from the intake and from the ladder.
 
+import type { Fragment } from "#runtime/fmp4/fragment.ts";
+import type { SourceInit } from "#runtime/fmp4/init.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
-import type { Fragment } from "../../fmp4/fragment.ts";
-import type { SourceInit } from "../../fmp4/init.ts";
 
 export interface AttemptStart {
   /** Equal for attempts with the same clock. */

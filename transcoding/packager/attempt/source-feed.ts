@@ -2,8 +2,8 @@
 //
 //   waiting for an init ──► waiting for a keyframe ──► in a segment ──(boundary, or another init)──► in the next
 
-import { type Fragment, rewriteTfdt } from "../../fmp4/fragment.ts";
-import { type Init, initOf, type SourceInit } from "../../fmp4/init.ts";
+import { type Fragment, rewriteTfdt } from "#runtime/fmp4/fragment.ts";
+import { type Init, initOf, type SourceInit } from "#runtime/fmp4/init.ts";
 import { ROUNDING_LEFT_MS, SEGMENT_MAX_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
 import type { Timeline } from "../timeline.ts";
