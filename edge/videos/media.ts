@@ -98,7 +98,7 @@ export function createVideoMedia(world: MediaWorld, deps: VideoMediaDeps): Video
         const body = await playlists.media(video, thing.rendition);
         playlistRows.set(playlists.rows);
         if (request.method === "GET")
-          views.watched({ videoId: video.id, session: right.session ?? plainSession(request, video.id) });
+          views.watched({ of: "video", id: video.id, session: right.session ?? plainSession(request, video.id) });
         return playlistResponse(request, body, video.status === "ready" ? cached(PLAYLIST_CACHED_S) : "no-cache");
       }
       case "storyboard":

@@ -1,6 +1,7 @@
 // What media requests need to know of a video.
 
 import type { Sql } from "../../database.ts";
+import { fragmentOf } from "../../drizzle.ts";
 import type { Storyboard, videoRenditions, videos } from "../../tables/videos.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
@@ -17,15 +18,19 @@ export interface PlayableVideo
   renditions: PlayableRendition[];
 }
 
+/** Of `videos AS v`. */
+export const PLAYABLE_RENDITIONS = fragmentOf(`
+  coalesce((
+    SELECT jsonb_agg(jsonb_build_object('name', name, 'codecs', codecs, 'width', width, 'height', height, 'fps', fps,
+      'bandwidth', bandwidth, 'averageBandwidth', average_bandwidth) ORDER BY name <> 'source', bandwidth DESC, name)
+    FROM video_renditions WHERE video_id = v.id), '[]')`);
+
 /** Null: no such video, or none that can be played. */
 export async function playableVideo(sql: Sql, id: string): Promise<PlayableVideo | null> {
   const [row] = await sql<PlayableVideo[]>`
     SELECT v.id, v.channel_id AS "channelId", v.kind, v.status, v.visibility, v.target_duration_ms AS "targetDurationMs", v.pictures,
            v.storyboard, ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended,
-           coalesce((
-             SELECT jsonb_agg(jsonb_build_object('name', name, 'codecs', codecs, 'width', width, 'height', height, 'fps', fps,
-               'bandwidth', bandwidth, 'averageBandwidth', average_bandwidth) ORDER BY name <> 'source', bandwidth DESC, name)
-             FROM video_renditions WHERE video_id = v.id), '[]') AS renditions
+           ${sql(PLAYABLE_RENDITIONS)} AS renditions
     FROM videos v JOIN channels c ON c.id = v.channel_id JOIN users u ON u.id = c.user_id
     WHERE v.id = ${id} AND v.status IN ('recording', 'ready')`;
   return row ?? null;

@@ -25,6 +25,17 @@ export function segmentsAfter(sql: Sql, { videoId, rendition, after, limit }: Se
     ORDER BY number LIMIT ${limit}`;
 }
 
+/** Those with these numbers, both included, ascending. */
+export function segmentsBetween(
+  sql: Sql,
+  { videoId, rendition, first, last }: { videoId: string; rendition: string; first: number; last: number },
+): Promise<SegmentRow[]> {
+  return sql<SegmentRow[]>`
+    SELECT number, epoch, at_ms AS "atMs", duration_ms AS "durationMs", discontinuity, keyed, init_hash AS "initHash"
+    FROM video_segments WHERE video_id = ${videoId} AND rendition = ${rendition} AND number BETWEEN ${first} AND ${last}
+    ORDER BY number`;
+}
+
 /** The first number of a rendition with media; null: it has none. */
 export async function firstSegment(
   sql: Sql,
