@@ -46,3 +46,14 @@ export async function firstSegment(
     WHERE video_id = ${videoId} AND rendition = ${rendition} AND init_hash IS NOT NULL ORDER BY number LIMIT 1`;
   return row ?? null;
 }
+
+/** The renditions of a video that have this number. */
+export async function renditionsWith(
+  sql: Sql,
+  { videoId, number }: { videoId: string; number: number },
+): Promise<string[]> {
+  const rows = await sql<{ rendition: string }[]>`
+    SELECT r.name AS rendition FROM video_renditions r JOIN video_segments s
+      ON s.video_id = r.video_id AND s.rendition = r.name AND s.number = ${number} WHERE r.video_id = ${videoId}`;
+  return rows.map(({ rendition }) => rendition);
+}
