@@ -23,12 +23,14 @@ export async function fragmentedFile({ file, name, readInit, readSegment }: Frag
   const tracks = parseInit(init);
   const entries: IndexEntry[] = [];
   const segments: Piece[] = [];
-  let endMs = 0;
+  let ends: TrackTimes = new Map();
+  let atMs = 0;
   for (const run of file.runs) {
-    const [first, last] = [spanOf(await readSegment(run[0]!), tracks), spanOf(await readSegment(run.at(-1)!), tracks)];
-    const byMs = endMs - first.startMs;
-    let atMs = endMs;
-    endMs = last.endMs + byMs;
+    const first = timesOf(await readSegment(run[0]!), tracks);
+    const last = run.length === 1 ? first : timesOf(await readSegment(run.at(-1)!), tracks);
+    const byMs = shiftOf(first.starts, ends);
+    ends = new Map([...last.ends].map(([track, ms]) => [track, ms + byMs]));
+    const endMs = Math.max(atMs, ...ends.values());
     for (const [i, row] of run.entries()) {
       const nextMs = i === run.length - 1 ? endMs : atMs + row.durationMs;
       entries.push({ bytes: row.bytes, durationMs: nextMs - atMs, keyed: row.keyed });
@@ -40,23 +42,33 @@ export async function fragmentedFile({ file, name, readInit, readSegment }: Frag
       });
     }
   }
-  const head = [withDuration(init, endMs), segmentIndex(entries, tracks)];
+  const head = [withDuration(init, atMs), segmentIndex(entries, tracks)];
   const pieces = [...head.map((bytes) => ({ bytes: bytes.length, read: async () => bytes })), ...segments];
   const identity = file.runs.map((run) => run.map(({ number, epoch }) => `${number}-${epoch}`).join()).join(" ");
   return joinedFile(pieces, `${name} ${file.initHash} ${identity}`);
 }
 
-/** From the first sample of any track to the end of the last one. */
-function spanOf(bytes: Uint8Array, tracks: Track[]): { startMs: number; endMs: number } {
-  let [startMs, endMs] = [Number.POSITIVE_INFINITY, 0];
+/** In ms of decoding, by id of the track. */
+type TrackTimes = Map<number, number>;
+
+/** How far a run is moved: so little that no track of it begins before that track has ended; the first one to 0. */
+function shiftOf(starts: TrackTimes, ends: TrackTimes): number {
+  const shifts = [...starts].map(([track, startMs]) => (ends.get(track) ?? 0) - startMs);
+  return shifts.length === 0 ? 0 : Math.max(...shifts);
+}
+
+/** When each track begins and ends in a segment. */
+function timesOf(bytes: Uint8Array, tracks: Track[]): { starts: TrackTimes; ends: TrackTimes } {
+  const [starts, ends]: [TrackTimes, TrackTimes] = [new Map(), new Map()];
   for (const moof of boxes(bytes, 0, bytes.length)) {
     if (moof.type !== "moof") continue;
     for (const { track, decodeTime, duration } of parseMoof(bytes, moof, tracks)) {
-      startMs = Math.min(startMs, (decodeTime * 1_000) / track.timescale);
-      endMs = Math.max(endMs, ((decodeTime + duration) * 1_000) / track.timescale);
+      const toMs = (ticks: number) => (ticks * 1_000) / track.timescale;
+      starts.set(track.id, Math.min(starts.get(track.id) ?? Number.POSITIVE_INFINITY, toMs(decodeTime)));
+      ends.set(track.id, Math.max(ends.get(track.id) ?? 0, toMs(decodeTime + duration)));
     }
   }
-  return { startMs: Number.isFinite(startMs) ? startMs : 0, endMs };
+  return { starts, ends };
 }
 
 /** Numbers of fragments rise within a file; a segment has fewer than this. */
