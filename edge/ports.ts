@@ -9,7 +9,7 @@ import { problemResponse } from "./gateway/problems/problem-details.ts";
 import { withHost } from "./gateway/requests/host-header.ts";
 import type { InternalApp } from "./internal.ts";
 import type { Media } from "./live/live.ts";
-import type { VideoMedia } from "./videos/media.ts";
+import type { VideoMedia } from "./videos/media-door.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Longer than a blocking playlist request, which waits up to three target durations, and than a held one, which waits 8 s. */

@@ -3,8 +3,10 @@
 
 import type { Objects } from "#runtime/objects/objects.ts";
 import type { Sql } from "#schema/database.ts";
+import { clipsOf, leaveToClips, removeOtherSegmentRows, segmentsOfClips } from "#schema/queries/clips/kept-segments.ts";
 import { removeSegmentRows, removeVideoRow } from "#schema/queries/videos/deletion.ts";
-import { uploadKey, videoPrefix } from "#schema/wire/video-keys.ts";
+import { THUMBNAIL_WIDTHS } from "#schema/wire/media.ts";
+import { uploadKey, videoKey, videoPrefix } from "#schema/wire/video-keys.ts";
 
 /** Objects of one request, S3's limit. */
 const OBJECTS_MAX = 1_000;
@@ -16,8 +18,12 @@ interface Parts {
   objects: Pick<Objects, "list" | "remove" | "uploads">;
 }
 
-/** One step. `more`: call it again. Rejects while the object store or the database is away: nothing is lost by trying again later. */
-export async function deletionStep({ sql, objects }: Parts, videoId: string): Promise<"more" | "done"> {
+/** One step. `more`: call it again. `left to clips`: all is gone but what its clips need. Rejects while the object store or the database is
+ *  away: nothing is lost by trying again later. */
+export async function deletionStep(parts: Parts, videoId: string): Promise<"more" | "left to clips" | "done"> {
+  const { sql, objects } = parts;
+  const clips = await clipsOf(sql, videoId);
+  if (clips > 0) return (await keepForClips(parts, videoId, clips)) ? "left to clips" : "more";
   const { items, more } = await objects.list(videoPrefix(videoId), { limit: OBJECTS_MAX });
   if (items.length > 0) {
     await objects.remove(items.map(({ key }) => key));
@@ -30,6 +36,33 @@ export async function deletionStep({ sql, objects }: Parts, videoId: string): Pr
   if ((await removeSegmentRows(sql, videoId, ROWS_MAX)) === ROWS_MAX) return "more";
   await removeVideoRow(sql, videoId);
   return "done";
+}
+
+/** Removes what no clip needs. False: call it again. The pictures of the video stay: its clips are shown with them. */
+async function keepForClips({ sql, objects }: Parts, videoId: string, clips: number): Promise<boolean> {
+  const kept = new Set([
+    videoKey.poster(videoId),
+    ...THUMBNAIL_WIDTHS.map((width) => videoKey.thumbnail(videoId, width)),
+  ]);
+  for (const { rendition, initHash, ...segment } of await segmentsOfClips(sql, videoId)) {
+    kept.add(videoKey.segment(videoId, rendition, segment));
+    kept.add(videoKey.init(videoId, rendition, initHash!));
+  }
+  for (let after: string | undefined; ; ) {
+    const { items, more } = await objects.list(videoPrefix(videoId), { limit: OBJECTS_MAX, ...(after && { after }) });
+    const others = items.map(({ key }) => key).filter((key) => !kept.has(key));
+    if (others.length > 0) {
+      await objects.remove(others);
+      return false;
+    }
+    after = items.at(-1)?.key;
+    if (!more) break;
+  }
+  await abortUploads(objects, videoId);
+  await objects.remove([uploadKey(videoId)]);
+  if ((await removeOtherSegmentRows(sql, videoId, ROWS_MAX)) === ROWS_MAX) return false;
+  await leaveToClips(sql, videoId, clips);
+  return true;
 }
 
 async function abortUploads({ uploads }: Parts["objects"], videoId: string) {

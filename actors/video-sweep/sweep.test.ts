@@ -5,9 +5,11 @@ import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { Sql } from "#schema/database.ts";
+import { clipById, deleteClip } from "#schema/queries/clips/clips.ts";
+import { playableClip } from "#schema/queries/clips/playable-clip.ts";
 import { markDeleting } from "#schema/queries/videos/deletion.ts";
 import { changeChannelLimits } from "#schema/queries/videos/retention.ts";
-import { madeChannel, madeVideo } from "#schema/queries/videos/testing.ts";
+import { madeChannel, madeClip, madeVideo } from "#schema/queries/videos/testing.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { uploadKey, videoKey } from "#schema/wire/video-keys.ts";
 import { sweepVideos } from "./sweep.ts";
@@ -142,4 +144,46 @@ test("of a channel with too many bytes the oldest videos go, until the rest fits
   await sweep({ days: 0, bytes: 150 }, 60_000);
   expect(await videoIds()).toEqual([pinned, fourth]);
   expect(first).not.toBe(third);
+});
+
+test("retention leaves a video's clips what they need, and the last one of them takes it along", async () => {
+  const { objects, sweep, store } = setup();
+  const { channelId } = await madeChannel(sql, "gwen");
+  const id = await madeVideo(sql, channelId, { finishedAt: new Date(0), storyboard: null, pictures: ["poster"] });
+  await store(id, 10);
+  const init = videoKey.init(id, "source", "a0");
+  for (const key of [init, videoKey.init(id, "source", "ffff"), videoKey.storyboard(id, 0)])
+    await objects.put(key, new Uint8Array(1), type);
+  const first = await madeClip(sql, id);
+  const second = await madeClip(sql, id, { firstNumber: 8, lastNumber: 9 });
+  const numbers = async () =>
+    (await sql`SELECT number FROM video_segments ORDER BY number`).map(({ number }) => number);
+  const keys = () => [...objects.stored.keys()].sort();
+  const keysOf = (...kept: number[]) =>
+    [...kept.map((number) => videoKey.segment(id, "source", { number, epoch: 1 })), init, videoKey.poster(id)].sort();
+
+  expect(await sweep({ days: 1, bytes: 0 })).toBe("done");
+  expect([await numbers(), keys()]).toEqual([[2, 3, 4, 5, 8, 9], keysOf(2, 3, 4, 5, 8, 9)]);
+  expect(await clipById(sql, { id: first, askerId: null })).toMatchObject({ videoGone: true, startMs: 4_500 });
+  expect((await playableClip(sql, first))?.renditions.length).toBe(1);
+  objects.fault = () => "before"; // What is left is not looked at again.
+  expect(await sweep()).toBe("done");
+  objects.fault = () => undefined;
+
+  await deleteClip(sql, second);
+  await sweep();
+  expect([await numbers(), keys()]).toEqual([[2, 3, 4, 5], keysOf(2, 3, 4, 5)]);
+  await deleteClip(sql, first);
+  await sweep();
+  expect([await count("videos"), await numbers(), keys()]).toEqual([0, [], []]);
+});
+
+test("whoever deletes a video deletes its clips, and no clip is made of it any more", async () => {
+  const { channelId } = await madeChannel(sql, "hugo");
+  const [id, other] = [await madeVideo(sql, channelId), await madeVideo(sql, channelId)];
+  const [clip, kept] = [await madeClip(sql, id), await madeClip(sql, other)];
+  await markDeleting(sql, id);
+  expect(await clipById(sql, { id: clip, askerId: null })).toBeNull();
+  expect(await clipById(sql, { id: kept, askerId: null })).not.toBeNull();
+  await expect(madeClip(sql, id)).rejects.toThrow("gone");
 });

@@ -36,9 +36,10 @@ export async function sweepVideos(parts: SweepParts): Promise<"again" | "done"> 
   if (retired.length > 0) log.info({ count: retired.length }, "videos are not kept any longer");
   const dead = await tombstones(sql, { olderThanMs: objectsStayMs, limit: VIDEOS_MAX });
   for (const videoId of dead) {
-    while ((await deletionStep(parts, videoId)) === "more") if (clock.monoMs() > endMs) return "again";
-    videosDeleted.inc();
-    log.info({ video: videoId }, "video is gone");
+    let step = await deletionStep(parts, videoId);
+    for (; step === "more"; step = await deletionStep(parts, videoId)) if (clock.monoMs() > endMs) return "again";
+    if (step === "done") videosDeleted.inc();
+    log.info({ video: videoId }, step === "done" ? "video is gone" : "video is gone but for its clips");
     if (clock.monoMs() > endMs) return "again";
   }
   return dead.length === VIDEOS_MAX || retired.length === VIDEOS_MAX ? "again" : "done";

@@ -109,6 +109,8 @@ describe("a channel", () => {
       visibility: "public",
       autoStart: true,
       record: true,
+      clips: true,
+      downloads: false,
       live: null,
     });
     expect((await get(`/channels/${byLogin.body.id}`)).body).toEqual(byLogin.body);
@@ -210,6 +212,8 @@ describe("a channel", () => {
       mature: true,
       autoStart: true,
       record: true,
+      clips: true,
+      downloads: false,
     });
     expect((await send("PATCH", "/channels/ada", {}, ada.token)).status).toBe(200);
   });

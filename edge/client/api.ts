@@ -33,6 +33,10 @@ export type Code =
   | "password_required"
   | "wrong_password"
   | "still_recording"
+  | "not_stored_yet"
+  | "part_unavailable"
+  | "clips_off"
+  | "downloads_off"
   | "not_publishing"
   | "last_admin"
   | "already_handled"
@@ -235,6 +239,8 @@ export interface Channel {
   visibility: "public" | "unlisted" | "followers" | "password";
   autoStart: boolean;
   record: boolean;
+  clips: boolean;
+  downloads: boolean;
   live: Live | null;
   suspension?: Suspension;
 }
@@ -254,6 +260,35 @@ export interface Chapter {
   category: string | null;
 }
 
+export interface Clip {
+  id: string;
+  channel: {
+    id: string;
+    login: string;
+    displayName: string;
+  };
+  maker: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
+  title: string;
+  createdAt: string;
+  durationMs: number;
+  startOffsetMs: number;
+  endOffsetMs: number;
+  hlsUrl: string | null;
+  thumbnailUrl: string | null;
+  visibility: "public" | "unlisted" | "private" | "followers";
+  views: number;
+  video: {
+    id: string;
+    title: string;
+    startMs: number;
+  } | null;
+  deletable: boolean;
+}
+
 export interface Device {
   id: string;
   device: string;
@@ -263,6 +298,15 @@ export interface Device {
   createdAt: string;
   lastUsedAt: string;
   current: boolean;
+}
+
+export interface Download {
+  files: Array<{
+    url: string;
+    startMs: number;
+    durationMs: number;
+    mediaBytes: number;
+  }>;
 }
 
 export interface Export {
@@ -610,6 +654,8 @@ export interface ShownVideo {
   durationMs: number;
   views: number;
   pinned: boolean;
+  clippable: boolean;
+  downloadable: boolean;
   hlsUrl: string | null;
   thumbnailUrl: string | null;
   posterUrl: string | null;
@@ -737,6 +783,8 @@ export interface Video {
   durationMs: number;
   views: number;
   pinned: boolean;
+  clippable: boolean;
+  downloadable: boolean;
   hlsUrl: string | null;
   thumbnailUrl: string | null;
   posterUrl: string | null;
@@ -1199,6 +1247,10 @@ export type Api = {
         autoStart?: boolean;
         /** true or false */
         record?: boolean;
+        /** true or false */
+        clips?: boolean;
+        /** true or false */
+        downloads?: boolean;
       },
       options?: CallOptions,
     ): Promise<Answer<Channel>>;
@@ -1271,6 +1323,38 @@ export type Api = {
         },
         options?: CallOptions,
       ): Promise<Answer<Playback>>;
+    };
+    clips: {
+      /** Make a clip of what you may watch. */
+      post(
+        body?: {
+          /** a video of the channel; without it, the running broadcast */
+          videoId?: string;
+          /** a position in ms from the start of the video; without it, the end of what is stored */
+          endMs?: number;
+          /** from 5000 to 60000; without it, 30000 */
+          durationMs?: number;
+          /** 1 to 140 characters that can be seen; without it, the title of the video */
+          title?: string;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Clip>>;
+      /** List the clips of a channel, newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            video?: string;
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<Clip>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
     };
     retention: {
       /** Change how long the channel's videos are kept; pinned videos always are. */
@@ -1515,6 +1599,10 @@ export type Api = {
         }>
       >;
     };
+    download: {
+      /** Where a video can be downloaded from: by owner and editors, and by all who may watch it where the channel says so. */
+      get(options?: CallOptions): Promise<Answer<Download>>;
+    };
     complete: {
       /** All parts are sent: the video is checked, then processed. */
       post(
@@ -1576,6 +1664,16 @@ export type Api = {
         upload: Upload;
       }>
     >;
+  };
+  clips: (params: { id: string }) => {
+    /** Delete a clip that you made, or of a channel of which you are owner, editor or moderator. */
+    delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+    /** A clip. */
+    get(options?: CallOptions): Promise<Answer<Clip>>;
+    download: {
+      /** Where a clip that you may watch can be downloaded from. */
+      get(options?: CallOptions): Promise<Answer<Download>>;
+    };
   };
   admin: {
     reports: ((params: { id: string }) => {

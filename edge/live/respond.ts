@@ -92,7 +92,7 @@ export function mediaResponse(
 }
 
 /** A single range of RFC 9110 §14.2; null: several, or a malformed one. */
-function rangeOf(header: string, length: number): { from: number; to: number } | "outside" | null {
+export function rangeOf(header: string, length: number): { from: number; to: number } | "outside" | null {
   const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim()) ?? [];
   if (first === "" && last === "") return null;
   if (first !== "" && last !== "" && Number(last) < Number(first)) return null;

@@ -9,7 +9,7 @@ const ID = "0190f3b0-0000-7000-8000-00000000000b";
 const rendition = { name: "source", codecs: [], width: 1, height: 1, fps: 1, bandwidth: 1, averageBandwidth: null };
 const running = {
   ...{ id: ID, channelId: "c", kind: "recording", status: "recording", visibility: "public", suspended: false },
-  ...{ targetDurationMs: 2_000, pictures: [], storyboard: null, renditions: [rendition] },
+  ...{ targetDurationMs: 2_000, title: "", downloads: false, pictures: [], storyboard: null, renditions: [rendition] },
 } satisfies PlayableVideo as PlayableVideo;
 
 type Given = { [Field in keyof PlayableVideo]?: PlayableVideo[Field] };

@@ -19,6 +19,13 @@ interface ListingOptions {
 /** A row as it is listed; a gap has neither a hash nor an object. */
 type Listed = Pick<SegmentRow, "number" | "epoch" | "atMs" | "durationMs" | "discontinuity" | "initHash">;
 
+/** A listed number, and where in media time it begins. */
+export interface Place {
+  number: number;
+  startMs: number;
+  isGap: boolean;
+}
+
 export class Listing {
   readonly timeline = new Timeline();
   /** Numbers without media: objects that come late may fill them. */
@@ -29,6 +36,9 @@ export class Listing {
   readonly #lines: string[] = [];
   /** Gaps at the end wait for media behind them: no playlist ends with a gap. */
   readonly #waiting: Listed[] = [];
+  /** Of what is listed, in its order. A gap's number is written as -1 - number. */
+  readonly #numbers: number[] = [];
+  readonly #startsMs: number[] = [];
   #targetS: number;
   #map: string | null = null;
   readonly #next: { number: number; atMs: number };
@@ -63,7 +73,21 @@ export class Listing {
     this.#append(listed);
   }
 
-  text({ isOver }: { isOver: boolean }): string {
+  /** What is shown at a moment of the video; null: before its start, or behind what is listed. */
+  at(mediaMs: number): Place | null {
+    if (mediaMs < 0 || mediaMs >= this.timeline.durationMs) return null;
+    let [low, high] = [0, this.#startsMs.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.#startsMs[middle]! <= mediaMs) low = middle;
+      else high = middle - 1;
+    }
+    const written = this.#numbers[low]!;
+    return { number: written < 0 ? -1 - written : written, startMs: this.#startsMs[low]!, isGap: written < 0 };
+  }
+
+  /** `startMs`: where players begin; default: where they like. */
+  text({ isOver, startMs }: { isOver: boolean; startMs?: number }): string {
     const version = isOver && this.gaps === 0 ? 7 : 8;
     const head = [
       "#EXTM3U",
@@ -73,6 +97,7 @@ export class Listing {
       `#EXT-X-MEDIA-SEQUENCE:${this.#options.first.number}`,
       // A recording may still be cut without a keyframe, and a playlist must not take it back.
       ...(isOver && this.#areKeyed ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : []),
+      ...(startMs === undefined ? [] : [`#EXT-X-START:TIME-OFFSET=${(startMs / 1_000).toFixed(5)},PRECISE=YES`]),
     ];
     return `${[...head, ...this.#lines, ...(isOver ? ["#EXT-X-ENDLIST"] : [])].join("\n")}\n`;
   }
@@ -114,6 +139,8 @@ export class Listing {
     lines.push(this.#lasts.line, videoPath.segment(rendition, { number, epoch }));
     this.#targetS = Math.max(this.#targetS, Math.round(durationMs / 1_000));
     this.#datedMs += durationMs;
+    this.#numbers.push(initHash === null ? -1 - number : number);
+    this.#startsMs.push(this.timeline.durationMs);
     this.timeline.add({ atMs, durationMs });
   }
 

@@ -21,7 +21,7 @@ const WHOLE_MS = 600_000;
 /** In a recording that runs, a number that is missing may be on its way for this long; until then nothing behind it is listed. */
 const PATIENCE_MS = 30_000;
 const LISTINGS_MAX = 2_000;
-/** Rows of all listings, about 100 bytes each; over it the one that was used longest ago is dropped. */
+/** Rows of all listings, about 120 bytes each; over it the one that was used longest ago is dropped. */
 const ROWS_MAX = 1_000_000;
 
 interface Kept {
@@ -64,7 +64,12 @@ export class VideoPlaylists {
 
   /** Throws Refusal `not_found`: nothing is stored yet. */
   async timeline(video: PlayableVideo): Promise<Timeline> {
-    return (await this.#listing(video, referenceOf(video))).listing.timeline;
+    return (await this.reference(video)).timeline;
+  }
+
+  /** Of the rendition whose clock is the video's. Throws Refusal `not_found`: nothing is stored yet. */
+  async reference(video: PlayableVideo): Promise<Listing> {
+    return (await this.#listing(video, referenceOf(video))).listing;
   }
 
   async #listing(video: PlayableVideo, rendition: string): Promise<Kept> {
@@ -135,13 +140,16 @@ const againMs = ({ listing }: Kept) => (listing.gaps > 0 ? WITH_GAPS_MS : WHOLE_
 const freshMs = (kept: Kept) => (kept.isOver ? againMs(kept) : GROWING_MS);
 
 /** The rendition whose clock is the video's. */
-function referenceOf({ renditions: [first] }: PlayableVideo): string {
+export function referenceOf({ renditions: [first] }: Pick<PlayableVideo, "renditions">): string {
   if (!first) throw new Refusal("not_found", "nothing of it is stored yet");
   return first.name;
 }
 
 /** The multivariant playlist (RFC 8216bis §4.4.6). `parameter`: of each URI, such as `s=…`; null: none. */
-export function multivariantPlaylist({ renditions }: PlayableVideo, parameter: string | null): string {
+export function multivariantPlaylist(
+  { renditions }: Pick<PlayableVideo, "renditions">,
+  parameter: string | null,
+): string {
   const query = parameter === null ? "" : `?${parameter}`;
   const lines = ["#EXTM3U", "#EXT-X-VERSION:8"];
   for (const { name, codecs, width, height, fps, bandwidth, averageBandwidth } of renditions) {

@@ -50,6 +50,8 @@ export function standingOf(video: Connection, asker: Who | null): Standing {
 export interface MediaRight {
   /** Counted as a view; null: the request names none. */
   session: string | null;
+  /** Owner of the channel, editor, admin or staff, by a token for them. */
+  mayKeep: boolean;
 }
 
 /**
@@ -58,6 +60,7 @@ export interface MediaRight {
  */
 export function mediaRight(
   { tokens, clock }: { tokens: Pick<PlaybackTokens, "read">; clock: Pick<Clock, "wallMs"> },
+  /** Or a clip, by the visibility of its video. */
   video: Pick<PlayableVideo, "id" | "visibility" | "suspended">,
   text: string | null,
 ): MediaRight {
@@ -68,5 +71,5 @@ export function mediaRight(
   if (video.suspended && grant !== "preview") throw new Refusal("not_found");
   if (grant === "count" && video.visibility === "private") throw new Refusal("not_found");
   if (grant === "count" && video.visibility === "followers") throw new Refusal("playback_denied");
-  return { session: token?.session ?? null };
+  return { session: token?.session ?? null, mayKeep: grant === "preview" };
 }

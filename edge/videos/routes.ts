@@ -14,17 +14,17 @@ import {
   type VideoView,
 } from "#schema/api/videos.ts";
 import { searchKey, titleWords } from "#schema/queries/channels/search.ts";
-import { accessTo } from "#schema/queries/people/access.ts";
 import { broadcastTopics } from "#schema/queries/videos/chapters.ts";
 import { markDeleting } from "#schema/queries/videos/deletion.ts";
 import { playableVideo } from "#schema/queries/videos/playable.ts";
 import { rememberPosition as keepPosition } from "#schema/queries/videos/positions.ts";
-import { listedVideos, updateVideo, type VideoRow, videoById } from "#schema/queries/videos/videos.ts";
+import { listedVideos, updateVideo, type VideoRow } from "#schema/queries/videos/videos.ts";
 import { pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { Who } from "../identity/tokens/who.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import type { EdgeWorld } from "../world.ts";
+import { keptVideo, listedChannel, seenVideo, watchedVideo } from "./asked.ts";
 import { chaptersOf } from "./chapters.ts";
 import { replayedLines } from "./chat-replay.ts";
 import type { VideoPlaylists } from "./playlists.ts";
@@ -50,7 +50,7 @@ export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: Vi
   const routes = [
     serve(listVideos, async ({ asker, query }) => {
       const limit = pageLimit(query);
-      const channel = query.channel === undefined ? null : await channelOf(query.channel, asker);
+      const channel = query.channel === undefined ? null : await listedChannel(sql, query.channel, asker);
       const words = query.q === undefined ? null : titleWords(await searchKey(sql, query.q));
       if (query.q !== undefined && words === null) return { items: [], nextCursor: null };
       const rows = await listedVideos(sql, {
@@ -64,24 +64,24 @@ export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: Vi
       const items = rows.slice(0, limit).map((row) => viewOf(row, asker));
       return { items, nextCursor: rows.length > limit ? videosCursor.write({ id: items.at(-1)!.id }) : null };
     }),
-    serve(readVideo, async ({ params, asker }) => shown(await seen(params.id, asker), asker)),
+    serve(readVideo, async ({ params, asker }) => shown(await seenVideo(sql, params.id, asker), asker)),
     serve(changeVideo, async ({ params, body, who }) => {
-      await kept(params.id, who);
+      await keptVideo(sql, params.id, who);
       if (!(await updateVideo(sql, params.id, body))) throw new Refusal("not_found");
-      return shown(await seen(params.id, who), who);
+      return shown(await seenVideo(sql, params.id, who), who);
     }),
     serve(deleteVideo, async ({ params, who }) => {
-      const { status } = await kept(params.id, who);
+      const { status } = await keptVideo(sql, params.id, who);
       if (status === "recording") throw new Refusal("still_recording", "stop the broadcast first");
       await markDeleting(sql, params.id);
       log.info({ video: params.id, user: who.userId }, "video deleted");
     }),
     serve(rememberPosition, async ({ params, body, who }) => {
-      await watched(params.id, who);
+      await watchedVideo(sql, params.id, who);
       await keepPosition(sql, { userId: who.userId, videoId: params.id, positionMs: body.positionMs });
     }),
     serve(replayChat, async ({ params, query, asker }) => {
-      const { kind, channelId } = await watched(params.id, asker);
+      const { kind, channelId } = await watchedVideo(sql, params.id, asker);
       const playable = kind === "recording" ? await playableVideo(sql, params.id) : null;
       if (!playable) return { items: [], nextCursor: null };
       const { fromMs = null, toMs = null, cursor } = query;
@@ -89,28 +89,7 @@ export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: Vi
       return replayedLines(sql, { channelId, timeline, fromMs, toMs, cursor, limit: pageLimit(query) });
     }),
   ];
-  return { routes, videoOf: async (id, asker) => viewOf(await seen(id, asker), asker) };
-
-  /** Throws Refusal `not_found` for what the asker may not know of. */
-  async function seen(id: string, asker: Who | null): Promise<VideoRow> {
-    const row = await videoById(sql, { id, askerId: asker?.userId ?? null });
-    if (!row || !standingOf(row, asker).sees) throw new Refusal("not_found");
-    return row;
-  }
-
-  /** Throws Refusal: `not_found`, `followers_only`. */
-  async function watched(id: string, asker: Who | null): Promise<VideoRow> {
-    const row = await seen(id, asker);
-    if (standingOf(row, asker).grant === null) throw new Refusal("followers_only");
-    return row;
-  }
-
-  /** Throws Refusal: `not_found`, `forbidden`. */
-  async function kept(id: string, who: Who): Promise<VideoRow> {
-    const row = await seen(id, who);
-    if (!standingOf(row, who).keeps) throw new Refusal("forbidden");
-    return row;
-  }
+  return { routes, videoOf: async (id, asker) => viewOf(await seenVideo(sql, id, asker), asker) };
 
   function viewOf(row: VideoRow, asker: Who | null) {
     return videoView(row, { asker, standing: standingOf(row, asker), tokens });
@@ -129,15 +108,5 @@ export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: Vi
     if (!playable || playable.renditions.length === 0)
       return chaptersOf(topics.slice(0, 1), { mediaMs: () => 0, durationMs: 0 });
     return chaptersOf(topics, await playlists.timeline(playable));
-  }
-
-  async function channelOf(reference: string, asker: Who | null): Promise<{ id: string; keeps: boolean }> {
-    const { channel } = await accessTo(sql, reference, asker?.userId ?? null);
-    if (!channel) throw new Refusal("not_found");
-    const { ownerUserId, roles, channelSuspended: suspended } = channel;
-    const nothing = { follows: false, blocked: false, visibility: "public", status: "ready" } as const;
-    const { keeps, sees } = standingOf({ ownerUserId, roles, suspended, ...nothing }, asker);
-    if (!sees) throw new Refusal("not_found");
-    return { id: channel.id, keeps };
   }
 }

@@ -3,9 +3,13 @@
 import type { VideoView } from "#schema/api/videos.ts";
 import type { VideoRow } from "#schema/queries/videos/videos.ts";
 import type { Who } from "../identity/tokens/who.ts";
-import type { PlaybackTokens } from "../playback/token.ts";
+import type { Grant, PlaybackTokens } from "../playback/token.ts";
 import { videoPath } from "./address.ts";
 import { type Standing, videoVersion } from "./rights.ts";
+
+/** Whoever keeps a video may download it, others where the channel says so. */
+export const mayDownload = ({ status, downloads }: VideoRow, { keeps, grant }: Standing) =>
+  status === "ready" && (keeps || (downloads && grant !== null));
 
 interface ViewedBy {
   asker: Who | null;
@@ -17,8 +21,9 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
   const { id, status, firstAtMs, endsAtMs, storyboard, pictures } = row;
   const isRecording = status === "recording";
   const isPlayable = status === "ready" || (isRecording && firstAtMs !== null);
-  const root =
-    isPlayable && standing.grant !== null ? videoPath.root(id, tokenOf(row, { asker, standing, tokens })) : null;
+  const { grant } = standing;
+  const token = () => (grant === null || grant === "count" ? null : mediaToken(row, { asker, grant, tokens }));
+  const root = isPlayable && grant !== null ? videoPath.root(id, token()) : null;
   const startedAtMs = row.startedAt?.getTime() ?? firstAtMs;
   return {
     id,
@@ -33,6 +38,8 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
     durationMs: Math.round(isRecording ? Math.max(0, (endsAtMs ?? 0) - (firstAtMs ?? 0)) : row.durationMs),
     views: row.views,
     pinned: row.pinned,
+    clippable: row.clips && isPlayable && grant !== null,
+    downloadable: mayDownload(row, standing),
     hlsUrl: root && `${root}index.m3u8`,
     thumbnailUrl: root && pictures.includes("thumbnail") ? `${root}thumbnail.jpg` : null,
     posterUrl: root && pictures.includes("poster") ? `${root}poster.jpg` : null,
@@ -51,9 +58,11 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
   };
 }
 
-/** Null where media need none. A person is the same session each time, and counts as one view. */
-function tokenOf({ id, visibility }: VideoRow, { asker, standing: { grant }, tokens }: ViewedBy): string | null {
-  if (grant === null || grant === "count") return null;
+/** A person is the same session each time, and counts as one view. */
+export function mediaToken(
+  { id, visibility }: Pick<VideoRow, "id" | "visibility">,
+  { asker, grant, tokens }: Pick<ViewedBy, "asker" | "tokens"> & { grant: Grant },
+): string {
   const session = asker ? tokens.sessionOf(id, `user ${asker.userId}`) : tokens.newSession();
   return tokens.issue({ channelId: id, grant, version: videoVersion(visibility), session }).text;
 }

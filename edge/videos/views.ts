@@ -1,4 +1,4 @@
-// Counts views: a session that has asked for a media playlist, once in a day. Edges collect what they see and write it every few seconds.
+// Counts views of videos and of clips: a session that has asked for a media playlist, once in a day. Edges collect what they see and write it every few seconds.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -38,7 +38,7 @@ export class ViewCounter {
   }
 
   watched(view: View) {
-    const key = `${view.videoId} ${view.session}`;
+    const key = `${view.id} ${view.session}`;
     const seenMs = this.#seen.get(key);
     const nowMs = this.options.clock.monoMs();
     if (seenMs !== undefined && nowMs - seenMs < SEEN_MS) return;

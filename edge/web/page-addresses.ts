@@ -16,7 +16,7 @@ export interface Page<Props extends object> {
   perLogin?: { paths: readonly `/${string}`[]; props(login: string): Props };
   /** Addresses for each category, in any case: `:slug` stands for its slug. */
   perSlug?: { paths: readonly `/${string}`[]; props(slug: string): Props };
-  /** Addresses for each video: `:id` stands for its id. */
+  /** Addresses for each video or clip: `:id` stands for its id. */
   perId?: { paths: readonly `/${string}`[]; props(id: string): Props };
   /** Loads the page's code; only the app calls it. */
   load(): Promise<ComponentType<Props>>;
@@ -138,6 +138,19 @@ export const pages = {
     kind: "public",
     perLogin: { paths: ["/:login/videos"], props: (login) => ({ login }) },
     load: async () => (await import("./app/videos/channel-videos.tsx")).ChannelVideos,
+  } satisfies Page<{ login: string }>,
+
+  clip: {
+    kind: "public",
+    hasPlayer: true,
+    perId: { paths: ["/clips/:id"], props: (id) => ({ id }) },
+    load: async () => (await import("./app/clips/clips.ts")).ClipPage,
+  } satisfies Page<{ id: string }>,
+
+  channelClips: {
+    kind: "public",
+    perLogin: { paths: ["/:login/clips"], props: (login) => ({ login }) },
+    load: async () => (await import("./app/clips/clips.ts")).ChannelClips,
   } satisfies Page<{ login: string }>,
 
   /** The player, for pages of other sites: `<iframe>`. `?chat=on` adds the chat. */

@@ -115,6 +115,8 @@ export function readEdgeConfig(
       reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
       searchesPerMinutePerIp: read.number("SEARCHES_PER_MINUTE_PER_IP", 1_200),
       searchesPerMinutePerUser: read.number("SEARCHES_PER_MINUTE_PER_USER", 120),
+      clipsPerMinutePerIp: read.number("CLIPS_PER_MINUTE_PER_IP", 120),
+      clipsPerMinutePerUser: read.number("CLIPS_PER_MINUTE_PER_USER", 10),
       adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),
       linesPer30sPerUser: read.number("LINES_PER_30S_PER_USER", 20),
       socketsPerIp,

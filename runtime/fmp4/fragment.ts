@@ -63,16 +63,20 @@ function parseTraf(b: Uint8Array, traf: { start: number; end: number }, tracks: 
   return fragment.samples > 0 ? fragment : null;
 }
 
-function readTfhdDefaults(b: Uint8Array, { start, end }: { start: number; end: number }, track: Track) {
+/** What samples have that say nothing of their own. `start` to `end` is the body of the tfhd. Throws Mp4Error. */
+export function readTfhdDefaults(b: Uint8Array, { start, end }: { start: number; end: number }, track: Track) {
   const flags = u32(b, start) & 0xffffff;
-  const defaults = { duration: track.defaultDuration, flags: track.defaultFlags };
+  const defaults = { duration: track.defaultDuration, size: track.defaultSize, flags: track.defaultFlags };
   let at = start + 8 + (flags & 0x1 ? 8 : 0) + (flags & 0x2 ? 4 : 0);
   need(at + (flags & 0x8 ? 4 : 0) + (flags & 0x10 ? 4 : 0) + (flags & 0x20 ? 4 : 0) <= end);
   if (flags & 0x8) {
     defaults.duration = u32(b, at);
     at += 4;
   }
-  if (flags & 0x10) at += 4;
+  if (flags & 0x10) {
+    defaults.size = u32(b, at);
+    at += 4;
+  }
   if (flags & 0x20) defaults.flags = u32(b, at);
   return defaults;
 }

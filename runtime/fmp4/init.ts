@@ -14,6 +14,7 @@ export interface Track {
   height: number;
   /** From trex: the values for samples without values in their fragment. */
   defaultDuration: number;
+  defaultSize: number;
   defaultFlags: number;
 }
 
@@ -45,6 +46,7 @@ export function parseInit(b: Uint8Array): Track[] {
     const track = tracks.find(({ id }) => id === u32(b, box.start + 4));
     if (!track) continue;
     track.defaultDuration = u32(b, box.start + 12);
+    track.defaultSize = u32(b, box.start + 16);
     track.defaultFlags = u32(b, box.start + 20);
   }
   if (tracks.length === 0) throw new Mp4Error("the moov box has no track");
@@ -65,6 +67,7 @@ function parseTrak(b: Uint8Array, trak: { start: number; end: number }): Track {
     timescale,
     ...sampleEntry(b, stsd),
     defaultDuration: 0,
+    defaultSize: 0,
     defaultFlags: 0,
   };
 }

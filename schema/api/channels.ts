@@ -47,6 +47,10 @@ export const channelAnswer = answer("Channel", {
   autoStart: bool,
   /** What is live is kept as a video, where there is an object store. A change counts from the next broadcast on. */
   record: bool,
+  /** Viewers may make clips of what they may watch. */
+  clips: bool,
+  /** Viewers may download the videos that they may watch. */
+  downloads: bool,
   live: orNull(liveAnswer),
   /** Only of a suspended channel, for its owner and staff; for everybody else such a channel is 404. */
   suspension: t.Optional(suspensionAnswer),
@@ -91,6 +95,8 @@ export const changeChannel = route("PATCH /api/v1/channels/:channel", {
       playbackPassword: t.Optional(playbackPassword),
       autoStart: t.Optional(t.Boolean({ description: "true or false" })),
       record: t.Optional(t.Boolean({ description: "true or false" })),
+      clips: t.Optional(t.Boolean({ description: "true or false" })),
+      downloads: t.Optional(t.Boolean({ description: "true or false" })),
     },
     strict,
   ),

@@ -52,6 +52,12 @@ export const errors = {
   password_required: { status: 403, title: "This channel has a password", retry: false },
   wrong_password: { status: 403, title: "This is not the channel's password", retry: false },
   still_recording: { status: 409, title: "This video is still being recorded", retry: true },
+  /** Of a clip: its end is on its way into the object store. */
+  not_stored_yet: { status: 409, title: "This part is not stored yet", retry: true },
+  /** Of a clip: behind the end of the video, or a gap. */
+  part_unavailable: { status: 410, title: "This part is no longer available", retry: false },
+  clips_off: { status: 403, title: "This channel does not allow clips", retry: false },
+  downloads_off: { status: 403, title: "This channel does not allow downloads", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
   last_admin: { status: 409, title: "At least one admin must remain", retry: false },
   already_handled: { status: 409, title: "This report was already handled", retry: false },

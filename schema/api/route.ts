@@ -21,9 +21,19 @@ export type Access = "all" | "signed-in" | "staff" | "admin" | "owner" | "owner-
 
 /**
  * `auth`: checks or issues credentials. `email`: sends an e-mail. `stream-key`, `report`: people need it seldom. `search`: an expensive
- * query. `admin`: for staff and operators. `read`, `write`: everything else.
+ * query. `clip`: making clips. `admin`: for staff and operators. `read`, `write`: everything else.
  */
-export const LIMIT_CLASSES = ["read", "write", "auth", "email", "stream-key", "report", "search", "admin"] as const;
+export const LIMIT_CLASSES = [
+  "read",
+  "write",
+  "auth",
+  "email",
+  "stream-key",
+  "report",
+  "search",
+  "clip",
+  "admin",
+] as const;
 export type LimitClass = (typeof LIMIT_CLASSES)[number];
 
 /** Permission and rate limit of a route. */

@@ -10,6 +10,7 @@ import * as channelAbout from "./channel-about.ts";
 import { channelRoleRoutes } from "./channel-roles.ts";
 import * as channels from "./channels.ts";
 import * as chat from "./chat.ts";
+import * as clips from "./clips.ts";
 import * as cluster from "./cluster.ts";
 import * as devices from "./devices.ts";
 import * as emailLinks from "./email-links.ts";
@@ -44,6 +45,7 @@ const resources: Record<string, unknown>[] = [
   broadcasts,
   playback,
   videos,
+  clips,
   uploads,
   retention,
   chat,

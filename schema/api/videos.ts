@@ -44,6 +44,10 @@ export const videoAnswer = answer("Video", {
   durationMs: count,
   views: count,
   pinned: bool,
+  /** The asker may make a clip of it, once signed in. */
+  clippable: bool,
+  /** The asker may download it. */
+  downloadable: bool,
   /** Null: nothing can be watched yet, or the asker may not. */
   hlsUrl: orNull(text),
   thumbnailUrl: orNull(text),

@@ -47,6 +47,10 @@ export const channels = pgTable("channels", {
   links: json<ChannelLink[]>("links").notNull().default(sql`'[]'`),
   /** What is live is kept as a video. */
   record: boolean("record").notNull().default(true),
+  /** Viewers may make clips of what they may watch. */
+  clips: boolean("clips").notNull().default(true),
+  /** Viewers may download the videos that they may watch. */
+  downloads: boolean("downloads").notNull().default(false),
 });
 
 export const streamKeys = pgTable("stream_keys", {

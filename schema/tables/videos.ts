@@ -63,6 +63,8 @@ export const videos = pgTable("videos", {
   pictures: text("pictures").array().notNull().default(sql`'{}'`),
   /** Of the status `deleting`. The objects go a while later, since players may still have the playlist. */
   deletingSince: moment("deleting_since"),
+  /** Of a tombstone of which only the segments of its clips are left: how many clips there were then. With fewer it is swept again. */
+  clipsLeft: integer("clips_left"),
 });
 
 export const videoRenditions = pgTable(

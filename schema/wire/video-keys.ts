@@ -4,9 +4,9 @@
 //   videos/<id>/<rendition>/<number>-<epoch>.m4s      segment, as the owner of that epoch wrote it: of the channel, or of the upload
 //   videos/<id>/poster.jpg, thumbnail-<width>.jpg     pictures
 //   videos/<id>/storyboard-<n>.jpg                    sheets of small pictures, from 0
-//   videos/<id>/file.mp4                              the whole as one file, made when somebody asks
 //   uploads/<id>                                      an upload as it came, until it is processed
-//   clips/<id>/file.mp4                               a clip as one file, made when somebody asks
+//
+// Clips and downloads have no objects: they are made of these segments as they are sent.
 
 import type { ThumbnailWidth } from "./media.ts";
 
@@ -22,8 +22,6 @@ export const videoKey = {
   poster: (videoId: string) => `${videoPrefix(videoId)}poster.jpg`,
   thumbnail: (videoId: string, width: ThumbnailWidth) => `${videoPrefix(videoId)}thumbnail-${width}.jpg`,
   storyboard: (videoId: string, sheet: number) => `${videoPrefix(videoId)}storyboard-${sheet}.jpg`,
-  file: (videoId: string) => `${videoPrefix(videoId)}file.mp4`,
 } as const;
 
 export const uploadKey = (videoId: string) => `uploads/${videoId}`;
-export const clipFileKey = (clipId: string) => `clips/${clipId}/file.mp4`;

@@ -43,7 +43,7 @@ export function writeInit({ video, audio }: { video: VideoEntry; audio: AudioEnt
   return { bytes: concat(ftyp, box("moov", mvhd, ...traks, mvex)), tracks };
 }
 
-const NO_DEFAULTS = { defaultDuration: 0, defaultFlags: 0 };
+const NO_DEFAULTS = { defaultDuration: 0, defaultSize: 0, defaultFlags: 0 };
 const videoTrack = ({ codec, width, height }: VideoEntry): Track => ({
   ...{ id: VIDEO_TRACK_ID, kind: "video", timescale: VIDEO_TIMESCALE, codec, width, height },
   ...NO_DEFAULTS,

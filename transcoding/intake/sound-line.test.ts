@@ -14,6 +14,7 @@ const TRACK = {
   width: 0,
   height: 0,
   defaultDuration: 0,
+  defaultSize: 0,
   defaultFlags: 0,
 };
 const SOUND = Uint8Array.of(1, 2, 3);

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -175,6 +175,8 @@ export interface Channel {
     visibility: "public" | "unlisted" | "followers" | "password";
     autoStart: boolean;
     record: boolean;
+    clips: boolean;
+    downloads: boolean;
     live: Live | null;
     suspension?: Suspension;
 }
@@ -191,6 +193,34 @@ export interface Chapter {
     title: string;
     category: string | null;
 }
+export interface Clip {
+    id: string;
+    channel: {
+        id: string;
+        login: string;
+        displayName: string;
+    };
+    maker: {
+        id: string;
+        login: string;
+        displayName: string;
+    } | null;
+    title: string;
+    createdAt: string;
+    durationMs: number;
+    startOffsetMs: number;
+    endOffsetMs: number;
+    hlsUrl: string | null;
+    thumbnailUrl: string | null;
+    visibility: "public" | "unlisted" | "private" | "followers";
+    views: number;
+    video: {
+        id: string;
+        title: string;
+        startMs: number;
+    } | null;
+    deletable: boolean;
+}
 export interface Device {
     id: string;
     device: string;
@@ -200,6 +230,14 @@ export interface Device {
     createdAt: string;
     lastUsedAt: string;
     current: boolean;
+}
+export interface Download {
+    files: Array<{
+        url: string;
+        startMs: number;
+        durationMs: number;
+        mediaBytes: number;
+    }>;
 }
 export interface Export {
     exportedAt: string;
@@ -488,6 +526,8 @@ export interface ShownVideo {
     durationMs: number;
     views: number;
     pinned: boolean;
+    clippable: boolean;
+    downloadable: boolean;
     hlsUrl: string | null;
     thumbnailUrl: string | null;
     posterUrl: string | null;
@@ -586,6 +626,8 @@ export interface Video {
     durationMs: number;
     views: number;
     pinned: boolean;
+    clippable: boolean;
+    downloadable: boolean;
     hlsUrl: string | null;
     thumbnailUrl: string | null;
     posterUrl: string | null;
@@ -961,6 +1003,10 @@ export type Api = {
             autoStart?: boolean;
             /** true or false */
             record?: boolean;
+            /** true or false */
+            clips?: boolean;
+            /** true or false */
+            downloads?: boolean;
         }, options?: CallOptions): Promise<Answer<Channel>>;
         /** A channel. */
         get(options?: CallOptions): Promise<Answer<Channel>>;
@@ -1021,6 +1067,31 @@ export type Api = {
                 /** 16 to 64 of A–Z a–z 0–9 _ - */
                 viewer?: string;
             }, options?: CallOptions): Promise<Answer<Playback>>;
+        };
+        clips: {
+            /** Make a clip of what you may watch. */
+            post(body?: {
+                /** a video of the channel; without it, the running broadcast */
+                videoId?: string;
+                /** a position in ms from the start of the video; without it, the end of what is stored */
+                endMs?: number;
+                /** from 5000 to 60000; without it, 30000 */
+                durationMs?: number;
+                /** 1 to 140 characters that can be seen; without it, the title of the video */
+                title?: string;
+            }, options?: CallOptions): Promise<Answer<Clip>>;
+            /** List the clips of a channel, newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    video?: string;
+                    limit?: number | `${number}`;
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Clip>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
         };
         retention: {
             /** Change how long the channel's videos are kept; pinned videos always are. */
@@ -1232,6 +1303,10 @@ export type Api = {
                 nextCursor: string | null;
             }>>;
         };
+        download: {
+            /** Where a video can be downloaded from: by owner and editors, and by all who may watch it where the channel says so. */
+            get(options?: CallOptions): Promise<Answer<Download>>;
+        };
         complete: {
             /** All parts are sent: the video is checked, then processed. */
             post(body?: {
@@ -1277,6 +1352,18 @@ export type Api = {
             video: Video;
             upload: Upload;
         }>>;
+    };
+    clips: (params: {
+        id: string;
+    }) => {
+        /** Delete a clip that you made, or of a channel of which you are owner, editor or moderator. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        /** A clip. */
+        get(options?: CallOptions): Promise<Answer<Clip>>;
+        download: {
+            /** Where a clip that you may watch can be downloaded from. */
+            get(options?: CallOptions): Promise<Answer<Download>>;
+        };
     };
     admin: {
         reports: ((params: {

@@ -9,6 +9,11 @@ export const VIDEO_MEDIA: readonly string[] = [
   "**Rights to videos.** `public` and `unlisted` ones play for everybody. Those for `followers` and `private` ones have a playback token in " +
     "their `hlsUrl`, `/videos/{id}/~{token}/index.m3u8`, which covers playlists, segments and pictures for 12 hours, and ends at once when the " +
     "video gets another visibility. Without it media for followers are 403 `playback_denied`; a private video is 404, as one that is absent.",
+  "**Clips** are HLS too, `/clips/{id}/index.m3u8`: the whole segments that cover them. Players begin at `startOffsetMs` (`EXT-X-START`) and end at " +
+    "`endOffsetMs`. A clip has the rights of its video, with tokens of its own, and its own views.",
+  "**Downloads** (`GET /api/v1/videos/{id}/download`, `GET /api/v1/clips/{id}/download`) are MP4s with `Range` and a strong `ETag`, one for each stretch " +
+    "of equal tracks: mostly one. A video comes as a fragmented MP4 with an index, without what was lost; a clip as an ordinary one, whose edit list " +
+    "begins at its first picture.",
   "**How views are counted.** A view is a playback session that asks for a media playlist of the video, once in 24 hours, on all servers " +
     "together, whatever rendition it plays and however often it comes back. Sessions are those of live media: of a playback token (one for each " +
     "signed-in person), or, for `index.m3u8?viewer={name}`, of the random name that the browser gives its user; a player that names no session " +

@@ -20,7 +20,13 @@ export interface WebApp {
 }
 
 /** Pages of a channel, which may not exist. */
-const ABOUT_CHANNEL: ReadonlySet<string> = new Set<PageName>(["watch", "embed", "chat", "channelVideos"]);
+const ABOUT_CHANNEL: ReadonlySet<string> = new Set<PageName>([
+  "watch",
+  "embed",
+  "chat",
+  "channelVideos",
+  "channelClips",
+]);
 /** Nothing in a mark runs when somebody opens it as a page. */
 const MARK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
@@ -99,7 +105,7 @@ export async function createWebApp({
       // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
       const withPlayer = { link: `</assets/${bundle.player}>; rel=modulepreload` };
       if (found.name === "home") return sendPage(request, plain.home, ALONE);
-      if (found.name === "video") return sendPage(request, plain.app, withPlayer);
+      if (found.name === "video" || found.name === "clip") return sendPage(request, plain.app, withPlayer);
       const { login = null } = found.props as { login?: string };
       if (login === null || !ABOUT_CHANNEL.has(found.name)) return sendPage(request, plain.app, ALONE);
       const kind = found.name === "watch" || found.name === "embed" ? found.name : "app";

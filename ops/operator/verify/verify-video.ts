@@ -71,7 +71,6 @@ export async function verifyVideo({ sql, objects, videoId, deep }: VerifyParts):
   // What was stored while we looked has its row by now.
   const late = video.status === "recording" ? await segmentsOf(sql, videoId) : [];
   for (const segment of late) known.add(videoKey.segment(videoId, segment.rendition, segment));
-  known.add(videoKey.file(videoId));
   for (const [key, size] of stored) if (!known.has(key)) fault("orphan", key, `${size} bytes without a row`);
   return { title: video.title, segments: rowsBefore.length, inits: inits.length, objects: stored.size, bytes, faults };
 

@@ -28,6 +28,8 @@ const channel = (_: unknown, index: number): ChannelView => ({
   visibility: "public",
   autoStart: true,
   record: true,
+  clips: true,
+  downloads: false,
   live: {
     phase: "live",
     broadcastId: "0190f3b0-0000-7000-8000-000000000002",

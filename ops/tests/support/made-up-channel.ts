@@ -63,6 +63,8 @@ export const NIGHT_DIVE: ChannelView = {
   visibility: "public",
   autoStart: true,
   record: true,
+  clips: true,
+  downloads: false,
   live: null,
 };
 

@@ -20,6 +20,7 @@ import { drizzleOn, without } from "../../drizzle.ts";
 import { accessTokens, emailTokens, identities, pastLogins, signIns, users } from "../../tables/accounts.ts";
 import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
+import { clips } from "../../tables/clips.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { uploads } from "../../tables/uploads.ts";
@@ -40,7 +41,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   blocks: ["userId"],
   reports: ["reporterId", "evidence", "handledBy", "handledAt", "note"],
   broadcasts: ["channelId", "epoch"],
-  videos: ["channelId", "owners"],
+  videos: ["channelId", "owners", "clipsLeft"],
   video_positions: ["userId"],
   channel_retention: ["channelId"],
   // Of a video, of which the export says what it is: its media.
@@ -49,6 +50,8 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   video_segments: "all",
   // Hashes only.
   video_views: "all",
+  clip_views: "all",
+  clips: ["userId", "firstNumber", "lastNumber", "offsetMs"],
   uploads: ["userId", "uploadId", "partBytes"],
   chat_entries: ["userId", "epoch", "kind", "nonce", "author"],
   audit_log: ["actorId"],
@@ -95,6 +98,7 @@ export const EXPORTED = {
   broadcastTopics: shown(broadcastChanges),
   videos: shown(videos),
   uploads: shown(uploads),
+  clips: shown(clips),
   chatLines: shown(chatEntries),
   acts: {
     ...shown(auditLog),
@@ -226,6 +230,17 @@ const videoRows: ExportLong = async (sql, { userId, after, limit }) => {
   return pageOf(rows, limit, "id");
 };
 
+/** Those that the user made, of whatever channel. */
+const clipRows: ExportLong = async (sql, { userId, after, limit }) => {
+  const rows = await drizzleOn(sql)
+    .select(EXPORTED.clips)
+    .from(clips)
+    .where(and(eq(clips.userId, userId), gt(clips.id, after ?? FIRST_ID)))
+    .orderBy(asc(clips.id))
+    .limit(limit);
+  return pageOf(rows, limit, "id");
+};
+
 const acts: ExportLong = async (sql, { userId, after, limit }) => {
   const rows = await drizzleOn(sql)
     .select(EXPORTED.acts)
@@ -240,6 +255,7 @@ export const EXPORT_LONG: readonly (readonly [name: string, read: ExportLong])[]
   ["broadcasts", broadcastRows],
   ["broadcastTopics", topicRows],
   ["videos", videoRows],
+  ["clips", clipRows],
   ["chatLines", chatLines],
   ["acts", acts],
 ];

@@ -1,22 +1,29 @@
 // The end of a video: first a tombstone, which nobody sees any more; a while later its objects; then its rows; then the tombstone.
 
 import type { Sql } from "../../database.ts";
+import { inTransaction } from "../../transaction.ts";
 
-/** False: no such video, or it is being recorded. A tombstone stays as old as it is. */
-export async function markDeleting(sql: Sql, videoId: string): Promise<boolean> {
-  const rows = await sql`
-    UPDATE videos SET status = 'deleting', deleting_since = coalesce(deleting_since, now())
-    WHERE id = ${videoId} AND status <> 'recording' RETURNING 1`;
-  return rows.length === 1;
+/** Its clips go at once: whoever deletes a video wants nothing of it to be seen. False: no such video, or it is being recorded. A tombstone
+ *  stays as old as it is. */
+export function markDeleting(pool: Sql, videoId: string): Promise<boolean> {
+  return inTransaction(pool, async (sql) => {
+    const rows = await sql`
+      UPDATE videos SET status = 'deleting', deleting_since = coalesce(deleting_since, now())
+      WHERE id = ${videoId} AND status <> 'recording' RETURNING 1`;
+    // A statement of its own: the lock of the row was waited for, and no clip comes after it.
+    if (rows.length === 1) await sql`DELETE FROM clips WHERE video_id = ${videoId}`;
+    return rows.length === 1;
+  });
 }
 
-/** Tombstones of at least this age, oldest first. */
+/** Tombstones of at least this age, oldest first. One of which only the segments of its clips are left is none until there are fewer clips. */
 export async function tombstones(
   sql: Sql,
   { olderThanMs, limit }: { olderThanMs: number; limit: number },
 ): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
-    SELECT id FROM videos WHERE status = 'deleting' AND coalesce(deleting_since, created_at) <= now() - ${olderThanMs} * interval '1 ms'
+    SELECT id FROM videos v WHERE status = 'deleting' AND coalesce(deleting_since, created_at) <= now() - ${olderThanMs} * interval '1 ms'
+      AND (clips_left IS NULL OR clips_left <> (SELECT count(*) FROM clips WHERE video_id = v.id))
     ORDER BY id LIMIT ${limit}`;
   return rows.map(({ id }) => id);
 }
@@ -32,6 +39,7 @@ export async function removeSegmentRows(sql: Sql, videoId: string, limit: number
 
 /** The last step. False: no such tombstone. */
 export async function removeVideoRow(sql: Sql, videoId: string): Promise<boolean> {
-  const { count } = await sql`DELETE FROM videos WHERE id = ${videoId} AND status = 'deleting'`;
+  const { count } = await sql`
+    DELETE FROM videos v WHERE id = ${videoId} AND status = 'deleting' AND NOT EXISTS (SELECT 1 FROM clips WHERE video_id = v.id)`;
   return count === 1;
 }

@@ -152,3 +152,10 @@ async function markHoles(sql: Sql, videoId: string) {
     CROSS JOIN LATERAL generate_series(number + 1, next_number - 1) n
     ON CONFLICT DO NOTHING`;
 }
+
+/** Of a channel that is on air; null: off air, or not recorded. */
+export async function runningRecording(sql: Sql, channelId: string): Promise<string | null> {
+  const [row] = await sql<{ id: string }[]>`
+    SELECT id FROM videos WHERE channel_id = ${channelId} AND status = 'recording' ORDER BY id DESC LIMIT 1`;
+  return row?.id ?? null;
+}

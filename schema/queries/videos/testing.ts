@@ -1,10 +1,11 @@
-// For tests only: channels with videos, and recordings of several sessions, as rows.
+// For tests only: channels with videos and clips, and recordings of several sessions, as rows.
 
 import type { Sql } from "../../database.ts";
 import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { broadcasts, channels } from "../../tables/channels.ts";
 import { videoInits, videoRenditions, videoSegments, videos } from "../../tables/videos.ts";
+import { createClip, type NewClip } from "../clips/clips.ts";
 
 export const DATE_MS = 1_800_000_000_000;
 
@@ -79,6 +80,18 @@ export function segmentRows(
     }
   }
   return rows;
+}
+
+/** A clip of the numbers 2 to 5 of a video. Returns its id. */
+export async function madeClip(sql: Sql, videoId: string, made: Partial<NewClip> = {}): Promise<string> {
+  const clip: NewClip = {
+    ...{ id: Bun.randomUUIDv7(), videoId, userId: null, title: "A clip", startMs: 4_500, durationMs: 6_000 },
+    ...{ firstNumber: 2, lastNumber: 5, offsetMs: 500 },
+    ...made,
+  };
+  const outcome = await createClip(sql, clip);
+  if (outcome !== "created") throw new Error(`no clip: ${outcome}`);
+  return clip.id;
 }
 
 interface MadeVideo extends Partial<typeof videos.$inferInsert> {

@@ -10,11 +10,14 @@ import { SUSPENDED, suspendedNow } from "../people/suspensions.ts";
 type Video = typeof videos.$inferSelect;
 type Role = "editor" | "moderator" | "vip" | "subscriber";
 
-export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "status"> {
+export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "clipsLeft" | "status"> {
   status: Exclude<Video["status"], "deleting">;
   login: string;
   displayName: string;
   ownerUserId: string;
+  /** The channel lets viewers make clips of what they may watch, and download it. */
+  clips: boolean;
+  downloads: boolean;
   /** The channel or its owner is suspended now. */
   suspended: boolean;
   /** Wall times of a recording that runs: of its first picture, and of the end of its last. Null: another video, or nothing is stored yet. */
@@ -29,8 +32,8 @@ export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "stat
 }
 
 const SELECTED = fragmentOf(`
-  SELECT ${listText(without(getTableColumns(alias(videos, "v")), ["owners", "deletingSince"]))}, u.login, u.display_name AS "displayName",
-         c.user_id AS "ownerUserId", ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended, r.first_ms AS "firstAtMs", r.ends_ms AS "endsAtMs",
+  SELECT ${listText(without(getTableColumns(alias(videos, "v")), ["owners", "deletingSince", "clipsLeft"]))}, u.login, u.display_name AS "displayName",
+         c.user_id AS "ownerUserId", c.clips, c.downloads, ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended, r.first_ms AS "firstAtMs", r.ends_ms AS "endsAtMs",
          ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = asker.id) AS roles,
          EXISTS (SELECT 1 FROM follows WHERE channel_id = c.id AND user_id = asker.id) AS follows,
          EXISTS (SELECT 1 FROM blocks WHERE user_id = c.user_id AND blocked_user_id = asker.id) AS blocked,

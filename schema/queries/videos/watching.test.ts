@@ -63,11 +63,11 @@ test("a session counts once in a day, on however many edges and however often it
   const { channelId } = await madeChannel(sql, "carl");
   const [one, other] = [await madeVideo(sql, channelId), await madeVideo(sql, channelId)];
   const views = [
-    { videoId: one, session: "a" },
-    { videoId: one, session: "a" },
-    { videoId: one, session: "b" },
-    { videoId: other, session: "a" },
-    { videoId: crypto.randomUUID(), session: "a" },
+    { of: "video" as const, id: one, session: "a" },
+    { of: "video" as const, id: one, session: "a" },
+    { of: "video" as const, id: one, session: "b" },
+    { of: "video" as const, id: other, session: "a" },
+    { of: "video" as const, id: crypto.randomUUID(), session: "a" },
   ];
   const counted = await Promise.all([
     countViews(sql, views),
@@ -79,7 +79,7 @@ test("a session counts once in a day, on however many edges and however often it
     (await sql`SELECT views FROM videos WHERE id IN (${one}, ${other}) ORDER BY id`).map((row) => row.views);
   expect(await shown()).toEqual([2, 1]);
   await sql`UPDATE video_views SET at = at - interval '25 h' WHERE session = 'a'`;
-  expect(await countViews(sql, [{ videoId: one, session: "a" }])).toBe(1);
+  expect(await countViews(sql, [{ of: "video" as const, id: one, session: "a" }])).toBe(1);
   expect([await forgetOldViews(sql, 10), await forgetOldViews(sql, 10)]).toEqual([1, 0]);
   expect([await shown(), await countViews(sql, [])]).toEqual([[3, 1], 0]);
 });

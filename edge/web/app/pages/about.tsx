@@ -14,6 +14,9 @@ import { OnAirFor, Tags } from "./channel-info.tsx";
 import { ChannelMore } from "./channel-more.tsx";
 import { Share } from "./share.tsx";
 
+// Loaded with this text: a page that plays has no need of them at first.
+export { ChannelActs } from "./channel-acts.tsx";
+
 interface AboutProps {
   channel: ChannelView;
   room: Room;

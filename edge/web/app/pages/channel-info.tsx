@@ -6,10 +6,11 @@ import { FollowButton, followersOf } from "../people/follow.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { ChatIcon, ClockIcon, ViewersIcon } from "../ui/icons.tsx";
+import { lazyPart } from "../ui/lazy.tsx";
 import { countText, viewersText } from "../ui/ticker.ts";
 import { words } from "../words/channel.ts";
-import { ChannelMore } from "./channel-more.tsx";
-import { Share } from "./share.tsx";
+
+const ChannelActs = lazyPart(async () => (await import("./about.tsx")).ChannelActs);
 
 interface ChannelInfoProps {
   channel: ChannelView;
@@ -40,10 +41,7 @@ export function ChannelInfo({ channel, room, showChat, onFollowed }: ChannelInfo
         </div>
         <div class="meta-acts">
           <FollowButton channel={channel} onFollowed={onFollowed} />
-          <div class="meta-more">
-            <Share channel={channel} />
-            <ChannelMore channel={channel} room={room} />
-          </div>
+          <ChannelActs channel={channel} room={room} />
           {showChat ? (
             <button type="button" class="button chat-open" onClick={showChat}>
               <ChatIcon />

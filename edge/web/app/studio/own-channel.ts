@@ -7,7 +7,7 @@ import { errorText } from "../api.ts";
 import { call } from "../session.ts";
 
 export type ChannelChange = Partial<
-  Pick<ChannelView, "title" | "category" | "tags" | "visibility" | "autoStart" | "record">
+  Pick<ChannelView, "title" | "category" | "tags" | "visibility" | "autoStart" | "record" | "clips" | "downloads">
 > & {
   playbackPassword?: string;
 };

@@ -1,4 +1,4 @@
-// Who can watch the channel, whether a broadcast is started by hand, and whether it is kept as a video.
+// Who can watch the channel, whether a broadcast is started by hand and kept as a video, and what viewers may make of it.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
@@ -43,6 +43,22 @@ export function WhoCanWatch({ own }: { own: OwnChannel }) {
         hint={words.recordHint}
         isOn={({ record }) => record}
         changeTo={(record) => ({ record })}
+      />
+      <ChannelSwitch
+        own={own}
+        name="clips"
+        label={words.clips}
+        hint={words.clipsHint}
+        isOn={({ clips }) => clips}
+        changeTo={(clips) => ({ clips })}
+      />
+      <ChannelSwitch
+        own={own}
+        name="downloads"
+        label={words.downloads}
+        hint={words.downloadsHint}
+        isOn={({ downloads }) => downloads}
+        changeTo={(downloads) => ({ downloads })}
       />
     </Panel>
   );

@@ -75,7 +75,8 @@ const Icon = ({ shapes, size, filled }: IconProps) => (
   </svg>
 );
 
-const icon =
+/** For icons that only a part of the app has: all of this file is in the first load. */
+export const icon =
   (shapes: Shapes, filled = false) =>
   ({ size = "control" }: { size?: IconSize }) => <Icon shapes={shapes} size={size} filled={filled} />;
 

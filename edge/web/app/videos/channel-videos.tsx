@@ -4,12 +4,11 @@ import type { VideoView } from "#schema/api/videos.ts";
 import { CardSkeletons } from "../browse/channel-card.tsx";
 import { useTitle } from "../instance.ts";
 import { session } from "../session.ts";
-import { Avatar } from "../ui/avatar.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
-import { Tabs } from "../ui/tabs.tsx";
 import { words } from "../words/videos.ts";
+import { ChannelHead } from "./channel-head.tsx";
 import { VideoCard } from "./video-card.tsx";
 
 const PAGE_LENGTH = 24;
@@ -25,20 +24,7 @@ function Videos({ login }: { login: string }) {
   useTitle(words.videosOf(name));
   return (
     <main id="main" class="browse">
-      <div class="channel-head">
-        <Avatar login={login} name={name} />
-        <h1>
-          <a href={`/${login}`}>{name}</a>
-        </h1>
-      </div>
-      <Tabs
-        label={words.parts}
-        current={`/${login}/videos`}
-        tabs={[
-          { href: `/${login}`, word: words.stream },
-          { href: `/${login}/videos`, word: words.videos },
-        ]}
-      />
+      <ChannelHead login={login} name={name} current="videos" />
       <section class="channel-videos" aria-label={words.videosOf(name)} aria-busy={items === null}>
         <ListState list={list} />
         {items === null && !list.trouble ? <CardSkeletons count={8} /> : null}

@@ -1,18 +1,18 @@
-// The page for a video that does not exist, or not for whom asks.
+// The page for a video, or a clip, that does not exist, or not for whom asks.
 
 import { useTitle } from "../instance.ts";
 import { words as channelWords } from "../words/channel.ts";
 import { words } from "../words/videos.ts";
 
-export function NoSuchVideo() {
+export function NoSuchVideo({ title = words.missing, text = words.missingText }: { title?: string; text?: string }) {
   useTitle(channelWords.notFound);
   return (
     <main id="main" class="missing">
       <p class="missing-code" aria-hidden="true">
         404
       </p>
-      <h1>{words.missing}</h1>
-      <p class="muted">{words.missingText}</p>
+      <h1>{title}</h1>
+      <p class="muted">{text}</p>
       <a class="button" href="/search">
         {channelWords.search}
       </a>

@@ -17,6 +17,8 @@ import { type Span, spansOf } from "./gaps.ts";
 /** A picture that stands still this long while it should play shows the spinner. */
 const BUFFERING_AFTER_MS = 500;
 const TICK_MS = 250;
+/** Times of pictures are not whole milliseconds. */
+const ROUNDING_MS = 1;
 const FORBIDDEN = 403;
 const GONE = 404;
 
@@ -28,6 +30,15 @@ const config: Partial<HlsConfig> = {
   backBufferLength: 60,
   maxBufferHole: 0.5,
 };
+
+/** A part of what the address plays: it is all that there is, and its positions begin at 0. */
+export interface Part {
+  /** In the media. */
+  startMs: number;
+  endMs: number;
+  /** How often it begins anew by itself. */
+  repeats: number;
+}
 
 export class RecordedEngine {
   readonly playing = signal(false);
@@ -68,7 +79,21 @@ export class RecordedEngine {
   /** The server refused media for want of a right, which may have ended; may be called often. */
   onDenied = () => {};
 
-  constructor(readonly video: HTMLVideoElement) {
+  /** Of the part; 0: it is the whole. */
+  private readonly originMs: number;
+  private repeatsLeft: number;
+  private stopWatching = () => {};
+
+  constructor(
+    readonly video: HTMLVideoElement,
+    private readonly part: Part | null = null,
+  ) {
+    this.originMs = part?.startMs ?? 0;
+    this.repeatsLeft = part?.repeats ?? 0;
+    if (part) {
+      this.durationMs.value = part.endMs - part.startMs;
+      this.stopWatching = watchPictures(video, (atSeconds) => this.shown(atSeconds));
+    }
     this.sound = new Sound(video, { signal: this.listening.signal });
     const on = (name: string, heard: () => void) =>
       video.addEventListener(name, heard, { signal: this.listening.signal });
@@ -83,9 +108,7 @@ export class RecordedEngine {
       this.started.value = true;
       this.ended.value = false;
     });
-    on("ended", () => {
-      this.ended.value = true;
-    });
+    on("ended", () => this.atEnd());
     on("timeupdate", () => this.look());
     on("progress", () => this.look());
     on("ratechange", () => {
@@ -103,7 +126,11 @@ export class RecordedEngine {
     await this.open();
   }
 
-  toggle = () => (this.video.paused ? void beginPlaying(this) : this.video.pause());
+  toggle = () => {
+    if (!this.video.paused) return this.video.pause();
+    if (this.part && this.ended.peek()) this.seek(0);
+    void beginPlaying(this);
+  };
 
   resume = () => void beginPlaying(this);
 
@@ -112,7 +139,8 @@ export class RecordedEngine {
     const endMs = this.durationMs.peek() || toMs;
     const to = Math.min(Math.max(0, toMs), endMs);
     this.positionMs.value = to;
-    this.video.currentTime = to / 1_000;
+    this.ended.value = false;
+    this.video.currentTime = (to + this.originMs) / 1_000;
   }
 
   seekBy(seconds: number) {
@@ -137,6 +165,7 @@ export class RecordedEngine {
     this.isStopped = true;
     this.cancelRecovery();
     this.stopTicking();
+    this.stopWatching();
     this.listening.abort();
     this.hls?.destroy();
     this.hls = null;
@@ -153,7 +182,7 @@ export class RecordedEngine {
     this.hls?.destroy();
     this.hls = null;
     this.details = null;
-    const fromSeconds = this.positionMs.peek() / 1_000;
+    const fromSeconds = (this.positionMs.peek() + this.originMs) / 1_000;
     if (HlsClass.isSupported()) this.openHls(HlsClass, url, fromSeconds);
     else this.openNative(url, fromSeconds);
     void beginPlaying(this);
@@ -175,7 +204,7 @@ export class RecordedEngine {
     });
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.details = details;
-      this.gaps.value = spansOf(details.fragments);
+      this.gaps.value = this.part ? [] : spansOf(details.fragments);
       this.measured(details.edge);
     });
     hls.on(Events.ERROR, (_, data) => this.recover(hls, data));
@@ -191,7 +220,7 @@ export class RecordedEngine {
   }
 
   private measured(seconds: number) {
-    if (Number.isFinite(seconds) && seconds > 0) this.durationMs.value = Math.round(seconds * 1_000);
+    if (!this.part && Number.isFinite(seconds) && seconds > 0) this.durationMs.value = Math.round(seconds * 1_000);
   }
 
   private recover(hls: Hls, data: ErrorData) {
@@ -223,8 +252,30 @@ export class RecordedEngine {
   private look() {
     const { video } = this;
     // What a person asked for stays in the bar until the picture is there.
-    if (!video.seeking && this.started.peek()) this.positionMs.value = Math.round(video.currentTime * 1_000);
-    this.bufferedMs.value = Math.round((video.currentTime + bufferedAheadSeconds(video)) * 1_000);
+    if (!video.seeking && this.started.peek()) this.positionMs.value = this.positionAt(video.currentTime);
+    this.bufferedMs.value = this.positionAt(video.currentTime + bufferedAheadSeconds(video));
+  }
+
+  private positionAt(seconds: number): number {
+    const ms = Math.round(seconds * 1_000) - this.originMs;
+    return this.part ? Math.min(Math.max(0, ms), this.durationMs.peek()) : ms;
+  }
+
+  /** Behind the end of the part: what comes there was asked for by nobody. */
+  private shown(atSeconds: number) {
+    const { part, video } = this;
+    if (part && !video.paused && !video.seeking && atSeconds * 1_000 >= part.endMs - ROUNDING_MS) this.atEnd();
+  }
+
+  private atEnd() {
+    if (this.repeatsLeft > 0) {
+      this.repeatsLeft--;
+      this.seek(0);
+      return void beginPlaying(this);
+    }
+    this.video.pause();
+    this.ended.value = true;
+    if (this.part) this.positionMs.value = this.durationMs.peek();
   }
 
   private tick() {
@@ -239,4 +290,22 @@ export class RecordedEngine {
     this.buffering.value = wantsToPlay && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
     if (this.started.peek() && this.gaps.peek().length > 0) crossGap(video, this.details);
   }
+}
+
+/** Says the time of each picture as it is shown; where the browser cannot, the position, some times a second. */
+function watchPictures(video: HTMLVideoElement, shown: (atSeconds: number) => void): () => void {
+  if (!("requestVideoFrameCallback" in video)) {
+    const look = () => shown((video as HTMLVideoElement).currentTime);
+    (video as HTMLVideoElement).addEventListener("timeupdate", look);
+    return () => (video as HTMLVideoElement).removeEventListener("timeupdate", look);
+  }
+  let handle = 0;
+  const next = () => {
+    handle = video.requestVideoFrameCallback((_, { mediaTime }) => {
+      shown(mediaTime);
+      next();
+    });
+  };
+  next();
+  return () => video.cancelVideoFrameCallback(handle);
 }

@@ -8,6 +8,7 @@ import { Avatar } from "../ui/avatar.tsx";
 import { copyText } from "../ui/copy.tsx";
 import { dateText } from "../ui/dates.ts";
 import { ChatIcon, ShareIcon } from "../ui/icons.tsx";
+import { lazyPart } from "../ui/lazy.tsx";
 import { uptimeText } from "../ui/ticker.ts";
 import { showToast, showTrouble } from "../ui/toast.ts";
 import { words as channelWords } from "../words/channel.ts";
@@ -15,6 +16,9 @@ import { words as uiWords } from "../words/ui.ts";
 import { titleOf, words } from "../words/videos.ts";
 import { momentPath } from "./moment.ts";
 import type { RecordedEngine } from "./recorded-engine.ts";
+
+const ClipButton = lazyPart(async () => (await import("../clips/clips.ts")).ClipButton);
+const DownloadButton = lazyPart(async () => (await import("../clips/clips.ts")).DownloadButton);
 
 interface VideoInfoProps {
   video: ShownVideo;
@@ -44,6 +48,10 @@ export function VideoInfo({ video, channel, engine, showChat }: VideoInfoProps) 
         </div>
         <div class="meta-acts">
           {channel ? <FollowButton channel={channel} onFollowed={() => {}} /> : null}
+          {video.clippable ? (
+            <ClipButton clipped={() => ({ login, videoId: video.id, atMs: engine.positionMs.peek() })} />
+          ) : null}
+          {video.downloadable ? <DownloadButton of={`videos/${video.id}`} /> : null}
           {video.hlsUrl ? <ShareMoment videoId={video.id} engine={engine} /> : null}
           {showChat ? (
             <button type="button" class="button chat-open" onClick={showChat}>

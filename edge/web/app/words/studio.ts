@@ -189,6 +189,10 @@ export const words = {
   watchPasswordNew: "4 characters or more. Leave it empty to use the last one again.",
   record: "Keep broadcasts as videos",
   recordHint: "It counts from the next broadcast on. Your videos stay.",
+  clips: "Viewers may make clips",
+  clipsHint: "Of what they may watch, up to 60 seconds. You and your moderators can delete them.",
+  downloads: "Viewers may download videos",
+  downloadsHint: "As MP4. You can always do so. Clips can be downloaded by all who may watch them.",
   startByHand: "Start the broadcast by hand",
   startByHandHint: "What your encoder sends is a preview for you and your editors until you press Start broadcast.",
 

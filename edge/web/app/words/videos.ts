@@ -5,6 +5,7 @@ import { countText, uptimeText } from "../ui/ticker.ts";
 
 export const words = {
   videos: "Videos",
+  clips: "Clips",
   moreVideos: "More videos",
   recentVideos: "Recent videos",
   allVideos: "All videos",
@@ -109,7 +110,7 @@ export const words = {
   isPinned: (title: string) => `${title} is kept for ever.`,
   isUnpinned: (title: string) => `${title} is kept as long as your other videos.`,
   removeAsk: "Delete this video?",
-  removeWhat: (title: string) => `“${title}” and its chapters are deleted. This cannot be undone.`,
+  removeWhat: (title: string) => `“${title}”, its chapters and all clips of it are deleted. This cannot be undone.`,
   removeDo: "Delete video",
   removed: "The video is deleted.",
   stillRecording: "It is still being recorded: end the broadcast first.",

@@ -106,6 +106,8 @@ const channelOf = (show: Show, number: number, nowMs: number): ChannelView => ({
   visibility: "public",
   autoStart: true,
   record: true,
+  clips: true,
+  downloads: false,
   live:
     show.viewers === null
       ? null

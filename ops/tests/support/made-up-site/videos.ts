@@ -34,6 +34,8 @@ function videosOf({ id, login, displayName, live }: ChannelView, nowMs: number):
     ...{ title: "", durationMs: 2.6 * HOUR_MS, hlsUrl: `/videos/${number}/index.m3u8`, posterUrl: null },
     ...{ thumbnailUrl: `/live/${login}/thumbnail.jpg`, storyboard: null, failure: null, progress: null },
     positionMs: null,
+    clippable: true,
+    downloadable: false,
     ...more,
   });
   const onAir = live === null ? [] : [video(1, { status: "recording", startedAt: live.startedAt, thumbnailUrl: null })];
