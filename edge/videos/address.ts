@@ -4,12 +4,14 @@
 //   <rendition>.m3u8                     media playlist
 //   <rendition>/i<hash>.mp4              init segment
 //   <rendition>/s<number>-<epoch>.m4s    segment
+//   poster-<hash>-<width>.webp           the poster that its owner chose
 //   thumbnail.jpg, thumbnail-<width>.jpg, poster.jpg, storyboard-<n>.jpg, storyboard.vtt
 //
 // A playback token may stand before each of them, `~<token>/`. All URIs in playlists are relative, so that media carry it.
 
 import { UUID_PATTERN } from "#schema/wire/ids.ts";
 import { THUMBNAIL_WIDTHS, thumbnailWidth } from "#schema/wire/media.ts";
+import { ownPosterIn, PICTURE_OBJECT, pictureKey } from "#schema/wire/pictures.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import { isViewerName } from "#schema/wire/viewers.ts";
 import { PLAYBACK_TOKEN_LENGTH } from "../playback/token.ts";
@@ -88,12 +90,17 @@ function thingAt(id: string, path: string, query: URLSearchParams): VideoThing |
     return { kind: "media", key, contentType: "video/mp4" };
   }
   const init = INIT.exec(path);
+  const poster = ownPosterIn(path);
+  if (poster) {
+    const key = pictureKey(videoKey.ownPosterStem(id, poster.hash), poster.width);
+    return { kind: "media", key, contentType: PICTURE_OBJECT.contentType };
+  }
   if (init) return { kind: "media", key: videoKey.init(id, init[1]!, init[2]!), contentType: "video/mp4" };
-  const key = pictureKey(id, path);
+  const key = madePictureKey(id, path);
   return key === null ? null : { kind: "picture", key, contentType: "image/jpeg" };
 }
 
-function pictureKey(id: string, path: string): string | null {
+function madePictureKey(id: string, path: string): string | null {
   if (path === "poster.jpg") return videoKey.poster(id);
   const width = path === "thumbnail.jpg" ? THUMBNAIL_WIDTHS[0] : thumbnailWidth(path);
   if (width) return videoKey.thumbnail(id, width);

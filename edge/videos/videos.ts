@@ -12,7 +12,7 @@ import { createDvr, type Dvr } from "./dvr.ts";
 import { createVideoMedia, type VideoMedia } from "./media.ts";
 import { VideoPlaylists } from "./playlists.ts";
 import { retentionRoutes } from "./retention.ts";
-import { videoApi } from "./routes.ts";
+import { type VideoApi, videoApi } from "./routes.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { ViewCounter } from "./views.ts";
 
@@ -26,7 +26,7 @@ interface VideosParts {
 
 const NO_DELIVERY = { answer: () => Promise.reject(new Refusal("not_found", "this instance has no object store")) };
 
-export interface Videos extends VideoMedia {
+export interface Videos extends VideoMedia, Pick<VideoApi, "videoOf" | "keptVideo"> {
   routes: Served[];
   /** For live media. */
   dvr: Dvr;
@@ -50,12 +50,14 @@ export function createVideos(world: EdgeWorld, { objects, tokens, addressOf }: V
     tokens,
     addressOf,
   });
-  const { routes, videoOf } = videoApi(world, { playlists, tokens });
+  const { routes, videoOf, keptVideo } = videoApi(world, { playlists, tokens });
   return {
     fetch: media.fetch,
     routes: [...routes, ...retentionRoutes(world), ...(objects ? uploadRoutes(world, { objects, videoOf }) : [])],
     dvr: createDvr({ findVideo: (id) => lookup.get(id), tokens }),
     views,
+    videoOf,
+    keptVideo,
     stop: () => views.stop(),
   };
 }

@@ -115,6 +115,9 @@ export function readEdgeConfig(
       reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
       searchesPerMinutePerIp: read.number("SEARCHES_PER_MINUTE_PER_IP", 1_200),
       searchesPerMinutePerUser: read.number("SEARCHES_PER_MINUTE_PER_USER", 120),
+      /** Pictures that are sent: each costs up to two seconds of a processor. */
+      picturesPerMinutePerIp: read.number("PICTURES_PER_MINUTE_PER_IP", 120),
+      picturesPerMinutePerUser: read.number("PICTURES_PER_MINUTE_PER_USER", 20),
       adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),
       linesPer30sPerUser: read.number("LINES_PER_30S_PER_USER", 20),
       socketsPerIp,

@@ -47,6 +47,8 @@ export const channels = pgTable("channels", {
   links: json<ChannelLink[]>("links").notNull().default(sql`'[]'`),
   /** What is live is kept as a video. */
   record: boolean("record").notNull().default(true),
+  /** Address of the narrowest width; null: none. */
+  bannerUrl: text("banner_url"),
 });
 
 export const streamKeys = pgTable("stream_keys", {

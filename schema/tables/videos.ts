@@ -63,6 +63,8 @@ export const videos = pgTable("videos", {
   pictures: text("pictures").array().notNull().default(sql`'{}'`),
   /** Of the status `deleting`. The objects go a while later, since players may still have the playlist. */
   deletingSince: moment("deleting_since"),
+  /** A part of the keys of the poster that its owner chose; null: the poster is a picture of the video. */
+  posterHash: text("poster_hash"),
 });
 
 export const videoRenditions = pgTable(

@@ -27,6 +27,7 @@ export function limitsOf(limits: EdgeConfig["limits"]): Record<LimitClass, Class
     "stream-key": pair("stream-key", "memory", limits.streamKeysPerMinutePerIp, limits.streamKeysPerMinutePerUser),
     report: pair("report", "memory", limits.reportsPerMinutePerIp, limits.reportsPerMinutePerUser),
     search: pair("search", "open", limits.searchesPerMinutePerIp, limits.searchesPerMinutePerUser),
+    picture: pair("picture", "memory", limits.picturesPerMinutePerIp, limits.picturesPerMinutePerUser),
     admin: pair("admin", "memory", OFF, limits.adminPerMinutePerUser),
   };
 }
