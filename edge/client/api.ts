@@ -41,6 +41,9 @@ export type Code =
   | "parts_missing"
   | "upload_refused"
   | "upload_over"
+  | "not_a_picture"
+  | "picture_too_large"
+  | "picture_broken"
   | "rate_limited"
   | "bad_directive"
   | "offline"
@@ -109,6 +112,7 @@ export interface AdminUser {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
   createdAt: string;
@@ -119,6 +123,7 @@ export interface AdminUserDetail {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
   createdAt: string;
@@ -173,6 +178,7 @@ export interface Block {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   since: string;
 }
 
@@ -225,6 +231,8 @@ export interface Channel {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
+  bannerUrl: string | null;
   title: string;
   category: string | null;
   categorySlug: string | null;
@@ -280,6 +288,7 @@ export interface Follower {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   followedAt: string;
 }
 
@@ -332,6 +341,7 @@ export interface Me {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
 }
@@ -404,6 +414,10 @@ export interface PersonalAccessToken {
   expiresAt: string | null;
 }
 
+export interface Picture {
+  url: string;
+}
+
 export interface Playback {
   hlsUrl: string;
   token: string;
@@ -471,12 +485,20 @@ export interface Report {
   id: string;
   kind: "channel" | "line" | "user";
   targetId: string;
-  about: User | null;
+  about: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   channel: {
     id: string;
     login: string;
   } | null;
-  reporter: User | null;
+  reporter: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   reason: string;
   detail: string;
   evidence:
@@ -508,7 +530,11 @@ export interface Report {
   status: "open" | "resolved" | "dismissed";
   createdAt: string;
   handled: {
-    by: User | null;
+    by: {
+      id: string;
+      login: string;
+      displayName: string;
+    } | null;
     at: string;
     note: string;
   } | null;
@@ -519,12 +545,20 @@ export interface ReportDetail {
   id: string;
   kind: "channel" | "line" | "user";
   targetId: string;
-  about: User | null;
+  about: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   channel: {
     id: string;
     login: string;
   } | null;
-  reporter: User | null;
+  reporter: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   reason: string;
   detail: string;
   evidence:
@@ -556,7 +590,11 @@ export interface ReportDetail {
   status: "open" | "resolved" | "dismissed";
   createdAt: string;
   handled: {
-    by: User | null;
+    by: {
+      id: string;
+      login: string;
+      displayName: string;
+    } | null;
     at: string;
     note: string;
   } | null;
@@ -580,6 +618,7 @@ export interface RoleHolder {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   since: string;
 }
 
@@ -598,6 +637,7 @@ export interface ShownVideo {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
   };
   kind: "recording" | "upload" | "highlight";
   status: "recording" | "uploading" | "processing" | "ready" | "failed";
@@ -612,6 +652,7 @@ export interface ShownVideo {
   hlsUrl: string | null;
   thumbnailUrl: string | null;
   posterUrl: string | null;
+  hasOwnPoster: boolean;
   storyboard: {
     url: string;
     intervalMs: number;
@@ -713,6 +754,7 @@ export interface User {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
 }
 
 export interface VerifiedEmail {
@@ -725,6 +767,7 @@ export interface Video {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
   };
   kind: "recording" | "upload" | "highlight";
   status: "recording" | "uploading" | "processing" | "ready" | "failed";
@@ -739,6 +782,7 @@ export interface Video {
   hlsUrl: string | null;
   thumbnailUrl: string | null;
   posterUrl: string | null;
+  hasOwnPoster: boolean;
   storyboard: {
     url: string;
     intervalMs: number;
@@ -1128,6 +1172,12 @@ export type Api = {
         }>
       >;
     };
+    picture: {
+      /** Show a picture of me; its middle is cut out as a square, and an animation stands still. */
+      put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+      /** Show no picture of me. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+    };
     follows: ((params: { channel: string }) => {
       /** Whether I follow a channel. */
       get(options?: CallOptions): Promise<Answer<Following>>;
@@ -1270,6 +1320,12 @@ export type Api = {
         },
         options?: CallOptions,
       ): Promise<Answer<Playback>>;
+    };
+    banner: {
+      /** Show a banner on a channel's page; its middle is cut out as 6:1. */
+      put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+      /** Show no banner on a channel's page. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     };
     retention: {
       /** Change how long the channel's videos are kept; pinned videos always are. */
@@ -1533,6 +1589,26 @@ export type Api = {
       get(options?: CallOptions): Promise<
         Answer<{
           upload: Upload | null;
+        }>
+      >;
+    };
+    poster: {
+      /** Choose the poster of a video; its middle is cut out as 16:9. */
+      put(
+        body: Blob,
+        options?: CallOptions,
+      ): Promise<
+        Answer<{
+          video: Video;
+        }>
+      >;
+      /** Show a picture out of the video as its poster again. */
+      delete(
+        body?: null,
+        options?: CallOptions,
+      ): Promise<
+        Answer<{
+          video: Video;
         }>
       >;
     };

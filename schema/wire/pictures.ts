@@ -64,6 +64,3 @@ export function ownPosterIn(path: string): { hash: string; width: number } | nul
   const [, hash, width] = OWN_POSTER.exec(path) ?? [];
   return hash && width ? { hash, width: Number(width) } : null;
 }
-
-/** The address of the same picture in another of its widths. */
-export const pictureOfWidth = (url: string, width: number) => url.replace(/-\d+\.webp$/, `-${width}.webp`);

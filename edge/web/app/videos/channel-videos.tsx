@@ -26,7 +26,7 @@ function Videos({ login }: { login: string }) {
   return (
     <main id="main" class="browse">
       <div class="channel-head">
-        <Avatar login={login} name={name} />
+        <Avatar login={login} name={name} picture={items?.[0]?.channel.pictureUrl ?? null} />
         <h1>
           <a href={`/${login}`}>{name}</a>
         </h1>
