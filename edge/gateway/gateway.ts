@@ -21,7 +21,7 @@ import { createAuthorize } from "./rules/authorize.ts";
 import type { Input, Served } from "./serve.ts";
 
 interface Gateway {
-  /** Mounts routes. Every request to them is answered within 8 s, or 80 s where a file is sent, by its handler or with a problem. */
+  /** Mounts routes. Every request to them is answered within 8 s, or 100 s where a file is sent, by its handler or with a problem. */
   mount(app: AnyElysia, served: readonly Served[]): void;
   /** Mounts a path outside the API, without rule and limit. */
   mountOpen(app: AnyElysia, path: string, handle: (visit: Visit) => MaybePromise<unknown>): void;
@@ -61,7 +61,7 @@ const REQUEST_ID = /^[\w.:-]{1,64}$/;
 /** After it a request is answered with 503 `timeout`: a store hangs, and the asker has stopped waiting. */
 const ANSWER_WITHIN_MS = 8_000;
 /** With the time that a slow sender may take for a file (file-body.ts). */
-const FILE_ANSWER_WITHIN_MS = 80_000;
+const FILE_ANSWER_WITHIN_MS = 100_000;
 /** More than any route without a file takes. A request that declares a larger body is refused before the body is read. */
 const REQUEST_BYTES_MAX = 1024 * 1024;
 const KNOWN_METHODS = new Set<string>([...METHODS, "HEAD", "OPTIONS"]);

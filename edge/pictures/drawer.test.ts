@@ -11,7 +11,6 @@ import { PICTURE_PIXELS_MAX, PICTURE_SHAPES, type PictureKind } from "#schema/wi
 import { Drawer } from "./drawer.ts";
 import { animation, colorAt, halves, metadataOf, pngOfSize } from "./testing.ts";
 
-/** Processes of the lowest priority wait for all others on a busy machine. */
 setDefaultTimeout(patient(60_000));
 
 const warnings: unknown[] = [];
@@ -20,7 +19,12 @@ beforeEach(() => void warnings.splice(0));
 afterEach(() => expect(JSON.stringify(warnings)).not.toContain("sandbox is missing"));
 
 const drawerWith = (processes: ProcessHost) =>
-  new Drawer({ processes, clock: systemClock, log, findSandbox: () => findSandbox({ processes: systemProcesses, log }) });
+  new Drawer({
+    processes,
+    clock: systemClock,
+    log,
+    findSandbox: () => findSandbox({ processes: systemProcesses, log, niceness: 0 }),
+  });
 const drawer = drawerWith(systemProcesses);
 const draw = async (file: Uint8Array, kind: PictureKind = "portrait") => [...(await drawer.draw(kind, file)).values()];
 const refusal = (promise: Promise<unknown>) =>
@@ -29,18 +33,21 @@ const refusal = (promise: Promise<unknown>) =>
     (error) => error.code ?? String(error),
   );
 
-test.each(["jpeg", "png", "webp", "gif"] as const)("a %s is drawn as WebP in all widths, its middle", async (format) => {
-  const file = await halves(600, 200).toFormat(format).toBuffer();
-  const pictures = await draw(file);
-  const sizes = [];
-  for (const picture of pictures) {
-    const { width, height, format, ...rest } = await metadataOf(picture);
-    expect([format, rest.exif, rest.icc, rest.xmp]).toEqual(["webp", undefined, undefined, undefined]);
-    sizes.push([width, height]);
-    expect([await colorAt(picture, 0.2, 0.5), await colorAt(picture, 0.8, 0.5)]).toEqual(["red", "blue"]);
-  }
-  expect(sizes).toEqual(PICTURE_SHAPES.portrait.widths.map((width) => [width, width]));
-});
+test.each(["jpeg", "png", "webp", "gif"] as const)(
+  "a %s is drawn as WebP in all widths, its middle",
+  async (format) => {
+    const file = await halves(600, 200).toFormat(format).toBuffer();
+    const pictures = await draw(file);
+    const sizes = [];
+    for (const picture of pictures) {
+      const { width, height, format, ...rest } = await metadataOf(picture);
+      expect([format, rest.exif, rest.icc, rest.xmp]).toEqual(["webp", undefined, undefined, undefined]);
+      sizes.push([width, height]);
+      expect([await colorAt(picture, 0.2, 0.5), await colorAt(picture, 0.8, 0.5)]).toEqual(["red", "blue"]);
+    }
+    expect(sizes).toEqual(PICTURE_SHAPES.portrait.widths.map((width) => [width, width]));
+  },
+);
 
 test.each([
   ["banner", ["960x160", "1920x320"]],
@@ -82,7 +89,11 @@ test.each(["gif", "webp"] as const)("an animated %s stands still at its first fr
 
 test("what has more pixels than the limit is refused before any of them is decoded", async () => {
   const side = Math.ceil(Math.sqrt(PICTURE_PIXELS_MAX)) + 1;
-  for (const [width, height] of [[side, side], [50_000, 50_000], [1_000_000, 100]] as const)
+  for (const [width, height] of [
+    [side, side],
+    [50_000, 50_000],
+    [1_000_000, 100],
+  ] as const)
     expect([width, await refusal(draw(pngOfSize(width, height)))]).toEqual([width, "picture_too_large"]);
   // A WebP of 48 bytes, whose canvas has 16 383 x 16 383 pixels.
   const webp = Buffer.concat([
@@ -91,7 +102,10 @@ test("what has more pixels than the limit is refused before any of them is decod
     Buffer.from("VP8L\x0a\0\0\0\x2f\xfe\xff\xff\x0f\0\0\0\0\0", "latin1"),
   ]);
   expect(await refusal(draw(webp))).toMatch(/^picture_(too_large|broken)$/);
-  const gif = Buffer.concat([Buffer.from("GIF89a\xff\xff\xff\xff\0\0\0", "latin1"), (await animation("gif")).subarray(13)]);
+  const gif = Buffer.concat([
+    Buffer.from("GIF89a\xff\xff\xff\xff\0\0\0", "latin1"),
+    (await animation("gif")).subarray(13),
+  ]);
   expect(await refusal(draw(gif))).toMatch(/^picture_(too_large|broken)$/);
 });
 
@@ -133,14 +147,14 @@ test("a process that goes on and on is ended, and few run at once", async () => 
   // Two run, sixteen wait, and one more is too many.
   expect(await Promise.race(all)).toBe("busy");
   await until(() => processes.started.length === 2);
-  await clock.advance(15_000);
+  await clock.advance(30_000);
   await until(() => processes.started.length === 4);
   expect(processes.started.map(({ signals }) => signals.length)).toEqual([1, 1, 0, 0]);
   for (let turn = 0; turn < 9; turn++) {
-    await clock.advance(15_000);
+    await clock.advance(30_000);
     await until(() => processes.started.length >= Math.min(18, 4 + 2 * turn));
   }
-  await clock.advance(15_000);
+  await clock.advance(30_000);
   expect(new Set(await Promise.all(all))).toEqual(new Set(["busy"]));
 });
 

@@ -16,8 +16,8 @@ import { isPicture } from "./sniff.ts";
 /** A core each. */
 const AT_ONCE_MAX = 2;
 const WAITING_MAX = 16;
-/** A picture of 40 megapixels takes 2 s of a calm machine. With the lowest priority a busy one takes longer. */
-const WITHIN_MS = 15_000;
+/** A picture of 40 megapixels takes 2 s of a calm machine. A busy one takes longer, since encoders go first. */
+const WITHIN_MS = 30_000;
 const CPU_MAX_S = 10;
 /** Of all widths together. Noise, which compresses worst, is below it. */
 const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;

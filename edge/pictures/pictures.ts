@@ -22,6 +22,8 @@ interface PicturesParts {
   addressOf(request: Request): string;
 }
 
+/** Encoders and requests go first; but somebody waits for the picture, and the lowest priority gets nothing of a machine that encodes. */
+const NICENESS = 5;
 /** Three widths of a thousand people. */
 const CACHE_BYTES_MAX = 16 * 1024 * 1024;
 const NO_DELIVERY = { answer: () => Promise.reject(new Refusal("not_found", "this instance has no object store")) };
@@ -37,7 +39,7 @@ export function createPictures(world: EdgeWorld, { objects, videos, addressOf }:
   if (!objects) return { ...createPictureMedia(world, { delivery: NO_DELIVERY, addressOf }), routes: [], stop() {} };
   const drawer = new Drawer({
     processes: systemProcesses,
-    findSandbox: () => findSandbox({ processes: systemProcesses, log }),
+    findSandbox: () => findSandbox({ processes: systemProcesses, log, niceness: NICENESS }),
     clock,
     log,
   });

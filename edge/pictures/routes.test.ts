@@ -1,10 +1,12 @@
 // Pictures by the API, with a real database, an object store in memory, and real processes that draw them.
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import sharp from "sharp";
 import { systemClock } from "#runtime/base/clock.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { PictureView } from "#schema/api/pictures.ts";
 import type { VideoView } from "#schema/api/videos.ts";
+import { deleteUser } from "#schema/queries/accounts/account.ts";
 import { madeVideo } from "#schema/queries/videos/testing.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { pictureOfWidth } from "#schema/wire/picture-widths.ts";
@@ -21,8 +23,8 @@ let edge: TestEdge;
 let files: { first: Buffer<ArrayBuffer>; second: Buffer<ArrayBuffer> };
 beforeAll(async () => {
   edge = await testEdge({ objects });
-  const made = async (width: number) => Buffer.from(await halves(width, 200).png().toBuffer());
-  files = { first: await made(200), second: await made(400) };
+  const first = Buffer.from(await halves(200, 200).png().toBuffer());
+  files = { first, second: Buffer.from(await sharp(first).flop().png().toBuffer()) };
 });
 afterAll(() => edge.close());
 
@@ -59,9 +61,12 @@ test("a picture of a person is in every answer that shows the person, and its ad
     expect([name, JSON.stringify(answer).includes(`"pictureUrl":"${url}"`)]).toEqual([name, true]);
   for (const width of [64, 128, 256]) {
     const { status, headers } = await send("GET", pictureOfWidth(url, width), null);
-    expect([status, headers.get("content-type"), headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(
-      [200, "image/webp", "public, max-age=31536000, immutable", "nosniff"],
-    );
+    expect([
+      status,
+      headers.get("content-type"),
+      headers.get("cache-control"),
+      headers.get("x-content-type-options"),
+    ]).toEqual([200, "image/webp", "public, max-age=31536000, immutable", "nosniff"]);
   }
 });
 
@@ -106,7 +111,6 @@ test("the objects of a deleted account go with it, and a later sweep finishes wh
   await put(`/channels/${ada.login}/banner`, ada);
   expect([keysOf(ada.userId).length, keysOf(channelId).length]).toEqual([3, 2]);
   const { sql } = edge.world.database;
-  const { deleteUser } = await import("#schema/queries/accounts/account.ts");
   expect(await deleteUser(sql, { userId: ada.userId, holdMs: 1_000 })).toBeArray();
   objects.fault = (name) => (name === "remove" ? "before" : undefined);
   await expect(sweep()).rejects.toThrow();
@@ -132,12 +136,14 @@ test("a video's poster is its owner's to choose, as private as the video, and go
   const { sql } = edge.world.database;
   const id = await madeVideo(sql, await channelIdOf(ada));
   await sql`UPDATE videos SET pictures = '{poster,thumbnail}' WHERE id = ${id}`;
-  expect((await send("PUT", `/videos/${id}/poster`.replace("/videos", "/api/v1/videos"), bob, files.first)).status).toBe(404);
+  expect(
+    (await send("PUT", `/videos/${id}/poster`.replace("/videos", "/api/v1/videos"), bob, files.first)).status,
+  ).toBe(404);
   const api = `/api/v1/videos/${id}`;
   const own = async () => (await edge.ask("GET", api, { token: ada.token })).body as unknown as VideoView;
   expect((await own()).posterUrl).toBe(`/videos/${id}/poster.jpg`);
   const answer = await edge.ask("PUT", `${api}/poster`, { token: ada.token, body: files.first });
-  const { video } = answer.body as { video: unknown } as { video: VideoView };
+  const { video } = answer.body as unknown as { video: VideoView };
   expect(video).toMatchObject({ hasOwnPoster: true, posterUrl: (await own()).posterUrl });
   expect(video.posterUrl).toMatch(/\/poster-[0-9a-f]{32}-1280[.]webp$/);
   for (const url of [video.posterUrl!, video.thumbnailUrl!]) expect((await send("GET", url, null)).status).toBe(200);
@@ -195,7 +201,14 @@ test("addresses that no picture can have are refused without a look at the store
   };
   const { userId } = await edge.register();
   const hash = "0".repeat(32);
-  for (const path of ["", userId, `${userId}/${hash}-65.webp`, `${userId}/${hash}-64.png`, `${userId}/../x-64.webp`, "..%2f"])
+  for (const path of [
+    "",
+    userId,
+    `${userId}/${hash}-65.webp`,
+    `${userId}/${hash}-64.png`,
+    `${userId}/../x-64.webp`,
+    "..%2f",
+  ])
     expect((await send("GET", `/${PICTURES_PREFIX}${path}`, null)).status).toBe(404);
   expect(looks).toBe(0);
   expect((await send("GET", `/${PICTURES_PREFIX}${userId}/${hash}-64.webp`, null)).status).toBe(404);
