@@ -22,6 +22,7 @@ import { identityRoutes } from "./identity/routes.ts";
 import { operatorRoutes } from "./operator/routes.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import { EVERY_CHANNEL } from "./people/standing-lookup.ts";
+import type { Pictures } from "./pictures/pictures.ts";
 import { playbackRoutes } from "./playback/routes.ts";
 import { staffRoutes } from "./staff/routes.ts";
 import type { Videos } from "./videos/videos.ts";
@@ -34,6 +35,7 @@ export interface AppParts {
   mailer: Mailer;
   readiness: Readiness;
   videos: Pick<Videos, "routes">;
+  pictures: Pick<Pictures, "routes">;
   /** Called when a user's roles in a channel have changed; with EVERY_CHANNEL, the display name. */
   rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for any other path. */
@@ -54,7 +56,19 @@ export interface App {
 }
 
 export function createApp(world: EdgeWorld, parts: AppParts): App {
-  const { counts, limiter, auth, mailer, readiness, videos, rolesChanged, page, addressOf, routes = [] } = parts;
+  const {
+    counts,
+    limiter,
+    auth,
+    mailer,
+    readiness,
+    videos,
+    pictures,
+    rolesChanged,
+    page,
+    addressOf,
+    routes = [],
+  } = parts;
   const emails = createEmailSender(world, { limiter, mailer });
   const devices = createDevices(world, { auth, emails });
   const { revocations } = auth;
@@ -66,6 +80,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...searchRoutes(world, { counts }),
     ...playbackRoutes(world, { auth, limiter }),
     ...videos.routes,
+    ...pictures.routes,
     ...chatRoutes(world),
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),

@@ -38,6 +38,7 @@ import { createMedia } from "./live/live.ts";
 import { createRoleChanges } from "./people/role-changes.ts";
 import { StandingLookup } from "./people/standing-lookup.ts";
 import { watchClosedChannels } from "./people/suspension-watch.ts";
+import { createPictures } from "./pictures/pictures.ts";
 import { createPlaybackAudience } from "./playback/audience.ts";
 import { PlayerReports } from "./playback/player-reports.ts";
 import { createPlaybackTokens } from "./playback/token.ts";
@@ -130,6 +131,7 @@ const addressOf = (request: Request) =>
 const audience = createPlaybackAudience({ tokens: playbackTokens, viewers, reports: playerReports, addressOf });
 const objects = config.objectStore && connectObjects({ config: config.objectStore, clock });
 const videos = started(createVideos(world, { objects, tokens: playbackTokens, addressOf }));
+const pictures = started(createPictures(world, { objects, videos, addressOf }));
 const media = started(
   createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf, dvr: videos.dvr }),
 );
@@ -169,8 +171,9 @@ running.defer(sweepAudit({ sql, clock, log }));
 let web: WebApp | undefined;
 const page = (request: Request) => web?.fetch(request) ?? null;
 const rolesChanged = roleChanges.announce;
-const app = createApp(world, { counts, limiter, auth, mailer, readiness, videos, addressOf, rolesChanged, page });
-const publicServer = publicPort.listen({ sockets, media, videos, app });
+const served = { videos, pictures };
+const app = createApp(world, { counts, limiter, auth, mailer, readiness, addressOf, rolesChanged, page, ...served });
+const publicServer = publicPort.listen({ sockets, media, ...served, app });
 running.defer(() => publicServer.stop(true));
 const internalServer = listenInternal(world, createInternalApp(world, { readiness, limiter }));
 running.defer(() => internalServer.stop(true));

@@ -9,6 +9,7 @@ import { problemResponse } from "./gateway/problems/problem-details.ts";
 import { withHost } from "./gateway/requests/host-header.ts";
 import type { InternalApp } from "./internal.ts";
 import type { Media } from "./live/live.ts";
+import type { PictureMedia } from "./pictures/media.ts";
 import type { VideoMedia } from "./videos/media-door.ts";
 import type { EdgeWorld } from "./world.ts";
 
@@ -27,6 +28,7 @@ interface PublicHandlers {
   sockets: ChatSockets;
   media: Media;
   videos: VideoMedia;
+  pictures: PictureMedia;
   app: App;
 }
 
@@ -45,7 +47,7 @@ export class PublicPort {
   }
 
   /** Ends the process if the port is taken. */
-  listen({ sockets, media, videos, app }: PublicHandlers): Server<SocketData> {
+  listen({ sockets, media, videos, pictures, app }: PublicHandlers): Server<SocketData> {
     const { config } = this.world;
     const originals = this.#originals;
     const answers = failures(this.world);
@@ -64,7 +66,7 @@ export class PublicPort {
             const upgraded = await sockets.upgrade(request, server);
             if (upgraded) return upgraded === "upgraded" ? undefined : upgraded;
           }
-          return media.fetch(request) ?? videos.fetch(request) ?? app.handle(request);
+          return media.fetch(request) ?? videos.fetch(request) ?? pictures.fetch(request) ?? app.handle(request);
         },
         error: answers.broken,
         websocket: sockets.websocket,

@@ -21,6 +21,7 @@ import { createClientAddresses } from "./gateway/requests/client-address.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { type Auth, createAuth } from "./identity/identity.ts";
 import { createPasswords, type Passwords } from "./identity/password/hashing.ts";
+import { createPictures } from "./pictures/pictures.ts";
 import { createPlaybackTokens } from "./playback/token.ts";
 import { createVideos, type Videos } from "./videos/videos.ts";
 import type { EdgeWorld } from "./world.ts";
@@ -126,9 +127,11 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
   const objects = options.objects ?? new MemoryObjects(clock);
   const tokens = createPlaybackTokens({ ...world, keys: auth.keys });
   const videos = createVideos(world, { objects, tokens, addressOf });
+  const pictures = createPictures(world, { objects, videos, addressOf });
   const app = createApp(world, {
     auth,
     videos,
+    pictures,
     counts,
     limiter: createLimiter({ counts, clock }),
     mailer: options.mailer ?? createMailer(world),
@@ -150,7 +153,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     if (json !== undefined || body !== undefined) init.body = json === undefined ? body! : JSON.stringify(json);
     const request = new Request(`http://edge.test${path}`, init);
     addresses.set(request, from ?? randomAddress());
-    const response = await (videos.fetch(request) ?? app.handle(request));
+    const response = await (videos.fetch(request) ?? pictures.fetch(request) ?? app.handle(request));
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
     const refreshToken = /refresh_token=([^;]*)/.exec(response.headers.get("set-cookie") ?? "")?.[1] ?? null;
@@ -181,6 +184,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     async close() {
       auth.stop();
       videos.stop();
+      pictures.stop();
       redis.disconnect();
       await drop();
     },

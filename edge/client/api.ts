@@ -45,6 +45,9 @@ export type Code =
   | "parts_missing"
   | "upload_refused"
   | "upload_over"
+  | "not_a_picture"
+  | "picture_too_large"
+  | "picture_broken"
   | "rate_limited"
   | "bad_directive"
   | "offline"
@@ -113,6 +116,7 @@ export interface AdminUser {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
   createdAt: string;
@@ -123,6 +127,7 @@ export interface AdminUserDetail {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
   createdAt: string;
@@ -177,6 +182,7 @@ export interface Block {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   since: string;
 }
 
@@ -229,6 +235,8 @@ export interface Channel {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
+  bannerUrl: string | null;
   title: string;
   category: string | null;
   categorySlug: string | null;
@@ -266,6 +274,7 @@ export interface Clip {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
   };
   maker: {
     id: string;
@@ -324,6 +333,7 @@ export interface Follower {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   followedAt: string;
 }
 
@@ -377,6 +387,7 @@ export interface Me {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
 }
@@ -449,6 +460,10 @@ export interface PersonalAccessToken {
   expiresAt: string | null;
 }
 
+export interface Picture {
+  url: string;
+}
+
 export interface Playback {
   hlsUrl: string;
   token: string;
@@ -516,12 +531,20 @@ export interface Report {
   id: string;
   kind: "channel" | "line" | "user";
   targetId: string;
-  about: User | null;
+  about: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   channel: {
     id: string;
     login: string;
   } | null;
-  reporter: User | null;
+  reporter: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   reason: string;
   detail: string;
   evidence:
@@ -553,7 +576,11 @@ export interface Report {
   status: "open" | "resolved" | "dismissed";
   createdAt: string;
   handled: {
-    by: User | null;
+    by: {
+      id: string;
+      login: string;
+      displayName: string;
+    } | null;
     at: string;
     note: string;
   } | null;
@@ -564,12 +591,20 @@ export interface ReportDetail {
   id: string;
   kind: "channel" | "line" | "user";
   targetId: string;
-  about: User | null;
+  about: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   channel: {
     id: string;
     login: string;
   } | null;
-  reporter: User | null;
+  reporter: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
   reason: string;
   detail: string;
   evidence:
@@ -601,7 +636,11 @@ export interface ReportDetail {
   status: "open" | "resolved" | "dismissed";
   createdAt: string;
   handled: {
-    by: User | null;
+    by: {
+      id: string;
+      login: string;
+      displayName: string;
+    } | null;
     at: string;
     note: string;
   } | null;
@@ -625,6 +664,7 @@ export interface RoleHolder {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   since: string;
 }
 
@@ -643,6 +683,7 @@ export interface ShownVideo {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
   };
   kind: "recording" | "upload" | "highlight";
   status: "recording" | "uploading" | "processing" | "ready" | "failed";
@@ -659,6 +700,7 @@ export interface ShownVideo {
   hlsUrl: string | null;
   thumbnailUrl: string | null;
   posterUrl: string | null;
+  hasOwnPoster: boolean;
   storyboard: {
     url: string;
     intervalMs: number;
@@ -760,6 +802,7 @@ export interface User {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
 }
 
 export interface VerifiedEmail {
@@ -772,6 +815,7 @@ export interface Video {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
   };
   kind: "recording" | "upload" | "highlight";
   status: "recording" | "uploading" | "processing" | "ready" | "failed";
@@ -788,6 +832,7 @@ export interface Video {
   hlsUrl: string | null;
   thumbnailUrl: string | null;
   posterUrl: string | null;
+  hasOwnPoster: boolean;
   storyboard: {
     url: string;
     intervalMs: number;
@@ -1177,6 +1222,12 @@ export type Api = {
         }>
       >;
     };
+    picture: {
+      /** Show a picture of me; its middle is cut out as a square, and an animation stands still. */
+      put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+      /** Show no picture of me. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+    };
     follows: ((params: { channel: string }) => {
       /** Whether I follow a channel. */
       get(options?: CallOptions): Promise<Answer<Following>>;
@@ -1355,6 +1406,12 @@ export type Api = {
           nextCursor: string | null;
         }>
       >;
+    };
+    banner: {
+      /** Show a banner on a channel's page; its middle is cut out as 6:1. */
+      put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+      /** Show no banner on a channel's page. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     };
     retention: {
       /** Change how long the channel's videos are kept; pinned videos always are. */
@@ -1622,6 +1679,26 @@ export type Api = {
       get(options?: CallOptions): Promise<
         Answer<{
           upload: Upload | null;
+        }>
+      >;
+    };
+    poster: {
+      /** Choose the poster of a video; its middle is cut out as 16:9. */
+      put(
+        body: Blob,
+        options?: CallOptions,
+      ): Promise<
+        Answer<{
+          video: Video;
+        }>
+      >;
+      /** Show a picture out of the video as its poster again. */
+      delete(
+        body?: null,
+        options?: CallOptions,
+      ): Promise<
+        Answer<{
+          video: Video;
         }>
       >;
     };

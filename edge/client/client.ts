@@ -55,10 +55,11 @@ export function createClient(origin: string, { token }: ClientOptions = {}): Cli
       method: method.toUpperCase(),
       headers: {
         ...authorization,
-        ...(body == null ? {} : { "content-type": "application/json" }),
+        // A file has a type of its own.
+        ...(body == null || body instanceof Blob ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body == null ? {} : { body: JSON.stringify(body) }),
+      ...(body == null ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
     const value = await readValue(response);

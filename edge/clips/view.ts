@@ -26,7 +26,12 @@ export function clipView(row: ClipRow, { asker, tokens }: { asker: Who | null; t
   const { userId, makerLogin, makerName, offsetMs, durationMs, startMs } = row;
   return {
     id: row.id,
-    channel: { id: row.channelId, login: row.login, displayName: row.displayName },
+    channel: {
+      id: row.channelId,
+      login: row.login,
+      displayName: row.displayName,
+      pictureUrl: row.pictureUrl,
+    },
     maker:
       userId === null || makerLogin === null
         ? null

@@ -11,7 +11,7 @@ import type { EdgeWorld } from "../world.ts";
 import { createHeaderRules } from "./headers/headers.ts";
 import type { Limit, Limiter } from "./limits/limiter.ts";
 import { problemBody, problemHeaders, type Trouble, troubleOf } from "./problems/problem-details.ts";
-import { createDeadlines } from "./requests/answer-deadline.ts";
+import { createDeadlines, type Deadlines } from "./requests/answer-deadline.ts";
 import { limitKey } from "./requests/client-address.ts";
 import { createInputs } from "./requests/inputs.ts";
 import { andThen, type MaybePromise } from "./requests/maybe-promise.ts";
@@ -21,7 +21,7 @@ import { createAuthorize } from "./rules/authorize.ts";
 import type { Input, Served } from "./serve.ts";
 
 interface Gateway {
-  /** Mounts routes. Every request to them is answered within 8 s, by its handler or with a problem. */
+  /** Mounts routes. Every request to them is answered within 8 s, or 100 s where a file is sent, by its handler or with a problem. */
   mount(app: AnyElysia, served: readonly Served[]): void;
   /** Mounts a path outside the API, without rule and limit. */
   mountOpen(app: AnyElysia, path: string, handle: (visit: Visit) => MaybePromise<unknown>): void;
@@ -44,6 +44,12 @@ interface Arrival {
   query?: Record<string, string>;
 }
 
+/** Of a request, by its route. */
+interface Bounds {
+  deadlines: Deadlines;
+  bodyBytesMax: number;
+}
+
 /** The part of Elysia that mounts routes. Elysia's own types would infer each handler's answer, which `serve` has checked. */
 interface Router {
   route(method: string, path: string, handler: (context: Context) => unknown): unknown;
@@ -54,7 +60,9 @@ interface Router {
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 /** After it a request is answered with 503 `timeout`: a store hangs, and the asker has stopped waiting. */
 const ANSWER_WITHIN_MS = 8_000;
-/** More than any route takes. A request that declares a larger body is refused before the body is read. */
+/** With the time that a slow sender may take for a file (file-body.ts). */
+const FILE_ANSWER_WITHIN_MS = 100_000;
+/** More than any route without a file takes. A request that declares a larger body is refused before the body is read. */
 const REQUEST_BYTES_MAX = 1024 * 1024;
 const KNOWN_METHODS = new Set<string>([...METHODS, "HEAD", "OPTIONS"]);
 /** Label for requests without a route. */
@@ -94,6 +102,8 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
   };
   const headerRules = createHeaderRules(config);
   const deadlines = createDeadlines(clock, ANSWER_WITHIN_MS);
+  const ordinary: Bounds = { deadlines, bodyBytesMax: REQUEST_BYTES_MAX };
+  const fileDeadlines = createDeadlines(clock, FILE_ANSWER_WITHIN_MS);
   const authorize = createAuthorize(world, { tokens, limiter });
   /** Mounted so far, for 405 and preflights. */
   const mounted: Pick<Route, "method" | "path">[] = [];
@@ -140,10 +150,11 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
   };
 
   function serving({ route, handle }: Served): (arrival: Arrival) => MaybePromise<unknown> {
-    const readInputs = createInputs(route);
+    const readInputs = createInputs(route, clock);
     const status = successStatus(route);
-    return (arrival) =>
-      answer(arrival, route.path, headerRules.ofApi, (visit) =>
+    const bounds = route.file ? { deadlines: fileDeadlines, bodyBytesMax: route.file.bytesMax } : ordinary;
+    return (arrival) => {
+      const work = (visit: Visit) =>
         andThen(beforeRule(visit), () => {
           const { request, address, set } = visit;
           const params = readParams(arrival.params);
@@ -156,8 +167,9 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
                 return handle({ ...visit, params, query, body, asker, who: asker, channel } as unknown as Input<Route>);
               }),
           );
-        }),
-      );
+        });
+      return answer(arrival, route.path, headerRules.ofApi, work, bounds);
+    };
   }
 
   /** Answers one request. Never throws. */
@@ -166,12 +178,13 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
     pattern: string,
     headers: Record<string, string>,
     work: (visit: Visit) => MaybePromise<unknown>,
+    { deadlines, bodyBytesMax } = ordinary,
   ): MaybePromise<unknown> {
     const startedMs = clock.monoMs();
     const visit = enter(request, set, headers);
     const done = (value: unknown) => finish(value, visit, pattern, startedMs);
     try {
-      if (declaredBytes(request) > REQUEST_BYTES_MAX) throw new Refusal("too_large");
+      if (declaredBytes(request) > bodyBytesMax) throw new Refusal("too_large");
       const value = work(visit);
       if (!(value instanceof Promise)) return done(value);
       return deadlines

@@ -168,6 +168,7 @@ test("a channel's followers are listed for its moderators, the newest first, pag
     id: expect.any(String),
     login: expect.any(String),
     displayName: whole[0]!.login,
+    pictureUrl: null,
     followedAt: "2027-01-15T08:00:00.123Z",
   });
   for (const user of [mod, editor]) expect((await list(user)).items).toEqual(whole);

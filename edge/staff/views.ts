@@ -1,9 +1,8 @@
 // Database rows → the answers for staff.
 
 import type { AdminUserView } from "#schema/api/admin-users.ts";
-import type { ReportView } from "#schema/api/reports.ts";
+import type { NamedView, ReportView } from "#schema/api/reports.ts";
 import type { SuspensionView } from "#schema/api/suspensions.ts";
-import type { UserView } from "#schema/api/user.ts";
 import type { StaffUserRow } from "#schema/queries/operator/users.ts";
 import type { ReportRow } from "#schema/queries/people/reports.ts";
 
@@ -12,9 +11,10 @@ export function suspensionView({ reason, until }: { reason: string | null; until
 }
 
 export function adminUserView(row: StaffUserRow): AdminUserView {
-  const { id, login, displayName, email, role, createdAt, suspended, suspensionReason, suspendedUntil } = row;
+  const { id, login, displayName, pictureUrl, email, role, createdAt } = row;
+  const { suspended, suspensionReason, suspendedUntil } = row;
   const suspension = suspended ? suspensionView({ reason: suspensionReason, until: suspendedUntil }) : null;
-  return { id, login, displayName, email, role, createdAt: createdAt.toISOString(), suspension };
+  return { id, login, displayName, pictureUrl, email, role, createdAt: createdAt.toISOString(), suspension };
 }
 
 export function reportView(row: ReportRow): ReportView {
@@ -40,5 +40,5 @@ export function reportView(row: ReportRow): ReportView {
   };
 }
 
-const person = (id: string | null, login: string | null, displayName: string | null): UserView | null =>
+const person = (id: string | null, login: string | null, displayName: string | null): NamedView | null =>
   id && login && displayName ? { id, login, displayName } : null;

@@ -5,12 +5,14 @@
 //   <rendition>/i<hash>.mp4              init segment
 //   <rendition>/s<number>-<epoch>.m4s    segment
 //   download-<n>.mp4                     file for downloading, from 1: one, unless the sessions of a recording have other tracks
+//   poster-<hash>-<width>.webp           the poster that its owner chose
 //   thumbnail.jpg, thumbnail-<width>.jpg, poster.jpg, storyboard-<n>.jpg, storyboard.vtt
 //
 // A playback token may stand before each of them, `~<token>/`. All URIs in playlists are relative, so that media carry it.
 
 import { UUID_PATTERN } from "#schema/wire/ids.ts";
 import { THUMBNAIL_WIDTHS, thumbnailWidth } from "#schema/wire/media.ts";
+import { ownPosterIn, PICTURE_OBJECT, pictureKey } from "#schema/wire/pictures.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import { isViewerName } from "#schema/wire/viewers.ts";
 import { PLAYBACK_TOKEN_LENGTH } from "../playback/token.ts";
@@ -134,6 +136,11 @@ function thingAt(id: string, path: string, query: URLSearchParams): VideoThing |
   if (part !== undefined) return { kind: "download", part: Number(part) };
   const found = indexAt(path, query) ?? playlistAt(path);
   if (found) return found;
+  const poster = ownPosterIn(path);
+  if (poster) {
+    const key = pictureKey(videoKey.ownPosterStem(id, poster.hash), poster.width);
+    return { kind: "media", key, contentType: PICTURE_OBJECT.contentType };
+  }
   const media = mediaPathAt(path);
   if (media) return mediaObject(id, media);
   const sheet = SHEET.exec(path)?.[1];

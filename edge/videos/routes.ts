@@ -42,6 +42,8 @@ export interface VideoApi {
   routes: Served[];
   /** Throws Refusal `not_found` for what the asker may not know of. */
   videoOf(id: string, asker: Who | null): Promise<VideoView>;
+  /** Throws Refusal for a video that the asker may not change: `not_found`, `forbidden`. */
+  keptVideo(id: string, who: Who): Promise<unknown>;
 }
 
 export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: VideoParts): VideoApi {
@@ -89,7 +91,11 @@ export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: Vi
       return replayedLines(sql, { channelId, timeline, fromMs, toMs, cursor, limit: pageLimit(query) });
     }),
   ];
-  return { routes, videoOf: async (id, asker) => viewOf(await seenVideo(sql, id, asker), asker) };
+  return {
+    routes,
+    videoOf: async (id, asker) => viewOf(await seenVideo(sql, id, asker), asker),
+    keptVideo: (id, who) => keptVideo(sql, id, who),
+  };
 
   function viewOf(row: VideoRow, asker: Who | null) {
     return videoView(row, { asker, standing: standingOf(row, asker), tokens });

@@ -18,7 +18,7 @@ import { videoMedia } from "./media.ts";
 import { createMediaDoor, type VideoMedia } from "./media-door.ts";
 import { VideoPlaylists } from "./playlists.ts";
 import { retentionRoutes } from "./retention.ts";
-import { videoApi } from "./routes.ts";
+import { type VideoApi, videoApi } from "./routes.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { ViewCounter } from "./views.ts";
 
@@ -34,7 +34,7 @@ const NOTHING = () => Promise.reject(new Refusal("not_found", "this instance has
 const NO_DELIVERY = { answer: NOTHING };
 const NO_DOWNLOADS = { video: NOTHING, clip: NOTHING, filesOfVideo: NOTHING, filesOfClip: NOTHING };
 
-export interface Videos extends VideoMedia {
+export interface Videos extends VideoMedia, Pick<VideoApi, "videoOf" | "keptVideo"> {
   routes: Served[];
   /** For live media. */
   dvr: Dvr;
@@ -61,7 +61,7 @@ export function createVideos(world: EdgeWorld, { objects, tokens, addressOf }: V
     playlists: new ClipPlaylists({ sql, clock }),
   });
   const { fetch } = createMediaDoor(world, { find: (url) => ofVideo(url) ?? ofClip(url), addressOf });
-  const { routes, videoOf } = videoApi(world, { playlists, tokens });
+  const { routes, videoOf, keptVideo } = videoApi(world, { playlists, tokens });
   return {
     fetch,
     routes: [
@@ -72,6 +72,8 @@ export function createVideos(world: EdgeWorld, { objects, tokens, addressOf }: V
     ],
     dvr: createDvr({ findVideo: (id) => lookup.get(id), tokens }),
     views,
+    videoOf,
+    keptVideo,
     stop: () => views.stop(),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { VideoView } from "#schema/api/videos.ts";
 import type { VideoRow } from "#schema/queries/videos/videos.ts";
+import { ownPosterPath, PICTURE_SHAPES } from "#schema/wire/pictures.ts";
 import type { Who } from "../identity/tokens/who.ts";
 import type { Grant, PlaybackTokens } from "../playback/token.ts";
 import { videoPath } from "./address.ts";
@@ -18,7 +19,7 @@ interface ViewedBy {
 }
 
 export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy): VideoView {
-  const { id, status, firstAtMs, endsAtMs, storyboard, pictures } = row;
+  const { id, status, firstAtMs, endsAtMs, storyboard } = row;
   const isRecording = status === "recording";
   const isPlayable = status === "ready" || (isRecording && firstAtMs !== null);
   const { grant } = standing;
@@ -27,7 +28,7 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
   const startedAtMs = row.startedAt?.getTime() ?? firstAtMs;
   return {
     id,
-    channel: { id: row.channelId, login: row.login, displayName: row.displayName },
+    channel: { id: row.channelId, login: row.login, displayName: row.displayName, pictureUrl: row.pictureUrl },
     kind: row.kind,
     status,
     broadcastId: row.broadcastId,
@@ -41,8 +42,8 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
     clippable: row.clips && isPlayable && grant !== null,
     downloadable: mayDownload(row, standing),
     hlsUrl: root && `${root}index.m3u8`,
-    thumbnailUrl: root && pictures.includes("thumbnail") ? `${root}thumbnail.jpg` : null,
-    posterUrl: root && pictures.includes("poster") ? `${root}poster.jpg` : null,
+    ...posterUrls(row, root),
+    hasOwnPoster: row.posterHash !== null,
     storyboard:
       root && storyboard
         ? {
@@ -56,6 +57,17 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
     progress: null,
     positionMs: row.positionMs,
   };
+}
+
+/** Of the poster that its owner chose, else of a picture of the video. */
+function posterUrls({ posterHash, pictures }: VideoRow, root: string | null) {
+  const urlOf = (kind: "thumbnail" | "poster", width: number) => {
+    if (root === null) return null;
+    if (posterHash !== null) return root + ownPosterPath(posterHash, width);
+    return pictures.includes(kind) ? `${root}${kind}.jpg` : null;
+  };
+  const [small, large] = PICTURE_SHAPES.poster.widths;
+  return { thumbnailUrl: urlOf("thumbnail", small), posterUrl: urlOf("poster", large) };
 }
 
 /** A person is the same session each time, and counts as one view. */

@@ -74,12 +74,22 @@ function stepType({ calls, below, parameter }: Step, writer: TypeWriter): string
   return fields.length === 0 ? call : `${call} & ${own}`;
 }
 
-function callType(method: string, { summary, query, body, answers, insteadUse }: Route, writer: TypeWriter): string {
+function callType(
+  method: string,
+  { summary, query, body, file, answers, insteadUse }: Route,
+  writer: TypeWriter,
+): string {
   const data = Object.values(answers).map((schema) => (schema ? writer.typeOf(schema) : "null"));
   const options = query ? `CallOptions & { query?: ${queryType(query, writer)} }` : "CallOptions";
   const isOptional = ((body?.required as string[] | undefined) ?? []).length === 0;
   const given =
-    method === "get" ? "" : body ? `body${isOptional ? "?" : ""}: ${writer.typeOf(body)}, ` : "body?: null, ";
+    method === "get"
+      ? ""
+      : file
+        ? "body: Blob, "
+        : body
+          ? `body${isOptional ? "?" : ""}: ${writer.typeOf(body)}, `
+          : "body?: null, ";
   const deprecated = insteadUse ? ` @deprecated Use \`${insteadUse.method} ${insteadUse.path}\`.` : "";
   return `/** ${summary}.${deprecated} */\n${method}(${given}options?: ${options}): Promise<Answer<${[...new Set(data)].join(" | ")}>>;`;
 }

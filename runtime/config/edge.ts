@@ -117,6 +117,9 @@ export function readEdgeConfig(
       searchesPerMinutePerUser: read.number("SEARCHES_PER_MINUTE_PER_USER", 120),
       clipsPerMinutePerIp: read.number("CLIPS_PER_MINUTE_PER_IP", 120),
       clipsPerMinutePerUser: read.number("CLIPS_PER_MINUTE_PER_USER", 10),
+      /** Pictures that are sent: each costs up to two seconds of a processor. */
+      picturesPerMinutePerIp: read.number("PICTURES_PER_MINUTE_PER_IP", 120),
+      picturesPerMinutePerUser: read.number("PICTURES_PER_MINUTE_PER_USER", 20),
       adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),
       linesPer30sPerUser: read.number("LINES_PER_30S_PER_USER", 20),
       socketsPerIp,

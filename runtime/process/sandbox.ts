@@ -13,6 +13,12 @@ export interface SandboxLimits {
   fileBytesMax: number;
 }
 
+interface SandboxedRun {
+  folder: string;
+  limits: SandboxLimits;
+  confinesItself?: boolean;
+}
+
 /** How the kernel keeps a program from the network. `none`: it does not. */
 type NetworkWall = "namespace" | "user-namespace" | "none";
 
@@ -46,13 +52,15 @@ export class Sandbox {
     return this.walls.network !== "none";
   }
 
-  /** The command line that runs `argv` in `folder`, by names relative to it. Each program becomes the next one, so there is one process. */
-  argv(argv: readonly string[], { folder, limits }: { folder: string; limits: SandboxLimits }): string[] {
+  /** The command line that runs `argv` in `folder`, by names relative to it. Each program becomes the next one, so there is one process.
+   *  `confinesItself`: it is a script of ours, which only this process's user may be able to read, and changes its user with `confine`. */
+  argv(argv: readonly string[], { folder, limits, confinesItself = false }: SandboxedRun): string[] {
     // Proxies, keys and addresses of ours would be in reach otherwise.
     const bare = ["env", "-i", `PATH=${process.env.PATH ?? "/usr/bin:/bin"}`, "LC_ALL=C", "HOME=/nonexistent"];
     const inFolder = ["sh", "-c", IN_FOLDER, folder];
     if (!this.walls.linux) return [...bare, ...inFolder, ...argv];
-    return [...bare, ...this.#offline(), ...limited(limits, this.walls), ...inFolder, ...this.#powerless(), ...argv];
+    const powerless = this.#powerless(confinesItself ? null : this.walls.userId);
+    return [...bare, ...this.#offline(), ...limited(limits, this.walls), ...inFolder, ...powerless, ...argv];
   }
 
   #offline(): string[] {
@@ -61,8 +69,7 @@ export class Sandbox {
   }
 
   /** The kernel forgets the signal for the parent's death when the user changes, so it is set again. */
-  #powerless(): string[] {
-    const { userId } = this.walls;
+  #powerless(userId: number | null): string[] {
     const user = userId === null ? [] : ["--reuid", String(userId), "--regid", String(userId), "--clear-groups"];
     return ["setpriv", ...user, "--no-new-privs", "--inh-caps=-all", "--pdeathsig", "KILL", "--"];
   }
@@ -110,7 +117,7 @@ export async function findSandbox({ processes, log, niceness = NICENESS_MOST }: 
   if (network === "none")
     log.warn(
       {},
-      "no network namespace here: uploads are read without it, kept from the network by FFmpeg's own lists alone",
+      "no network namespace here: what users send is read without it, kept from the network by the programs' own settings alone",
     );
   return new Sandbox({ network, userId, linux, niceness });
 }

@@ -34,6 +34,10 @@ export const channelAnswer = answer("Channel", {
   id,
   login: text,
   displayName: text,
+  /** Of its owner, in three widths: see User. Null: none. */
+  pictureUrl: orNull(text),
+  /** A WebP of 6:1, 960 wide; the same address with `-1920` in place of `-960` is a larger one. Null: none. */
+  bannerUrl: orNull(text),
   title: text,
   category: orNull(text),
   /** Null: no category, or one that is not in the list of categories. */

@@ -8,7 +8,7 @@ import { answer, bool, count, id, moment, oneOf, orNull, pageOf, part, text, who
 
 export const clipAnswer = answer("Clip", {
   id,
-  channel: part({ id, login: text, displayName: text }),
+  channel: part({ id, login: text, displayName: text, pictureUrl: orNull(text) }),
   /** Who made it; null: the account is gone. */
   maker: orNull(part({ id, login: text, displayName: text })),
   title: text,

@@ -5,7 +5,7 @@ import { lineAnswer } from "./chat.ts";
 import { idParams, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, count, id, moment, oneOf, orNull, pageOf, part, text, word } from "./shapes.ts";
-import { person, userAnswer } from "./user.ts";
+import { identity } from "./user.ts";
 
 const KINDS = ["channel", "line", "user"] as const;
 export type ReportKind = (typeof KINDS)[number];
@@ -66,9 +66,13 @@ const evidence = t.Union([
     broadcastId: orNull(text),
   }),
   part({ kind: t.Literal("user"), login: text, displayName: text }),
-  part({ kind: t.Literal("line"), seq: count, at: moment, body: text, user: part(person) }),
+  part({ kind: t.Literal("line"), seq: count, at: moment, body: text, user: part(identity) }),
 ]);
 export type Evidence = Static<typeof evidence>;
+
+/** Whose account it is, as staff read it in lists. */
+const named = part(identity);
+export type NamedView = Static<typeof named>;
 
 const report = {
   id,
@@ -76,18 +80,18 @@ const report = {
   /** Id of the channel, line or user. */
   targetId: id,
   /** The user, the channel owner, or the author of the line. Null: the account was deleted. */
-  about: orNull(userAnswer),
+  about: orNull(named),
   /** Where it happened; null for a user without a channel. */
   channel: orNull(part({ id, login: text })),
   /** Null: the account was deleted. */
-  reporter: orNull(userAnswer),
+  reporter: orNull(named),
   reason: text,
   detail: text,
   evidence: orNull(evidence),
   status: oneOf(...STATUSES),
   createdAt: moment,
   /** Null: still open. */
-  handled: orNull(part({ by: orNull(userAnswer), at: moment, note: text })),
+  handled: orNull(part({ by: orNull(named), at: moment, note: text })),
   /** Open reports of the same target, including this one. */
   openAboutSame: count,
 };

@@ -21,7 +21,7 @@ export type Access = "all" | "signed-in" | "staff" | "admin" | "owner" | "owner-
 
 /**
  * `auth`: checks or issues credentials. `email`: sends an e-mail. `stream-key`, `report`: people need it seldom. `search`: an expensive
- * query. `clip`: making clips. `admin`: for staff and operators. `read`, `write`: everything else.
+ * query. `clip`: making clips. `picture`: a file is decoded. `admin`: for staff and operators. `read`, `write`: everything else.
  */
 export const LIMIT_CLASSES = [
   "read",
@@ -32,6 +32,7 @@ export const LIMIT_CLASSES = [
   "report",
   "search",
   "clip",
+  "picture",
   "admin",
 ] as const;
 export type LimitClass = (typeof LIMIT_CLASSES)[number];
@@ -46,11 +47,27 @@ export interface Rule {
   readonly ignoresToken?: true;
 }
 
+/** A body that is a file, not JSON. */
+export interface FileSpec {
+  /** Over it 413 `too_large`. */
+  readonly bytesMax: number;
+  /** For the documentation: nothing believes the declared type. */
+  readonly types: readonly string[];
+}
+
+/** What a handler gets of a file. */
+export interface FileBody {
+  /** All of it. To be called once. Throws Refusal: `too_large`; `timeout` for a sender that is too slow. */
+  read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 export interface RouteSpec extends Rule {
   /** Path parameters; a value that does not match is 404. A parameter without a schema is any text. */
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** Instead of `body`. Its handler reads it when there is room for it. */
+  readonly file?: FileSpec;
   /** By status; null: without a body. The lowest status is the default. */
   readonly answers: Readonly<Record<number, TSchema | null>>;
   /** Refusals beyond those that follow from rule, path and inputs. */
@@ -86,7 +103,11 @@ export type ParamsOf<R extends Route> = { [Name in NamesIn<R["path"]>]: string }
   ? Static<R["params"]>
   : unknown);
 export type QueryOf<R extends Route> = R["query"] extends TSchema ? Static<R["query"]> : undefined;
-export type BodyOf<R extends Route> = R["body"] extends TSchema ? Static<R["body"]> : undefined;
+export type BodyOf<R extends Route> = R["file"] extends FileSpec
+  ? FileBody
+  : R["body"] extends TSchema
+    ? Static<R["body"]>
+    : undefined;
 /** The body of a successful answer; void: none. */
 export type AnswerOf<R extends Route> = R["answers"][keyof R["answers"]] extends infer Schema
   ? Schema extends TSchema

@@ -18,6 +18,7 @@ import * as follows from "./follows.ts";
 import * as identities from "./identities.ts";
 import * as me from "./me.ts";
 import * as personalTokens from "./personal-tokens.ts";
+import * as pictures from "./pictures.ts";
 import * as playback from "./playback.ts";
 import * as reports from "./reports.ts";
 import * as retention from "./retention.ts";
@@ -47,6 +48,7 @@ const resources: Record<string, unknown>[] = [
   videos,
   clips,
   uploads,
+  pictures,
   retention,
   chat,
   follows,

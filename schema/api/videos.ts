@@ -19,6 +19,7 @@ import {
   wholeNumber,
   word,
 } from "./shapes.ts";
+import { person } from "./user.ts";
 
 const storyboard = part({
   /** WebVTT with the place of each picture in its sheet. */
@@ -30,7 +31,7 @@ const storyboard = part({
 
 export const videoAnswer = answer("Video", {
   id,
-  channel: part({ id, login: text, displayName: text }),
+  channel: part(person),
   kind: oneOf("recording", "upload", "highlight"),
   /** `recording` while on air: what is there so far can be watched. */
   status: oneOf("recording", "uploading", "processing", "ready", "failed"),
@@ -51,7 +52,9 @@ export const videoAnswer = answer("Video", {
   /** Null: nothing can be watched yet, or the asker may not. */
   hlsUrl: orNull(text),
   thumbnailUrl: orNull(text),
+  /** `hasOwnPoster`: its owner chose it. */
   posterUrl: orNull(text),
+  hasOwnPoster: bool,
   storyboard: orNull(storyboard),
   /** Why it failed, for its owner. */
   failure: orNull(part({ code: text, detail: text })),

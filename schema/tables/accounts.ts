@@ -28,6 +28,8 @@ export const users = pgTable("users", {
   otpTries: doublePrecision("otp_tries").notNull().default(0),
   otpTriedAt: moment("otp_tried_at").notNull().defaultNow(),
   loginChangedAt: moment("login_changed_at"),
+  /** Address of the narrowest width of their picture; null: none. */
+  pictureUrl: text("picture_url"),
 });
 
 /** Column `user_id` of a row that is deleted with its user. */

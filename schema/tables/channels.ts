@@ -51,6 +51,8 @@ export const channels = pgTable("channels", {
   clips: boolean("clips").notNull().default(true),
   /** Viewers may download the videos that they may watch. */
   downloads: boolean("downloads").notNull().default(false),
+  /** Address of the narrowest width; null: none. */
+  bannerUrl: text("banner_url"),
 });
 
 export const streamKeys = pgTable("stream_keys", {

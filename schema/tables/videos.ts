@@ -65,6 +65,8 @@ export const videos = pgTable("videos", {
   deletingSince: moment("deleting_since"),
   /** Of a tombstone of which only the segments of its clips are left: how many clips there were then. With fewer it is swept again. */
   clipsLeft: integer("clips_left"),
+  /** A part of the keys of the poster that its owner chose; null: the poster is a picture of the video. */
+  posterHash: text("poster_hash"),
 });
 
 export const videoRenditions = pgTable(

@@ -5,7 +5,7 @@ const RESERVED_LOGINS = new Set(
     // The API, media and infrastructure.
     "api live videos video clips clip ingest whip whep hooks hook metrics healthz readyz health status ping internal ws rtmp",
     "auth oauth callback well_known graphql rss feed sitemap robots manifest sw assets static public files uploads media cdn",
-    "favicon favicons fonts images img css js",
+    "favicon favicons fonts images img pictures css js",
     // Pages, now and later.
     "home index login logout signin signout signup register join forgot reset password verify confirm consent device",
     "dashboard dash studio settings account profile me user users channel channels category categories c v u s tag tags",

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_large" | "picture_broken" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -57,6 +57,7 @@ export interface AdminUser {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
     email: string;
     role: "user" | "staff" | "admin";
     createdAt: string;
@@ -66,6 +67,7 @@ export interface AdminUserDetail {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
     email: string;
     role: "user" | "staff" | "admin";
     createdAt: string;
@@ -117,6 +119,7 @@ export interface Block {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
     since: string;
 }
 export interface Broadcast {
@@ -165,6 +168,8 @@ export interface Channel {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
+    bannerUrl: string | null;
     title: string;
     category: string | null;
     categorySlug: string | null;
@@ -199,6 +204,7 @@ export interface Clip {
         id: string;
         login: string;
         displayName: string;
+        pictureUrl: string | null;
     };
     maker: {
         id: string;
@@ -252,6 +258,7 @@ export interface Follower {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
     followedAt: string;
 }
 export interface Following {
@@ -298,6 +305,7 @@ export interface Me {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
     email: string;
     role: "user" | "staff" | "admin";
 }
@@ -340,6 +348,9 @@ export interface PersonalAccessToken {
     createdAt: string;
     lastUsedAt: string | null;
     expiresAt: string | null;
+}
+export interface Picture {
+    url: string;
 }
 export interface Playback {
     hlsUrl: string;
@@ -402,12 +413,20 @@ export interface Report {
     id: string;
     kind: "channel" | "line" | "user";
     targetId: string;
-    about: User | null;
+    about: {
+        id: string;
+        login: string;
+        displayName: string;
+    } | null;
     channel: {
         id: string;
         login: string;
     } | null;
-    reporter: User | null;
+    reporter: {
+        id: string;
+        login: string;
+        displayName: string;
+    } | null;
     reason: string;
     detail: string;
     evidence: {
@@ -435,7 +454,11 @@ export interface Report {
     status: "open" | "resolved" | "dismissed";
     createdAt: string;
     handled: {
-        by: User | null;
+        by: {
+            id: string;
+            login: string;
+            displayName: string;
+        } | null;
         at: string;
         note: string;
     } | null;
@@ -445,12 +468,20 @@ export interface ReportDetail {
     id: string;
     kind: "channel" | "line" | "user";
     targetId: string;
-    about: User | null;
+    about: {
+        id: string;
+        login: string;
+        displayName: string;
+    } | null;
     channel: {
         id: string;
         login: string;
     } | null;
-    reporter: User | null;
+    reporter: {
+        id: string;
+        login: string;
+        displayName: string;
+    } | null;
     reason: string;
     detail: string;
     evidence: {
@@ -478,7 +509,11 @@ export interface ReportDetail {
     status: "open" | "resolved" | "dismissed";
     createdAt: string;
     handled: {
-        by: User | null;
+        by: {
+            id: string;
+            login: string;
+            displayName: string;
+        } | null;
         at: string;
         note: string;
     } | null;
@@ -499,6 +534,7 @@ export interface RoleHolder {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
     since: string;
 }
 export interface SearchResults {
@@ -515,6 +551,7 @@ export interface ShownVideo {
         id: string;
         login: string;
         displayName: string;
+        pictureUrl: string | null;
     };
     kind: "recording" | "upload" | "highlight";
     status: "recording" | "uploading" | "processing" | "ready" | "failed";
@@ -531,6 +568,7 @@ export interface ShownVideo {
     hlsUrl: string | null;
     thumbnailUrl: string | null;
     posterUrl: string | null;
+    hasOwnPoster: boolean;
     storyboard: {
         url: string;
         intervalMs: number;
@@ -605,6 +643,7 @@ export interface User {
     id: string;
     login: string;
     displayName: string;
+    pictureUrl: string | null;
 }
 export interface VerifiedEmail {
     email: string;
@@ -615,6 +654,7 @@ export interface Video {
         id: string;
         login: string;
         displayName: string;
+        pictureUrl: string | null;
     };
     kind: "recording" | "upload" | "highlight";
     status: "recording" | "uploading" | "processing" | "ready" | "failed";
@@ -631,6 +671,7 @@ export interface Video {
     hlsUrl: string | null;
     thumbnailUrl: string | null;
     posterUrl: string | null;
+    hasOwnPoster: boolean;
     storyboard: {
         url: string;
         intervalMs: number;
@@ -936,6 +977,12 @@ export type Api = {
                 nextCursor: string | null;
             }>>;
         };
+        picture: {
+            /** Show a picture of me; its middle is cut out as a square, and an animation stands still. */
+            put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+            /** Show no picture of me. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        };
         follows: ((params: {
             channel: string;
         }) => {
@@ -1092,6 +1139,12 @@ export type Api = {
                 /** null on the last page */
                 nextCursor: string | null;
             }>>;
+        };
+        banner: {
+            /** Show a banner on a channel's page; its middle is cut out as 6:1. */
+            put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+            /** Show no banner on a channel's page. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         };
         retention: {
             /** Change how long the channel's videos are kept; pinned videos always are. */
@@ -1320,6 +1373,16 @@ export type Api = {
             /** What is missing of your upload, with fresh addresses; null once it is complete. */
             get(options?: CallOptions): Promise<Answer<{
                 upload: Upload | null;
+            }>>;
+        };
+        poster: {
+            /** Choose the poster of a video; its middle is cut out as 16:9. */
+            put(body: Blob, options?: CallOptions): Promise<Answer<{
+                video: Video;
+            }>>;
+            /** Show a picture out of the video as its poster again. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<{
+                video: Video;
             }>>;
         };
     }) & {

@@ -359,10 +359,10 @@ function createClient(origin, { token } = {}) {
       method: method.toUpperCase(),
       headers: {
         ...authorization,
-        ...body == null ? {} : { "content-type": "application/json" },
+        ...body == null || body instanceof Blob ? {} : { "content-type": "application/json" },
         ...headers
       },
-      ...body == null ? {} : { body: JSON.stringify(body) },
+      ...body == null ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) },
       ...signal ? { signal } : {}
     });
     const value = await readValue(response);

@@ -28,6 +28,7 @@ export function limitsOf(limits: EdgeConfig["limits"]): Record<LimitClass, Class
     report: pair("report", "memory", limits.reportsPerMinutePerIp, limits.reportsPerMinutePerUser),
     search: pair("search", "open", limits.searchesPerMinutePerIp, limits.searchesPerMinutePerUser),
     clip: pair("clip", "memory", limits.clipsPerMinutePerIp, limits.clipsPerMinutePerUser),
+    picture: pair("picture", "memory", limits.picturesPerMinutePerIp, limits.picturesPerMinutePerUser),
     admin: pair("admin", "memory", OFF, limits.adminPerMinutePerUser),
   };
 }

@@ -4,7 +4,7 @@ import type { TSchema } from "elysia";
 import { REFRESH_COOKIE, signedInAnswer } from "#schema/api/auth.ts";
 import { type Code, errors } from "#schema/api/error-codes.ts";
 import { problemAnswer } from "#schema/api/problem.ts";
-import type { Route, Rule } from "#schema/api/route.ts";
+import type { FileSpec, Route, Rule } from "#schema/api/route.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { ACCESS_TOKEN_MS } from "../../identity/tokens/access-token.ts";
 import { type Components, type Json, toSpec } from "./json-schema.ts";
@@ -113,7 +113,7 @@ export function openApiDocument(
 }
 
 function describe(route: Route, schemas: Components, grows: boolean): OpenApiOperation {
-  const { method, params, query, body, answers, codes = [], summary, insteadUse } = route;
+  const { method, params, query, body, file, answers, codes = [], summary, insteadUse } = route;
   const tag = route.path.split("/")[3] ?? "other";
   const operation: OpenApiOperation = {
     operationId: `${method.toLowerCase()}${route.path.slice(PREFIX.length).replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
@@ -138,7 +138,14 @@ function describe(route: Route, schemas: Components, grows: boolean): OpenApiOpe
       content: { "application/json": { schema: toSpec(body, schemas, { grows: false }) } },
     };
   }
+  if (file) operation.requestBody = fileRequest(file);
   return operation;
+}
+
+/** A file as it is, without a form around it. */
+function fileRequest({ types, bytesMax }: FileSpec): NonNullable<OpenApiOperation["requestBody"]> {
+  const description = `the file itself, of at most ${bytesMax} bytes`;
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: { description } }])) };
 }
 
 function whoMay({ access, scope, limit }: Rule): string {
@@ -164,12 +171,13 @@ function securityOf({ access, scope }: Rule, tag: string): Record<string, string
 }
 
 /** Refusals that follow from the rule, the path and the inputs. */
-function codesOf({ method, path, access, query }: Route): Code[] {
+function codesOf({ method, path, access, query, file }: Route): Code[] {
   const codes: Code[] = [...ALWAYS, "not_signed_in", "token_expired", "suspended"];
   if (access !== "all") codes.push("forbidden", "insufficient_scope");
   if (path.includes(":")) codes.push("not_found");
   // A body is read even by routes that take none.
-  if (method !== "GET") codes.push("malformed_json", "validation_failed", "too_large");
+  if (file) codes.push("too_large");
+  else if (method !== "GET") codes.push("malformed_json", "validation_failed", "too_large");
   if (query || path.includes(":login") || path.includes(":channel")) codes.push("validation_failed");
   return codes;
 }

@@ -18,4 +18,6 @@ export const VIDEO_MEDIA: readonly string[] = [
     "together, whatever rendition it plays and however often it comes back. Sessions are those of live media: of a playback token (one for each " +
     "signed-in person), or, for `index.m3u8?viewer={name}`, of the random name that the browser gives its user; a player that names no session " +
     "counts by its address and its kind (`User-Agent`). Hashes of the sessions are kept for that day, and nothing else of who watched.",
+  "**Pictures** that people sent are WebP below `/pictures/`, in the widths that the answers name. Their addresses name their content: they never " +
+    "change, and answers may be kept for good. A picture that is replaced or taken away is gone ten minutes later. An own poster has the rights of its video.",
 ];

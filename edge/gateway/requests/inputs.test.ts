@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { t, ValidationError } from "elysia";
+import { systemClock } from "#runtime/base/clock.ts";
 import { page } from "#schema/api/fields.ts";
 import { route } from "#schema/api/route.ts";
 import { queryFlag } from "#schema/api/shapes.ts";
@@ -10,6 +11,7 @@ const read = createInputs(
     ...{ access: "all", limit: "read", answers: { 204: null }, summary: "For tests" },
     query: t.Object({ flag: t.Optional(queryFlag), word: t.Optional(t.String({ maxLength: 3 })), ...page }),
   }),
+  systemClock,
 );
 const queryOf = (query: Record<string, unknown>) =>
   (read(new Request("http://x/x"), {}, query as Record<string, string>) as { query: unknown }).query;

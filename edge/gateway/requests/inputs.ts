@@ -1,7 +1,9 @@
 // Reads the inputs of a route (path parameters, query, body) and checks each against its schema.
 
 import { getSchemaValidator, type TSchema, ValidationError } from "elysia";
+import type { Clock } from "#runtime/base/clock.ts";
 import type { Route } from "#schema/api/route.ts";
+import { fileBody } from "./file-body.ts";
 import { readJson } from "./json-body.ts";
 import { andThen, type MaybePromise } from "./maybe-promise.ts";
 
@@ -17,7 +19,7 @@ type ReadInputs = (
   query: Record<string, string> | undefined,
 ) => MaybePromise<Inputs>;
 
-export function createInputs({ method, params, query, body }: Route): ReadInputs {
+export function createInputs({ method, params, query, body, file }: Route, clock: Pick<Clock, "timer">): ReadInputs {
   const checkParams = checker("params", params);
   const readQuery = queryReader(query);
   const checkQuery = checker("query", query);
@@ -27,6 +29,7 @@ export function createInputs({ method, params, query, body }: Route): ReadInputs
     const query = readQuery(queryParams);
     checkQuery(query);
     if (method === "GET") return { query, body: undefined };
+    if (file) return { query, body: fileBody(request, { bytesMax: file.bytesMax, clock }) };
     // A body is read even by routes that take none: it must be JSON.
     return andThen(readJson(request), (json) => {
       checkBody(json);

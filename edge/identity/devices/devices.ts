@@ -82,10 +82,10 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
   });
 
   async function opened(user: SignedInUser, token: RefreshToken): Promise<SignedIn> {
-    const { id, channelId, login, displayName, role, issuedAtMs } = user;
+    const { id, channelId, login, displayName, pictureUrl, role, issuedAtMs } = user;
     const deviceId = token.familyId;
     const issued = await tokens.issue({ userId: id, login, displayName, role, deviceId, issuedAtMs });
-    return { view: { user: { id, login, displayName }, channelId, ...issued }, cookie: cookie(token.text) };
+    return { view: { user: { id, login, displayName, pictureUrl }, channelId, ...issued }, cookie: cookie(token.text) };
   }
 
   async function isNewTo(userId: string, deviceId: string, family: string): Promise<boolean> {

@@ -46,6 +46,7 @@ export function passwordRoutes(world: EdgeWorld, parts: PasswordRoutesParts): Se
         id: random.uuid(nowMs),
         login,
         displayName: body.displayName?.trim() || body.login,
+        pictureUrl: null,
         email,
         role: "user",
       };

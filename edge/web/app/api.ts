@@ -58,13 +58,18 @@ export async function callApi<Value>(path: string, options: Call = {}) {
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, "network", "The server does not answer. Check your connection and try again.");
+    throw noAnswer();
   }
   if (response.ok) return (text && as === "json" ? JSON.parse(text) : text || null) as Value;
   throw apiError(response, text);
 }
 
-function apiError(response: Response, text: string): ApiError {
+/** No answer came. */
+export const noAnswer = () =>
+  new ApiError(0, "network", "The server does not answer. Check your connection and try again.");
+
+/** Of an answer that is no success. */
+export function apiError(response: Pick<Response, "status" | "headers">, text: string): ApiError {
   const problem = parseProblem(text);
   const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
   return new ApiError(

@@ -25,6 +25,7 @@ import "./style/toast.css";
 import "./style/tabs.css";
 import "./style/switch.css";
 import "./style/table.css";
+import "./style/pictures.css";
 import "./style/progress.css";
 import "./style/skeleton.css";
 import "./style/person-card.css";

@@ -154,14 +154,18 @@ export function endSession() {
   notifyTabs();
 }
 
-/** A call as the signed-in user. Renews an expired token and repeats the call once. Throws ApiError. */
-export async function call<Value>(path: string, options: Call = {}): Promise<Value> {
+/** A call as the signed-in user. Throws ApiError. */
+export const call = <Value>(path: string, options: Call = {}): Promise<Value> =>
+  asSignedIn((accessToken) => callApi<Value>(path, { ...options, accessToken }));
+
+/** Renews an expired token and repeats the request once. Throws what `ask` throws. */
+export async function asSignedIn<Value>(ask: (accessToken: string | null) => Promise<Value>): Promise<Value> {
   try {
-    return await callApi<Value>(path, { ...options, accessToken: accessToken() });
+    return await ask(accessToken());
   } catch (error) {
     // A wrong password or code is also a 401, and must not be repeated: it would count as a second attempt.
     const expired = error instanceof ApiError && TOKEN_CODES.has(error.code) && session.value.phase === "in";
     if (!expired || !(await refresh())) throw error;
-    return await callApi<Value>(path, { ...options, accessToken: accessToken() });
+    return await ask(accessToken());
   }
 }

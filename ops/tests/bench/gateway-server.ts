@@ -18,6 +18,8 @@ const channel = (_: unknown, index: number): ChannelView => ({
   id: "0190f3b0-0000-7000-8000-000000000001",
   login: `ada_${index}`,
   displayName: `Ada ${index}`,
+  pictureUrl: null,
+  bannerUrl: null,
   title: "Drawing maps of cities that never were",
   category: "Art",
   categorySlug: "art",

@@ -15,6 +15,7 @@ const HOMES: Record<string, string[]> = {
   jose: ["edge/identity/"],
   nodemailer: ["edge/identity/email/smtp.ts"],
   elysia: ["edge/", "transcoding/origin.ts", "schema/api/", "schema/wire/"],
+  sharp: ["edge/pictures/"],
   "hls.js": ["edge/web/"],
   preact: ["edge/web/"],
   lucide: ["edge/web/app/ui/icons.tsx"],

@@ -14,7 +14,7 @@ let browser: TestBrowser;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([serveMadeUpChannel(), openBrowser({ width: 1440, height: 900 })]);
-  site.user = { id: "nila", login: "nila", displayName: "nila" };
+  site.user = { id: "nila", login: "nila", displayName: "nila", pictureUrl: null };
   site.say({ login: "quickfox", body: "hello" }, { login: "mossfield", body: "hi", badges: ["moderator"], answers: 1 });
 }, 60_000);
 

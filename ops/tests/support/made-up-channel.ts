@@ -53,6 +53,8 @@ export const NIGHT_DIVE: ChannelView = {
   id: "00000000-0000-7000-8000-000000000001",
   login: "tidewalker",
   displayName: "tidewalker",
+  pictureUrl: null,
+  bannerUrl: null,
   title: "Coral and cold water: night dive with the slow camera",
   category: "Nature",
   categorySlug: "nature",

@@ -41,13 +41,15 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   blocks: ["userId"],
   reports: ["reporterId", "evidence", "handledBy", "handledAt", "note"],
   broadcasts: ["channelId", "epoch"],
-  videos: ["channelId", "owners", "clipsLeft"],
+  videos: ["channelId", "owners", "clipsLeft", "posterHash"],
   video_positions: ["userId"],
   channel_retention: ["channelId"],
   // Of a video, of which the export says what it is: its media.
   video_renditions: "all",
   video_inits: "all",
   video_segments: "all",
+  // Keys of objects that are removed.
+  picture_removals: "all",
   // Hashes only.
   video_views: "all",
   clip_views: "all",

@@ -10,6 +10,7 @@ import { auditLog } from "../../tables/operator.ts";
 import { inTransaction } from "../../transaction.ts";
 import { adminIsLeft } from "../people/platform-roles.ts";
 import { isSuspended } from "../people/suspensions.ts";
+import { removePicturesOf } from "../pictures/pictures.ts";
 import { endSignInsOf } from "./devices.ts";
 import { HeldLogin, mustNotBeHeld } from "./logins.ts";
 
@@ -186,6 +187,7 @@ export async function deleteUser(
       .for("update", { of: users });
     if (!user) return "unknown";
     await holdLogin(tx, { login: user.login, userId: null, holdMs });
+    await removePicturesOf(tx, [userId, user.channelId]);
     await db
       .insert(erasures)
       .values({ userId, channelId: user.channelId })

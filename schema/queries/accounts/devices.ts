@@ -13,6 +13,7 @@ export interface SignedInUser {
   channelId: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   role: Role;
   isSuspended: boolean;
   /** Wall time of the database, with fractions. Later changes are not included. */
@@ -52,7 +53,8 @@ export async function addSignIn(
         OR id IN (SELECT id FROM sign_ins WHERE user_id = ${signIn.userId} AND expires_at > now()
                   ORDER BY last_used_at DESC, id DESC OFFSET ${countMax - 1}))
     ), who AS (
-      SELECT id, (SELECT c.id FROM channels c WHERE c.user_id = u.id) AS "channelId", login, display_name AS "displayName", role,
+      SELECT id, (SELECT c.id FROM channels c WHERE c.user_id = u.id) AS "channelId", login, display_name AS "displayName",
+             picture_url AS "pictureUrl", role,
              ${suspendedNow(sql, "u")} AS "isSuspended", (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs"
       FROM users u
       WHERE id = ${signIn.userId} AND (${signIn.passwordHash}::text IS NULL OR password_hash = ${signIn.passwordHash})
@@ -110,7 +112,8 @@ export async function rotateSignIn(sql: Sql, rotation: Rotation): Promise<Rotate
         ELSE to_timestamp(0) END
     FROM users AS u
     WHERE s.id = ${id} AND u.id = s.user_id
-    RETURNING u.id, (SELECT c.id FROM channels c WHERE c.user_id = u.id) AS "channelId", u.login, u.display_name AS "displayName", u.role,
+    RETURNING u.id, (SELECT c.id FROM channels c WHERE c.user_id = u.id) AS "channelId", u.login, u.display_name AS "displayName",
+              u.picture_url AS "pictureUrl", u.role,
               ${suspendedNow(sql, "u")} AS "isSuspended", (extract(epoch FROM now()) * 1000)::float8 AS "issuedAtMs", s.token_hash AS "tokenHash",
               s.expires_at > now() AS alive, s.expires_at > to_timestamp(0) AS current`;
   if (!row) return { outcome: "unknown" };

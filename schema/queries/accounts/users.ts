@@ -12,6 +12,7 @@ const columns = {
   id: users.id,
   login: users.login,
   displayName: users.displayName,
+  pictureUrl: users.pictureUrl,
   email: users.email,
   role: users.role,
 };

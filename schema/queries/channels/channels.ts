@@ -29,11 +29,12 @@ const LEFT_OUT = [
   "links",
 ] as const;
 /** Columns that a channel owner cannot change. All others can be changed, new ones included. */
-type Fixed = Exclude<(typeof LEFT_OUT)[number], "playbackPasswordHash"> | "id" | "userId" | "followers";
+type Fixed = Exclude<(typeof LEFT_OUT)[number], "playbackPasswordHash"> | "id" | "userId" | "followers" | "bannerUrl";
 
 export interface ChannelRow extends Omit<Channel, (typeof LEFT_OUT)[number]> {
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   /** Null: no category, or none of the table `categories`. */
   categorySlug: string | null;
   /** The channel or its owner is suspended now. `suspensionReason` is null when false; `suspendedUntil` is null then too, and for a
@@ -146,7 +147,7 @@ const CHECKED_PHASE = `
 
 const SELECTED = `
   SELECT ${listText(without(getTableColumns(alias(channels, "c")), LEFT_OUT))}, u.login, u.display_name AS "displayName",
-         (SELECT slug FROM categories WHERE name = c.category) AS "categorySlug",
+         u.picture_url AS "pictureUrl", (SELECT slug FROM categories WHERE name = c.category) AS "categorySlug",
          ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended,
          CASE WHEN ${SUSPENDED.c} THEN c.suspension_reason WHEN ${SUSPENDED.u} THEN u.suspension_reason END AS "suspensionReason",
          CASE WHEN ${SUSPENDED.c} THEN c.suspended_until WHEN ${SUSPENDED.u} THEN u.suspended_until END AS "suspendedUntil",

@@ -26,6 +26,7 @@ export interface ClipRow
       | "kind"
       | "broadcastId"
       | "pictures"
+      | "pictureUrl"
     > {
   videoTitle: string;
   /** Nobody can watch the video itself any more. */
@@ -38,7 +39,7 @@ export interface ClipRow
 const SELECTED = fragmentOf(`
   SELECT ${listText(without(getTableColumns(alias(clips, "k")), ["firstNumber", "lastNumber"]))}, v.title AS "videoTitle",
          v.status NOT IN ('recording', 'ready') AS "videoGone", v.visibility, v.kind, v.broadcast_id AS "broadcastId", v.pictures,
-         m.login AS "makerLogin", m.display_name AS "makerName", u.login, u.display_name AS "displayName", c.user_id AS "ownerUserId",
+         m.login AS "makerLogin", m.display_name AS "makerName", u.login, u.display_name AS "displayName", u.picture_url AS "pictureUrl", c.user_id AS "ownerUserId",
          ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended,
          ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = asker.id) AS roles,
          EXISTS (SELECT 1 FROM follows WHERE channel_id = c.id AND user_id = asker.id) AS follows,

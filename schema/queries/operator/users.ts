@@ -41,6 +41,7 @@ const columns = {
   id: users.id,
   login: users.login,
   displayName: users.displayName,
+  pictureUrl: users.pictureUrl,
   email: users.email,
   role: users.role,
   createdAt: users.createdAt,

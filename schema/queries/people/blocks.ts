@@ -47,10 +47,16 @@ export async function unblockUser(
 }
 
 const COLUMNS = fragmentOf(
-  listText({ id: users.id, login: users.login, displayName: users.displayName, since: blocks.createdAt }),
+  listText({
+    id: users.id,
+    login: users.login,
+    displayName: users.displayName,
+    pictureUrl: users.pictureUrl,
+    since: blocks.createdAt,
+  }),
 );
 
-type BlockedRow = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
+type BlockedRow = Pick<typeof users.$inferSelect, "id" | "login" | "displayName" | "pictureUrl"> & { since: Date };
 
 /** By login. Runs for each chat that a signed-in user opens. */
 export function blocksOf(

@@ -66,9 +66,17 @@ export async function takeChannelRole(
   return count > 0;
 }
 
-const columns = { id: users.id, login: users.login, displayName: users.displayName, since: channelRoles.createdAt };
+const columns = {
+  id: users.id,
+  login: users.login,
+  displayName: users.displayName,
+  pictureUrl: users.pictureUrl,
+  since: channelRoles.createdAt,
+};
 
-export type RoleHolder = Pick<typeof users.$inferSelect, "id" | "login" | "displayName"> & { since: Date };
+export type RoleHolder = Pick<typeof users.$inferSelect, "id" | "login" | "displayName" | "pictureUrl"> & {
+  since: Date;
+};
 
 /** By login. */
 export function holdersOfRole(

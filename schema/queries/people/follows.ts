@@ -63,6 +63,7 @@ interface FollowerRow {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   followedAt: Date;
   /** `followedAt` in microseconds: the sort key. */
   place: number;
@@ -76,7 +77,7 @@ export function followersOf(sql: Sql, { channelId, before, limit }: FollowersQue
     sql`AND (f.created_at, f.user_id) <
     ('epoch'::timestamptz + ${before.place}::bigint * interval '1 microsecond', ${before.userId}::uuid)`;
   return sql<FollowerRow[]>`
-    SELECT u.id, u.login, u.display_name AS "displayName", f.created_at AS "followedAt",
+    SELECT u.id, u.login, u.display_name AS "displayName", u.picture_url AS "pictureUrl", f.created_at AS "followedAt",
            (extract(epoch FROM f.created_at) * 1000000)::bigint AS place
     FROM follows f JOIN users u ON u.id = f.user_id
     WHERE f.channel_id = ${channelId} AND NOT ${suspendedNow(sql, "u")} ${earlier ?? sql``}

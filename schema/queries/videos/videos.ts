@@ -14,6 +14,7 @@ export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "clip
   status: Exclude<Video["status"], "deleting">;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   ownerUserId: string;
   /** The channel lets viewers make clips of what they may watch, and download it. */
   clips: boolean;
@@ -33,7 +34,7 @@ export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "clip
 
 const SELECTED = fragmentOf(`
   SELECT ${listText(without(getTableColumns(alias(videos, "v")), ["owners", "deletingSince", "clipsLeft"]))}, u.login, u.display_name AS "displayName",
-         c.user_id AS "ownerUserId", c.clips, c.downloads, ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended, r.first_ms AS "firstAtMs", r.ends_ms AS "endsAtMs",
+         u.picture_url AS "pictureUrl", c.user_id AS "ownerUserId", c.clips, c.downloads, ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended, r.first_ms AS "firstAtMs", r.ends_ms AS "endsAtMs",
          ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = asker.id) AS roles,
          EXISTS (SELECT 1 FROM follows WHERE channel_id = c.id AND user_id = asker.id) AS follows,
          EXISTS (SELECT 1 FROM blocks WHERE user_id = c.user_id AND blocked_user_id = asker.id) AS blocked,

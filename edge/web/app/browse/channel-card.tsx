@@ -17,7 +17,7 @@ interface ChannelCardProps {
 }
 
 export function ChannelCard({ channel, hasEnded = false }: ChannelCardProps) {
-  const { login, displayName, title, live } = channel;
+  const { login, displayName, pictureUrl, title, live } = channel;
   const viewers = live?.viewers ?? 0;
   return (
     <li class={hasEnded ? "card card-ended" : "card"}>
@@ -39,7 +39,7 @@ export function ChannelCard({ channel, hasEnded = false }: ChannelCardProps) {
         ) : null}
       </div>
       <div class="card-text">
-        <Avatar login={login} name={displayName} />
+        <Avatar login={login} name={displayName} picture={pictureUrl} />
         <div>
           <h3>
             <a class="card-link" href={`/${login}`} dir="auto">

@@ -24,7 +24,7 @@ interface HomeStageProps {
 }
 
 export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStageProps) {
-  const { login, displayName, title, live } = channel;
+  const { login, displayName, pictureUrl, title, live } = channel;
   const name = title || words.isLive(displayName);
   const viewers = live?.viewers ?? 0;
   return (
@@ -48,7 +48,7 @@ export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStagePr
           {isFollowed ? words.mostWatchedFollowed : words.mostWatched}
         </p>
         <div class="home-stage-title">
-          <Avatar login={login} name={displayName} size="l" isLive={!hasEnded} />
+          <Avatar login={login} name={displayName} picture={pictureUrl} size="l" isLive={!hasEnded} />
           <div>
             <h2 id="home-stage" dir="auto">
               {name}

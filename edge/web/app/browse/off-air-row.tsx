@@ -10,10 +10,10 @@ interface OffAirRowProps extends Pick<FollowView, "channel" | "lastLiveAt"> {
   children?: ComponentChildren;
 }
 
-export function OffAirRow({ channel: { login, displayName }, lastLiveAt, children }: OffAirRowProps) {
+export function OffAirRow({ channel: { login, displayName, pictureUrl }, lastLiveAt, children }: OffAirRowProps) {
   return (
     <li class="off-air-row">
-      <Avatar login={login} name={displayName} />
+      <Avatar login={login} name={displayName} picture={pictureUrl} />
       <p>
         <a href={`/${login}`}>{displayName}</a>
         {lastLiveAt ? (

@@ -158,10 +158,10 @@ function Offer({ suggestion, query }: { suggestion: Suggestion; query: string })
         <span class="muted">{words.liveChannels(suggestion.category.liveChannels)}</span>
       </>
     );
-  const { login, displayName, live } = suggestion.channel;
+  const { login, displayName, pictureUrl, live } = suggestion.channel;
   return (
     <>
-      <Avatar login={login} name={displayName} size="s" />
+      <Avatar login={login} name={displayName} picture={pictureUrl} size="s" />
       <span dir="auto">{displayName}</span>
       {live ? (
         <span class="muted live-count">{viewersText(live.viewers)}</span>

@@ -112,10 +112,10 @@ function Results({ query }: { query: string }) {
   );
 }
 
-function FoundRow({ channel: { login, displayName, title, followers } }: { channel: ChannelView }) {
+function FoundRow({ channel: { login, displayName, pictureUrl, title, followers } }: { channel: ChannelView }) {
   return (
     <li class="off-air-row">
-      <Avatar login={login} name={displayName} />
+      <Avatar login={login} name={displayName} picture={pictureUrl} />
       <p>
         <a href={`/${login}`}>{displayName}</a>
         <span class="muted">{words.followers(followers)}</span>

@@ -21,7 +21,7 @@ function Clips({ login }: { login: string }) {
   useTitle(words.clipsOf(name));
   return (
     <main id="main" class="browse">
-      <ChannelHead login={login} name={name} current="clips" />
+      <ChannelHead login={login} name={name} picture={items?.[0]?.channel.pictureUrl ?? null} current="clips" />
       <section class="channel-videos" aria-label={words.clipsOf(name)} aria-busy={items === null}>
         <ListState list={list} />
         {items === null && !list.trouble ? <CardSkeletons count={8} /> : null}

@@ -129,7 +129,7 @@ function ClipInfo({ clip }: { clip: ClipView }) {
     <section class="meta" aria-label={words.about}>
       <Notice clip={clip} />
       <div class="meta-row">
-        <Avatar login={channel.login} name={channel.displayName} size="l" />
+        <Avatar login={channel.login} name={channel.displayName} picture={channel.pictureUrl} size="l" />
         <div class="meta-text">
           <p class="meta-who">
             <a class="meta-name" href={`/${channel.login}`}>

@@ -4,11 +4,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AboutView } from "#schema/api/channel-about.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
+import { pictureSet } from "#schema/wire/picture-widths.ts";
 import type { Room } from "../chat/room.ts";
 import { pieces } from "../chat/text.ts";
 import { followersOf } from "../people/follow.tsx";
 import { call, session } from "../session.ts";
 import { RecentVideos } from "../videos/recent-videos.tsx";
+import { words as aboutWords } from "../words/about.ts";
 import { words } from "../words/channel.ts";
 import { OnAirFor, Tags } from "./channel-info.tsx";
 import { ChannelMore } from "./channel-more.tsx";
@@ -32,16 +34,17 @@ export function About({ channel, room, isAway }: AboutProps) {
   return (
     <section class="about" id="about" aria-label={words.about} aria-busy={said === null}>
       <BroadcastInFull channel={channel} room={room} />
+      {channel.bannerUrl ? <Banner url={channel.bannerUrl} name={displayName} /> : null}
       <div class="about-main">
-        <h2>{words.aboutOne(displayName)}</h2>
+        <h2>{aboutWords.aboutOne(displayName)}</h2>
         {isEmpty ? (
           <p class="muted">
-            {words.nothingSaid(displayName)} {isOwn ? <a href="/dashboard">{words.writeSomething}</a> : null}
+            {aboutWords.nothingSaid(displayName)} {isOwn ? <a href="/dashboard">{aboutWords.writeSomething}</a> : null}
           </p>
         ) : null}
         {said?.about ? <Said text={said.about} /> : null}
         {said && said.links.length > 0 ? (
-          <ul class="about-links" aria-label={words.links}>
+          <ul class="about-links" aria-label={aboutWords.links}>
             {said.links.map(({ name, url }) => (
               <li key={url}>
                 <a href={url} {...OUTWARD}>
@@ -54,12 +57,31 @@ export function About({ channel, room, isAway }: AboutProps) {
       </div>
       {said?.rules ? (
         <div class="about-rules">
-          <h2>{words.rules}</h2>
+          <h2>{aboutWords.rules}</h2>
           <Said text={said.rules} />
         </div>
       ) : null}
       <RecentVideos login={login} />
     </section>
+  );
+}
+
+function Banner({ url, name }: { url: string; name: string }) {
+  const isBroken = useSignal(false);
+  return isBroken.value ? null : (
+    <img
+      class="banner"
+      src={url}
+      srcset={pictureSet(url, [960, 1_920])}
+      sizes="(min-width: 960px) 960px, 100vw"
+      {...{ width: 960, height: 160 }}
+      alt={aboutWords.bannerOf(name)}
+      loading="lazy"
+      decoding="async"
+      onError={() => {
+        isBroken.value = true;
+      }}
+    />
   );
 }
 

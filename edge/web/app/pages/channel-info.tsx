@@ -21,13 +21,13 @@ interface ChannelInfoProps {
 }
 
 export function ChannelInfo({ channel, room, showChat, onFollowed }: ChannelInfoProps) {
-  const { login, displayName, title, live } = channel;
+  const { login, displayName, pictureUrl, title, live } = channel;
   const onAir = live && live.phase !== "preview" ? live : null;
   const viewers = room.viewers.value ?? live?.viewers ?? 0;
   return (
     <section class="meta" aria-label={words.broadcast}>
       <div class="meta-row">
-        <Avatar login={login} name={displayName} isLive={onAir !== null} size="l" />
+        <Avatar login={login} name={displayName} picture={pictureUrl} isLive={onAir !== null} size="l" />
         <div class="meta-text">
           <p class="meta-who">
             <a class="meta-name" href={`/${login}`}>

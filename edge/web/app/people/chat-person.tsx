@@ -1,9 +1,12 @@
 // The card of a line's author: who they are in this room, their last lines, and what one may do.
 
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { ChannelView } from "#schema/api/channels.ts";
 import { madeAtMs } from "#schema/wire/ids.ts";
 import { roleWords } from "../chat/badges.tsx";
 import type { Room } from "../chat/room.ts";
-import { session } from "../session.ts";
+import { call, session } from "../session.ts";
 import { FlagIcon, ReplyIcon } from "../ui/icons.tsx";
 import { PersonCard, type PersonFacts } from "../ui/person-card.tsx";
 import { showFailure } from "../ui/toast.ts";
@@ -24,6 +27,7 @@ export function ChatPerson({ channel, room, line, opener }: FloatProps) {
   const facts: PersonFacts = {
     login,
     displayName,
+    pictureUrl: usePicture(login),
     createdAt: madeMs === null ? null : new Date(madeMs).toISOString(),
     followedAt: null, // The room does not tell it.
     roles: roleWords(badges),
@@ -40,6 +44,22 @@ export function ChatPerson({ channel, room, line, opener }: FloatProps) {
       <LastLines room={room} userId={id} />
     </PersonCard>
   );
+}
+
+/** Lines do not carry it. Null while it is not known, which the letter stands for. */
+function usePicture(login: string): string | null {
+  const picture = useSignal<string | null>(null);
+  useEffect(() => {
+    const ending = new AbortController();
+    call<ChannelView>(`/channels/${login}`, { signal: ending.signal }).then(
+      ({ pictureUrl }) => {
+        picture.value = pictureUrl;
+      },
+      () => {}, // The letter stays.
+    );
+    return () => ending.abort();
+  }, [login, picture]);
+  return picture.value;
 }
 
 function actsOf({ channel, room, line }: FloatProps) {

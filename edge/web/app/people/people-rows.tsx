@@ -7,6 +7,7 @@ export interface Person {
   id: string;
   login: string;
   displayName: string;
+  pictureUrl: string | null;
 }
 
 interface PeopleRowsProps<Someone extends Person> {
@@ -25,7 +26,7 @@ export const PeopleRows = <Someone extends Person>(props: PeopleRowsProps<Someon
   <ul class="rows">
     {props.people?.map((person) => (
       <li key={person.id}>
-        <Avatar login={person.login} name={person.displayName} size="s" />
+        <Avatar login={person.login} name={person.displayName} picture={person.pictureUrl} size="s" />
         <div class="row-text">
           <a href={`/${person.login}`}>{person.displayName}</a>
           {props.details?.(person)}

@@ -77,7 +77,7 @@ const Entries = ({ channels }: { channels: ChannelView[] }) => (
 );
 
 function Entry({ channel }: { channel: ChannelView }) {
-  const { id, login, displayName, title, category, live } = channel;
+  const { id, login, displayName, pictureUrl, title, category, live } = channel;
   const onAir = live && isOnAir(channel) ? live : null;
   const viewers = onAir ? viewersText(onAir.viewers) : null;
   const lastLiveAt = lastLiveOf.value.get(id);
@@ -89,7 +89,7 @@ function Entry({ channel }: { channel: ChannelView }) {
         class={onAir ? "rail-entry" : "rail-entry rail-off"}
         title={words.railEntry(displayName, viewers)}
       >
-        <Avatar login={login} name={displayName} isLive={onAir !== null} size="s" />
+        <Avatar login={login} name={displayName} picture={pictureUrl} isLive={onAir !== null} size="s" />
         <span class="rail-text">
           <span class="rail-name">{displayName}</span>
           <span class="rail-what">{onAir ? category || title || words.live : since}</span>

@@ -1,4 +1,4 @@
-// The account tab: display name, e-mail address, login, data export and account deletion.
+// The account tab: picture, display name, e-mail address, login, data export and account deletion.
 
 import { useSignal } from "@preact/signals";
 import { call, refresh } from "../session.ts";
@@ -16,12 +16,14 @@ import { words } from "../words/settings.ts";
 import { words as uiWords } from "../words/ui.ts";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
 import { Mark } from "./mark.tsx";
+import { OwnPicture } from "./own-picture.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
 
 export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
   <div class="settings-columns">
     <div class="settings-panels">
+      <OwnPicture user={user} />
       <DisplayName user={user} />
       <Email account={account} reloadAccount={reloadAccount} />
       <Login account={account} reloadAccount={reloadAccount} />

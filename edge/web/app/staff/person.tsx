@@ -66,7 +66,7 @@ export function Person({ login }: { login: string }) {
       <section class="panel person" aria-labelledby="person-head">
         <div class="panel-body">
           <header class="person-head">
-            <Avatar login={one.login} name={one.displayName} size="l" />
+            <Avatar login={one.login} name={one.displayName} picture={one.pictureUrl} size="l" />
             <div>
               <h2 id="person-head">{one.displayName}</h2>
               <p class="muted">

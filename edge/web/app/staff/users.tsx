@@ -76,9 +76,9 @@ export function Users() {
 const COLUMNS: readonly Column<AdminUserView>[] = [
   {
     word: words.person,
-    cell: ({ login, displayName }) => (
+    cell: ({ login, displayName, pictureUrl }) => (
       <span class="table-person">
-        <Avatar login={login} name={displayName} size="s" />
+        <Avatar login={login} name={displayName} picture={pictureUrl} size="s" />
         <span>
           <a href={`/staff/users/${login}`}>
             <bdi>{displayName}</bdi>

@@ -10,6 +10,7 @@ const NAME = "مرحبا tidewalker";
 const KNOWN: PersonFacts = {
   login: "tidewalker",
   displayName: NAME,
+  pictureUrl: null,
   createdAt: "2024-03-03T12:00:00Z",
   followedAt: "2025-08-01T12:00:00Z",
   roles: ["Moderator", "VIP"],

@@ -1,11 +1,12 @@
 // The uploads of a streamer: choosing or dropping a file, how far each is, pause, and going on after a reload.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { errorText } from "../api.ts";
 import { Alert } from "../ui/alert.tsx";
 import { capitalized } from "../ui/capitalized.ts";
 import { spanText } from "../ui/dates.ts";
+import { FileButton } from "../ui/file-button.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { showFailure, showTrouble } from "../ui/toast.ts";
 import {
@@ -55,7 +56,7 @@ export function UploadsTab() {
         }}
       >
         <p>{words.drop}</p>
-        <FileButton word={words.chooseFile} isMultiple onChosen={begin} />
+        <FileButton word={words.chooseFile} accept={ACCEPTED} isMultiple onChosen={begin} />
       </section>
       <section class="panel" aria-label={words.list}>
         <div class="panel-body">
@@ -94,7 +95,7 @@ function OneUpload({ upload }: { upload: ShownUpload }) {
             {words.goOn}
           </button>
         ) : null}
-        {isFileless ? <FileButton word={words.chooseFile} onChosen={chosen} /> : null}
+        {isFileless ? <FileButton word={words.chooseFile} accept={ACCEPTED} onChosen={chosen} /> : null}
         {state.phase === "done" ? (
           <a class="button" href={`/videos/${videoId}`}>
             {words.watchIt}
@@ -130,35 +131,6 @@ function textOf({ file, sentBytes, state: { value: state } }: ShownUpload, share
       return words.sending(percent, words.rate((rate / 1e6).toFixed(1)), spanText(leftMs));
     }
   }
-}
-
-interface FileButtonProps {
-  word: string;
-  isMultiple?: boolean;
-  onChosen(files: FileList | null): void;
-}
-
-/** A button of ours: the browser's own has no place for words. */
-function FileButton({ word, isMultiple = false, onChosen }: FileButtonProps) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button type="button" class="button primary" onClick={() => input.current?.click()}>
-        {word}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={ACCEPTED}
-        multiple={isMultiple}
-        onChange={(event) => {
-          onChosen(event.currentTarget.files);
-          event.currentTarget.value = "";
-        }}
-      />
-    </>
-  );
 }
 
 /** Closing the tab would interrupt them; another page of the site does not. */

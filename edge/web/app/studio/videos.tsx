@@ -1,4 +1,4 @@
-// The videos of a channel, for whoever keeps them: who sees each, its name, what is kept for ever, and what goes.
+// The videos of a channel, for whoever keeps them: who sees each, its name and poster, what is kept for ever, and what goes.
 
 import { useSignal } from "@preact/signals";
 import type { ShownVideo, VideoView } from "#schema/api/videos.ts";
@@ -14,7 +14,9 @@ import { type Column, Table } from "../ui/table.tsx";
 import { countText, uptimeText } from "../ui/ticker.ts";
 import { showFailure, showToast } from "../ui/toast.ts";
 import { VideoPicture } from "../videos/video-card.tsx";
+import { words as pictureWords } from "../words/pictures.ts";
 import { titleOf, words } from "../words/videos.ts";
+import { ChangePoster } from "./change-poster.tsx";
 import type { DeskProps } from "./desk-props.ts";
 import { RenameVideo } from "./rename-video.tsx";
 
@@ -26,11 +28,15 @@ export function VideosTab({ login }: DeskProps) {
   const list = useList<VideoView>(`/videos?channel=${login}&limit=${PAGE_LENGTH}`);
   const renaming = useSignal<VideoView | null>(null);
   const removing = useSignal<VideoView | null>(null);
+  const posing = useSignal<VideoView | null>(null);
   const items = list.items.value ?? [];
+  const show = (changed: VideoView) => {
+    list.items.value = (list.items.peek() ?? []).map((one) => (one.id === changed.id ? changed : one));
+  };
   /** Throws ApiError. */
   const change = async ({ id }: VideoView, wanted: Change) => {
     const { chapters: _, ...changed } = await call<ShownVideo>(`/videos/${id}`, { method: "PATCH", body: wanted });
-    list.items.value = (list.items.peek() ?? []).map((one) => (one.id === id ? changed : one));
+    show(changed);
   };
   /** Done at once, with the way back. */
   const changeNow = async (video: VideoView, wanted: Change, said: string) => {
@@ -56,6 +62,13 @@ export function VideosTab({ login }: DeskProps) {
           word: words.rename,
           act() {
             renaming.value = video;
+          },
+        },
+        {
+          kind: "act",
+          word: pictureWords.changePoster,
+          act() {
+            posing.value = video;
           },
         },
         {
@@ -119,6 +132,18 @@ export function VideosTab({ login }: DeskProps) {
           rename={(title) => change(renaming.value!, { title })}
           onClose={() => {
             renaming.value = null;
+          }}
+        />
+      ) : null}
+      {posing.value ? (
+        <ChangePoster
+          video={posing.value}
+          onChanged={(changed) => {
+            posing.value = changed;
+            show(changed);
+          }}
+          onClose={() => {
+            posing.value = null;
           }}
         />
       ) : null}

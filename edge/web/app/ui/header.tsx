@@ -59,7 +59,7 @@ const SignedOut = () => (
   </>
 );
 
-const SignedIn = ({ user: { login, displayName } }: { user: UserView }) => (
+const SignedIn = ({ user: { login, displayName, pictureUrl } }: { user: UserView }) => (
   <>
     <a class="button quiet go-live" href="/dashboard">
       <BroadcastIcon />
@@ -89,7 +89,7 @@ const SignedIn = ({ user: { login, displayName } }: { user: UserView }) => (
         { title: null, entries: [{ kind: "act", word: words.signOut, act: leave }] },
       ]}
     >
-      <Avatar login={login} name={displayName} size="s" />
+      <Avatar login={login} name={displayName} picture={pictureUrl} size="s" />
     </MenuButton>
   </>
 );

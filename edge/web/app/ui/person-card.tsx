@@ -10,6 +10,7 @@ import { Skeleton } from "./skeleton.tsx";
 export interface PersonFacts {
   login: string;
   displayName: string;
+  pictureUrl: string | null;
   /** When the account was made; null: not known. */
   createdAt: string | null;
   /** When they followed this channel; null: they do not. */
@@ -67,10 +68,10 @@ export const PersonCard = ({ opener, name, facts, acts, moderatorActs, onClose, 
 );
 
 function Facts({ id, facts }: { id: string; facts: PersonFacts }) {
-  const { login, displayName, createdAt, followedAt, roles } = facts;
+  const { login, displayName, pictureUrl, createdAt, followedAt, roles } = facts;
   return (
     <div class="person-card-head">
-      <Avatar login={login} name={displayName} />
+      <Avatar login={login} name={displayName} picture={pictureUrl} />
       <div>
         <a id={id} href={`/${login}`}>
           {displayName}

@@ -6,10 +6,9 @@ import type { AccountView } from "#schema/api/me.ts";
 import { ApiError } from "../api.ts";
 import { currentPage } from "../router.ts";
 import { call, session } from "../session.ts";
-import { CloseIcon } from "./icons.tsx";
 import { lazyPart } from "./lazy.tsx";
 
-const ResendEmail = lazyPart<object>(async () => (await import("./resend-email.tsx")).ResendEmail);
+const Aside = lazyPart(async () => (await import("./unconfirmed-aside.tsx")).UnconfirmedAside);
 
 /** The signed-in user's unconfirmed address. A closed banner stays closed until the page is loaded again. */
 const unconfirmed = signal<{ userId: string; email: string } | null>(null);
@@ -46,15 +45,5 @@ export function UnconfirmedBanner() {
   const banner = unconfirmed.value;
   if (!banner || now.phase !== "in" || now.user.id !== banner.userId || !currentPage()?.hasUnconfirmedBanner)
     return null;
-  return (
-    <aside class="unconfirmed" aria-label="Your e-mail address">
-      <p>
-        Confirm your e-mail address: we sent a link to <strong>{banner.email}</strong>.
-      </p>
-      <ResendEmail />
-      <button type="button" class="icon-button" onClick={hideUnconfirmedBanner} aria-label="Not now" title="Not now">
-        <CloseIcon />
-      </button>
-    </aside>
-  );
+  return <Aside email={banner.email} onClose={hideUnconfirmedBanner} />;
 }

@@ -7,13 +7,14 @@ import { words } from "../words/videos.ts";
 interface ChannelHeadProps {
   login: string;
   name: string;
+  picture: string | null;
   current: "videos" | "clips";
 }
 
-export const ChannelHead = ({ login, name, current }: ChannelHeadProps) => (
+export const ChannelHead = ({ login, name, picture, current }: ChannelHeadProps) => (
   <>
     <div class="channel-head">
-      <Avatar login={login} name={name} />
+      <Avatar login={login} name={name} picture={picture} />
       <h1>
         <a href={`/${login}`}>{name}</a>
       </h1>

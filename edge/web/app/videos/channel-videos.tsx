@@ -24,7 +24,7 @@ function Videos({ login }: { login: string }) {
   useTitle(words.videosOf(name));
   return (
     <main id="main" class="browse">
-      <ChannelHead login={login} name={name} current="videos" />
+      <ChannelHead login={login} name={name} picture={items?.[0]?.channel.pictureUrl ?? null} current="videos" />
       <section class="channel-videos" aria-label={words.videosOf(name)} aria-busy={items === null}>
         <ListState list={list} />
         {items === null && !list.trouble ? <CardSkeletons count={8} /> : null}

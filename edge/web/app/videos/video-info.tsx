@@ -30,12 +30,12 @@ interface VideoInfoProps {
 }
 
 export function VideoInfo({ video, channel, engine, showChat }: VideoInfoProps) {
-  const { login, displayName } = video.channel;
+  const { login, displayName, pictureUrl } = video.channel;
   return (
     <section class="meta" aria-label={words.about}>
       <Notice video={video} />
       <div class="meta-row">
-        <Avatar login={login} name={displayName} isLive={channel?.live != null} size="l" />
+        <Avatar login={login} name={displayName} picture={pictureUrl} isLive={channel?.live != null} size="l" />
         <div class="meta-text">
           <p class="meta-who">
             <a class="meta-name" href={`/${login}`}>

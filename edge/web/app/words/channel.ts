@@ -24,11 +24,6 @@ export const words = {
   parts: "Parts of this page",
   chat: "Chat",
   about: "About",
-  aboutOne: (name: string) => `About ${name}`,
-  rules: "Rules of the chat",
-  links: "Links",
-  nothingSaid: (name: string) => `${name} has not written anything here yet.`,
-  writeSomething: "Write something",
 
   stillLoading: "Still loading. Your connection may be slow.",
   serverAway: "We cannot reach the server. Trying again.",

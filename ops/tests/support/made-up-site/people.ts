@@ -96,6 +96,8 @@ const channelOf = (show: Show, number: number, nowMs: number): ChannelView => ({
   id: uuid("000", number),
   login: show.login,
   displayName: show.login,
+  pictureUrl: null,
+  bannerUrl: null,
   title: show.title,
   category: show.category,
   categorySlug: show.category?.toLowerCase() ?? null,
@@ -139,7 +141,12 @@ export function categoriesAt(nowMs: number, live = channelsAt(nowMs)): CategoryV
 /** Those of the channels that the signed-in person follows. */
 export const FOLLOWED: readonly string[] = ["brickandmoss", "quietrook", "low_orbit", "clayhands", "northkeys"];
 
-const person = (login: string, number: number): UserView => ({ id: uuid("00a", number), login, displayName: login });
+const person = (login: string, number: number): UserView => ({
+  id: uuid("00a", number),
+  login,
+  displayName: login,
+  pictureUrl: null,
+});
 
 /** Who may look at a page. A visitor is signed out. */
 export const PEOPLE = {

@@ -23,11 +23,12 @@ const isFor =
   ({ channel, visibility, status }: VideoView) =>
     channel.login === login || (visibility === "public" && (status === "ready" || status === "recording"));
 
-function videosOf({ id, login, displayName, live }: ChannelView, nowMs: number): VideoView[] {
+function videosOf({ id, login, displayName, pictureUrl, live }: ChannelView, nowMs: number): VideoView[] {
   const video = (number: number, more: Partial<VideoView>): VideoView => ({
     ...{
       id: `00000000-0000-7000-8010-${id.slice(-8)}${String(number).padStart(4, "0")}`,
-      channel: { id, login, displayName },
+      channel: { id, login, displayName, pictureUrl },
+      hasOwnPoster: false,
     },
     ...{ kind: "recording", status: "ready", broadcastId: null, visibility: "public", pinned: false, views: 0 },
     ...{ createdAt: ago(nowMs, number * 26 * HOUR_MS), startedAt: ago(nowMs, number * 26 * HOUR_MS) },
