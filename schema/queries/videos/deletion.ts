@@ -30,8 +30,9 @@ export async function removeSegmentRows(sql: Sql, videoId: string, limit: number
   return count;
 }
 
-/** The last step. False: no such tombstone. */
-export async function removeVideoRow(sql: Sql, videoId: string): Promise<boolean> {
-  const { count } = await sql`DELETE FROM videos WHERE id = ${videoId} AND status = 'deleting'`;
-  return count === 1;
+/** The last step: the tombstone, and the actor of the video. A job that still runs in it is fenced. */
+export async function removeVideoRow(sql: Sql, videoId: string): Promise<void> {
+  await sql`
+    WITH video AS (DELETE FROM videos WHERE id = ${videoId} AND status = 'deleting' RETURNING id)
+    DELETE FROM actors USING video WHERE kind = 'video' AND key = video.id::text`;
 }

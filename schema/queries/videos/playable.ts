@@ -7,8 +7,8 @@ import { suspendedNow } from "../people/suspensions.ts";
 type Video = typeof videos.$inferSelect;
 export type PlayableRendition = Omit<typeof videoRenditions.$inferSelect, "videoId">;
 
-export interface PlayableVideo
-  extends Pick<Video, "id" | "channelId" | "kind" | "visibility" | "targetDurationMs" | "pictures"> {
+export interface PlayableVideo extends Pick<Video, "id" | "kind" | "visibility" | "targetDurationMs" | "pictures"> {
+  channelId: string;
   status: "recording" | "ready";
   storyboard: Storyboard | null;
   /** The channel or its owner is suspended now. */
