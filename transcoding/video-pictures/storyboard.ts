@@ -89,10 +89,11 @@ async function drawRun(run: readonly (StoredKeyframe | null)[], parts: DrawingPa
     input.push(fragment.data);
   }
   const shape = `scale=w='min(${WIDTH},${HEIGHT}*dar)':h='min(${HEIGHT},${WIDTH}/dar)',setsar=1,pad=${WIDTH}:${HEIGHT}:-1:-1`;
-  // A picture that does not decode is filled by the one before it.
+  // A picture that does not decode is filled by the one before it. Without `pass` the last one is dropped: it lasts less than the half of
+  // APART_S.
   const args = [
     ...["-threads", "1", "-skip_frame", "nokey", "-max_pixels", MAX_PIXELS, "-f", "mp4", "-i", "pipe:0", "-an"],
-    ...["-vf", `fps=1/${APART_S}:start_time=0,${shape},format=yuvj420p`, "-vsync", "passthrough"],
+    ...["-vf", `fps=1/${APART_S}:start_time=0:eof_action=pass,${shape},format=yuvj420p`, "-vsync", "passthrough"],
     ...["-threads:v", "1", "-c:v", "mjpeg", "-q:v", "3"],
   ];
   const drawn = await drawJpegs({ args, input }, parts).catch((error) => {
