@@ -32,6 +32,7 @@ import { LadderPlan } from "./channel/ladder-plan.ts";
 import { channelNode } from "./channel/node.ts";
 import { createRecording } from "./channel/recording.ts";
 import { usedSlots } from "./load.ts";
+import { openOrphanSweep } from "./orphan-sweep/activation.ts";
 import { openVideo } from "./video/activation.ts";
 import { videoNode } from "./video/node.ts";
 import { keepSweeping } from "./video-sweep/sweeping.ts";
@@ -97,6 +98,9 @@ const videos =
     nowMs: storeClock.nowMs,
     sandbox: await findSandbox({ processes, log }),
   });
+const sweeps = objects && {
+  ...{ clock, log, objects, sql: database.sql, store: store.actors, nowMs: storeClock.nowMs },
+};
 const host = new Host({
   incarnation,
   bus,
@@ -106,6 +110,9 @@ const host = new Host({
   kinds: [
     { name: "channel", open: (ownership) => openChannel(channels, ownership) },
     ...(videos ? [{ name: "video", open: (ownership: Ownership) => openVideo(videos, ownership) } as const] : []),
+    ...(sweeps
+      ? [{ name: "orphan-sweep", open: (ownership: Ownership) => openOrphanSweep(sweeps, ownership) } as const]
+      : []),
   ],
   onStoreTime: (nowMs) => storeClock.learn(nowMs),
 });

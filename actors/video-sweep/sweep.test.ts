@@ -5,6 +5,7 @@ import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { Sql } from "#schema/database.ts";
+import { deleteUser } from "#schema/queries/accounts/account.ts";
 import { clipById, deleteClip } from "#schema/queries/clips/clips.ts";
 import { playableClip } from "#schema/queries/clips/playable-clip.ts";
 import { markDeleting } from "#schema/queries/videos/deletion.ts";
@@ -21,7 +22,10 @@ beforeAll(async () => {
   sql = fresh.database.sql;
 });
 afterAll(() => fresh.drop());
-beforeEach(async () => void (await sql`DELETE FROM users`));
+beforeEach(async () => {
+  await sql`DELETE FROM users`;
+  await sql`DELETE FROM videos`;
+});
 
 const log = createLog({ name: "test", level: "silent" });
 const type = { contentType: "video/mp4" };
@@ -86,6 +90,28 @@ test("the rows stay until every object is gone, and the objects while players ma
   objects.fault = () => undefined;
   expect(await sweep()).toBe("done");
   expect([objects.stored.size, await count("videos")]).toEqual([0, 0]);
+});
+
+test("a channel that goes, whoever deletes it, leaves tombstones; their objects, rows and actors go by the same way", async () => {
+  const { objects, sweep, store } = setup();
+  const [ada, bob] = [await madeChannel(sql, "ada"), await madeChannel(sql, "bob")];
+  const gone = [
+    await madeVideo(sql, ada.channelId, { failure: { code: "x", detail: "Of Ada." } }),
+    await madeVideo(sql, ada.channelId, { status: "recording" }),
+  ];
+  const stays = await madeVideo(sql, bob.channelId);
+  for (const id of [...gone, stays]) {
+    await store(id, 3);
+    await sql`INSERT INTO actors (kind, key, epoch) VALUES ('video', ${id}, 1)`;
+  }
+  expect(await deleteUser(sql, { userId: ada.userId, holdMs: 0 })).toEqual([]);
+  const tombs = await sql`SELECT id, channel_id, title, failure FROM videos WHERE status = 'deleting' ORDER BY id`;
+  expect([...tombs]).toEqual(gone.map((id) => ({ id, channel_id: null, title: "", failure: null })));
+  await sweep(nothing, 60_000);
+  expect(objects.stored.size).toBe(12);
+  expect(await sweep()).toBe("done");
+  expect([await videoIds(), await count("video_segments"), objects.stored.size]).toEqual([[stays], 10, 4]);
+  expect([...(await sql`SELECT key FROM actors WHERE kind = 'video'`)]).toEqual([{ key: stays }]);
 });
 
 test("a running recording is neither deleted nor retired, and who is asked twice deletes once", async () => {

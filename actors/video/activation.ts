@@ -1,4 +1,4 @@
-// One awake video: its cell. It is awake while its upload is completed, processed or cleared away.
+// One awake video: its cell. It is awake while its upload is completed, processed or cleared away, and while the pictures of a recording are drawn.
 
 import type { Answer, AskContext } from "#runtime/actor/calls.ts";
 import { Cell } from "#runtime/actor/cell.ts";

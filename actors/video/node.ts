@@ -12,12 +12,14 @@ import type { Store } from "#runtime/store/store.ts";
 import type { Database } from "#schema/database.ts";
 import { setVideoPictures } from "#schema/queries/videos/pictures.ts";
 import type { JobParts } from "#transcoding/uploads/job.ts";
+import type { NodeDrawingParts } from "#transcoding/video-pictures/drawing.ts";
+import { uploadToDraw } from "#transcoding/video-pictures/upload.ts";
 import { makeVideoPictures } from "#transcoding/video-pictures/video-pictures.ts";
 import type { VideoNode } from "./activation.ts";
 import { videoChildren } from "./children/children.ts";
 import { postgresUploads } from "./children/uploads.ts";
 
-/** Uploads that wait for their turn on one node; more are tried again later. */
+/** Videos that wait for their turn on one node; more are tried again later. */
 const WAITING_MAX = 1_000;
 
 export interface VideoConnections {
@@ -37,6 +39,7 @@ export interface VideoConnections {
 export function videoNode(connections: VideoConnections): VideoNode {
   const { config, log, clock, nowMs, store, database, objects, processes, sandbox, ladderPlan } = connections;
   const { jobsMax, durationMaxMs, memoryBytesMax, threads, ...settings } = config.uploads;
+  const drawn = { processes, clock, objects, ffmpegPath: config.ffmpegPath };
   const job: JobParts = {
     ...{ processes, clock, sandbox, objects, ffmpegPath: config.ffmpegPath, preset: config.ladderPreset },
     ...settings,
@@ -49,15 +52,22 @@ export function videoNode(connections: VideoConnections): VideoNode {
       full: () => new Error("too many uploads wait for their turn"),
     }),
     lags: () => ladderPlan.lags,
-    async pictures(videoId, renditions, epoch) {
-      const drawn = renditions.map(({ segments, ...rendition }) => ({
-        ...rendition,
-        segments: segments.map((segment) => ({ ...segment, epoch, positionMs: segment.atMs })),
-      }));
-      const parts = { processes, clock, objects, ffmpegPath: config.ffmpegPath };
-      await setVideoPictures(database.sql, videoId, await makeVideoPictures({ videoId, renditions: drawn }, parts));
+    async pictures({ videoId, epoch }, renditions, signal) {
+      const made = await makeVideoPictures(uploadToDraw({ videoId, epoch }, renditions), { ...drawn, signal });
+      await setVideoPictures(database.sql, videoId, made);
     },
   };
-  const parts = { clock, objects, job, uploads: postgresUploads(database), jobs: new Map<string, Promise<unknown>>() };
+  const drawing: NodeDrawingParts = {
+    ...drawn,
+    sql: database.sql,
+    lags: () => ladderPlan.lags,
+    turns: new KeyedSemaphore({
+      concurrentMax: 1,
+      waitingMax: WAITING_MAX,
+      full: () => new Error("too many recordings wait for their pictures"),
+    }),
+  };
+  const jobs = new Map<string, Promise<unknown>>();
+  const parts = { clock, objects, job, drawing, uploads: postgresUploads(database), jobs };
   return { log, clock, nowMs, store: store.actors, children: videoChildren(parts) };
 }

@@ -28,9 +28,8 @@ export interface VideoFailure {
 
 export const videos = pgTable("videos", {
   id: uuid("id").primaryKey(),
-  channelId: uuid("channel_id")
-    .notNull()
-    .references(() => channels.id, { onDelete: "cascade" }),
+  /** Null: the channel is gone, and this is a tombstone. */
+  channelId: uuid("channel_id").references(() => channels.id, { onDelete: "cascade" }),
   kind: text("kind", { enum: ["recording", "upload", "highlight"] }).notNull(),
   /** `recording` while on air, `processing` an upload, `deleting` once nobody may see it any more. */
   status: text("status", {

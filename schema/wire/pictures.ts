@@ -3,6 +3,7 @@
 
 import { UUID_PATTERN } from "./ids.ts";
 import { THUMBNAIL_WIDTHS } from "./media.ts";
+import { OBJECT_PREFIX } from "./object-prefixes.ts";
 
 export type PictureKind = "portrait" | "banner" | "poster";
 
@@ -32,7 +33,7 @@ export const PICTURE_OBJECT = {
 } as const;
 
 /** Prefix of all objects of portraits and banners. Posters are below their videos: see video-keys.ts. */
-export const PICTURES_PREFIX = "pictures/";
+export const PICTURES_PREFIX = OBJECT_PREFIX.pictures;
 
 /** `ownerId`: of the user, or of the channel. */
 export const picturesOf = (ownerId: string) => `${PICTURES_PREFIX}${ownerId}/`;

@@ -8,7 +8,10 @@ function checked(key: string): string {
 }
 
 /** Kinds of actors. A closed list, since the kind is part of a subject. */
-export type ActorKindName = "channel" | "video";
+export type ActorKindName = "channel" | "video" | "orphan-sweep";
+
+/** The key of an actor of which the instance has one. */
+export const ONLY_KEY = "0";
 
 export const subjects = {
   /** Request to the owner of an actor; the verb is in the body. */

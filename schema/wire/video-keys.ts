@@ -10,12 +10,15 @@
 //
 // Clips and downloads have no objects: they are made of these segments as they are sent.
 
-import type { ThumbnailWidth } from "./media.ts";
+import { RENDITION, type ThumbnailWidth } from "./media.ts";
+import { OBJECT_PREFIX } from "./object-prefixes.ts";
 
 /** How segments and their init segments are kept. Private: a signed address may be of a video that not everybody may watch. */
 export const MEDIA_OBJECT = { contentType: "video/mp4", cacheControl: "private, max-age=31536000, immutable" } as const;
 
-export const videoPrefix = (videoId: string) => `videos/${videoId}/`;
+export const videoPrefix = (videoId: string) => `${OBJECT_PREFIX.videos}${videoId}/`;
+/** Behind every key of the video, and before those of the next one: `0` follows `/`. */
+export const behindVideo = (videoId: string) => `${OBJECT_PREFIX.videos}${videoId}0`;
 
 export const videoKey = {
   init: (videoId: string, rendition: string, hash: string) => `${videoPrefix(videoId)}${rendition}/i${hash}.mp4`,
@@ -28,4 +31,23 @@ export const videoKey = {
   storyboard: (videoId: string, sheet: number) => `${videoPrefix(videoId)}storyboard-${sheet}.jpg`,
 } as const;
 
-export const uploadKey = (videoId: string) => `uploads/${videoId}`;
+export const uploadKey = (videoId: string) => `${OBJECT_PREFIX.uploads}${videoId}`;
+
+/** What a key below a video's prefix is. */
+export type VideoObject =
+  | { kind: "segment"; rendition: string; number: number; epoch: number }
+  | { kind: "init"; rendition: string; hash: string }
+  | { kind: "picture" };
+
+const MEDIA = /^([a-z0-9]+)\/(?:(0|[1-9]\d{0,14})-([1-9]\d{0,14})\.m4s|i([A-Za-z0-9._-]+)\.mp4)$/;
+const PICTURE = /^(?:poster|thumbnail-\d+|storyboard-\d+)\.jpg$/;
+
+/** Null: nothing that the rows of a video name. */
+export function readVideoKey(videoId: string, key: string): VideoObject | null {
+  const name = key.slice(videoPrefix(videoId).length);
+  if (PICTURE.test(name)) return { kind: "picture" };
+  const [, rendition = "", number, epoch, hash] = MEDIA.exec(name) ?? [];
+  if (!RENDITION.test(rendition)) return null;
+  if (hash !== undefined) return { kind: "init", rendition, hash };
+  return { kind: "segment", rendition, number: Number(number), epoch: Number(epoch) };
+}

@@ -12,6 +12,7 @@ import { ObjectMissing, type Objects } from "#runtime/objects/objects.ts";
 import type { ProcessHost } from "#runtime/process/process.ts";
 import type { Sandbox } from "#runtime/process/sandbox.ts";
 import type { RenditionRows } from "#schema/queries/videos/upload-media.ts";
+import type { UploadOwner } from "#schema/queries/videos/uploads.ts";
 import { uploadKey } from "#schema/wire/video-keys.ts";
 import type { X264Preset } from "../ladder/rungs.ts";
 import { encode } from "./encode.ts";
@@ -52,7 +53,7 @@ export interface JobParts {
   /** The node is short of processor time: live encoding goes first. */
   lags(): boolean;
   /** Poster, thumbnails and storyboard, once the media are stored. A failure costs the pictures, not the video. */
-  pictures(videoId: string, renditions: readonly RenditionRows[], epoch: number): Promise<void>;
+  pictures(owner: UploadOwner, renditions: readonly RenditionRows[], signal: AbortSignal): Promise<void>;
 }
 
 export interface JobOptions {
@@ -150,7 +151,7 @@ class RunningJob implements Job {
         onProgress: (share) => this.#progress(ENCODING_SHARE + share * (1 - ENCODING_SHARE)),
       });
       await parts
-        .pictures(videoId, renditions, epoch)
+        .pictures({ videoId, epoch }, renditions, signal)
         .catch((error) => log.warn({ reason: reason(error) }, "no pictures of an upload"));
       if (signal.aborted) throw new Stopped();
       this.#go(await rows.ready(renditions));

@@ -2,11 +2,11 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { boardOf, type DrawnSegment, posterMoments } from "./choice.ts";
+import { boardOf, type DrawnSegment, drawnRenditions, posterMoments } from "./choice.ts";
 
 function segmentsOf(seconds: number, eachS = 2, gaps: readonly number[] = []): DrawnSegment[] {
   return Array.from({ length: Math.ceil(seconds / eachS) }, (_, number) => ({
-    ...{ number, epoch: 1, positionMs: number * eachS * 1_000, keyed: true },
+    ...{ rendition: "source", number, epoch: 1, positionMs: number * eachS * 1_000, keyed: true },
     durationMs: Math.min(eachS, seconds - number * eachS) * 1_000,
     initHash: gaps.includes(number) ? null : "a",
   }));
@@ -55,4 +55,20 @@ test("poster moments are of different segments", () => {
   expect(posterMoments(segmentsOf(100)).map(({ segment }) => segment.number)).toEqual([5, 15, 25]);
   expect(posterMoments(segmentsOf(2))).toHaveLength(1);
   expect(posterMoments([])).toEqual([]);
+});
+
+test("posters are of the source, or of the largest rendition; small pictures of the smallest that is not smaller than they are", () => {
+  const sized = (name: string, width: number, height: number) => ({ name, width, height });
+  const [source, large, small, tiny] = [
+    sized("source", 640, 360),
+    sized("480p", 854, 480),
+    sized("160p", 284, 160),
+    sized("80p", 142, 80),
+  ];
+  const sound = sized("audio", 0, 0);
+  expect(drawnRenditions([large, source, small, tiny, sound])).toEqual({ large: source, small });
+  expect(drawnRenditions([tiny, small, large])).toEqual({ large, small });
+  expect(drawnRenditions([tiny])).toEqual({ large: tiny, small: tiny });
+  expect(drawnRenditions([sound])).toBeNull();
+  expect(drawnRenditions([])).toBeNull();
 });

@@ -1,7 +1,10 @@
 // Which moments of a video are drawn: for the storyboard at even intervals, for poster and thumbnails a few to choose from. Pure.
 
-/** A segment of the rendition that is drawn from. */
+import { SOURCE_RENDITION } from "#schema/wire/media.ts";
+
+/** A segment that may be drawn from. */
 export interface DrawnSegment {
+  rendition: string;
   number: number;
   epoch: number;
   /** From the beginning of the video, as players count. */
@@ -17,6 +20,29 @@ export interface Moment<Segment extends DrawnSegment = DrawnSegment> {
   segment: Segment;
   /** From the beginning of the segment; the last keyframe until then is drawn. */
   offsetMs: number;
+}
+
+interface Sized {
+  name: string;
+  width: number;
+  height: number;
+}
+
+/** A small picture is drawn from the smallest rendition that is not smaller. */
+const STORYBOARD_HEIGHT = 90;
+
+/** The renditions that poster and thumbnails are drawn from, and the storyboard. The large one has the clock of the video: the source, where
+ *  there is one. Null: there are no pictures. */
+export function drawnRenditions<Rendition extends Sized>(
+  renditions: readonly Rendition[],
+): { large: Rendition; small: Rendition } | null {
+  const byHeight = renditions
+    .filter(({ width, height }) => width > 0 && height > 0)
+    .sort((a, b) => a.height - b.height);
+  const large = byHeight.find(({ name }) => name === SOURCE_RENDITION) ?? byHeight.at(-1);
+  if (!large) return null;
+  const small = byHeight.find(({ width, height }) => Math.min(width, height) >= STORYBOARD_HEIGHT);
+  return { large, small: small ?? large };
 }
 
 const INTERVALS_MS = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000] as const;

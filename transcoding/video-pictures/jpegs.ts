@@ -14,11 +14,18 @@ export interface DrawingParts {
   processes: ProcessHost;
   clock: Clock;
   ffmpegPath: string;
+  /** Ends what runs. */
+  signal: AbortSignal;
 }
 
 /** FFmpeg could not, in words of its own, or was too slow. */
 export class DrawingFailed extends Error {
   override readonly name = "DrawingFailed";
+}
+
+/** After `signal`. */
+export class DrawingStopped extends Error {
+  override readonly name = "DrawingStopped";
 }
 
 export interface Drawing {
@@ -27,11 +34,12 @@ export interface Drawing {
   input: readonly Uint8Array[];
 }
 
-/** Throws DrawingFailed. The pictures are whole: each was read from its first to its last marker. */
+/** Throws DrawingFailed and DrawingStopped. The pictures are whole: each was read from its first to its last marker. */
 export async function drawJpegs(
   { args, input }: Drawing,
-  { processes, clock, ffmpegPath }: DrawingParts,
+  { processes, clock, ffmpegPath, signal: stopping }: DrawingParts,
 ): Promise<Jpeg[]> {
+  if (stopping.aborted) throw new DrawingStopped();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   let detail = "";
@@ -53,11 +61,15 @@ export async function drawJpegs(
     },
     onOutputEnd: () => onOutputEnd(),
   });
-  const cancel = clock.timer(WITHIN_MS, () => child.signal("SIGKILL"));
+  const kill = () => child.signal("SIGKILL");
+  const cancel = clock.timer(WITHIN_MS, kill);
+  stopping.addEventListener("abort", kill);
   for (const part of input) child.input!.write(part);
   child.input!.end();
   const { code, signal } = await child.exited;
   cancel();
+  stopping.removeEventListener("abort", kill);
+  if (stopping.aborted) throw new DrawingStopped();
   if (signal === null) await outputEnded; // Its last bytes may come after its exit.
   const jpegs = code === 0 ? splitJpegs(Buffer.concat(chunks)) : null;
   if (!jpegs || jpegs.length === 0)

@@ -1,7 +1,8 @@
 // Keyframes out of stored segments: the fragment that begins with one, and the init that it needs.
 
+import { Mp4Error } from "#runtime/fmp4/box.ts";
 import type { Fragment, FragmentTrack } from "#runtime/fmp4/fragment.ts";
-import type { Objects } from "#runtime/objects/objects.ts";
+import { ObjectMissing, type Objects } from "#runtime/objects/objects.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import { Splitter } from "../fmp4/splitter.ts";
 import type { Moment } from "./choice.ts";
@@ -15,7 +16,6 @@ export interface StoredKeyframe {
 export interface KeyframesOptions {
   objects: Pick<Objects, "get">;
   videoId: string;
-  rendition: string;
 }
 
 /** Reads inits once. */
@@ -24,21 +24,27 @@ export class Keyframes {
 
   constructor(private readonly options: KeyframesOptions) {}
 
-  /** Null: the segment holds no keyframe, whatever its row says. Throws what `objects.get` throws, and Mp4Error. */
+  /** Null: the segment holds no keyframe, whatever its row says: it is not in the store, or is no MP4. Throws ObjectsAway, ObjectsRefused. */
   async at({ segment, offsetMs }: Moment): Promise<StoredKeyframe | null> {
-    const { objects, videoId, rendition } = this.options;
+    const { objects, videoId } = this.options;
     const initHash = segment.initHash!;
-    const init = await this.#init(initHash);
-    const bytes = await objects.get(videoKey.segment(videoId, rendition, segment));
-    const fragment = keyFragment({ init, bytes }, offsetMs);
-    return fragment && { initHash, init, fragment };
+    try {
+      const init = await this.#init(segment.rendition, initHash);
+      const bytes = await objects.get(videoKey.segment(videoId, segment.rendition, segment));
+      const fragment = keyFragment({ init, bytes }, offsetMs);
+      return fragment && { initHash, init, fragment };
+    } catch (error) {
+      if (error instanceof ObjectMissing || error instanceof Mp4Error) return null;
+      throw error;
+    }
   }
 
-  #init(hash: string): Promise<Uint8Array> {
-    const { objects, videoId, rendition } = this.options;
-    const known = this.#inits.get(hash) ?? objects.get(videoKey.init(videoId, rendition, hash));
-    this.#inits.set(hash, known);
-    known.catch(() => this.#inits.delete(hash));
+  #init(rendition: string, hash: string): Promise<Uint8Array> {
+    const { objects, videoId } = this.options;
+    const key = videoKey.init(videoId, rendition, hash);
+    const known = this.#inits.get(key) ?? objects.get(key);
+    this.#inits.set(key, known);
+    known.catch(() => this.#inits.delete(key));
     return known;
   }
 }

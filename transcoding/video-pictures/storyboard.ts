@@ -23,41 +23,51 @@ export interface Sheets {
   sheets: Uint8Array[];
 }
 
-/** Null: nothing can be drawn from. Throws DrawingFailed, and what the store throws. */
+/** Null: nothing can be drawn from. Throws DrawingFailed, DrawingStopped, and what the store throws. */
 export async function drawStoryboard(
   segments: readonly DrawnSegment[],
   { keyframes, ...parts }: DrawingParts & { keyframes: Keyframes },
 ): Promise<Sheets | null> {
   const board = boardOf(segments);
   if (!board) return null;
+  const drawn: (Uint8Array | null)[] = [];
+  for (let at = 0; at < board.moments.length; at += EACH)
+    drawn.push(...(await drawSmall(board.moments.slice(at, at + EACH), keyframes, parts)));
+  const pictures = filled(drawn);
+  if (!pictures) return null;
   const sheets: Uint8Array[] = [];
-  let count = 0;
-  for (let at = 0; at < board.moments.length; at += EACH) {
-    const small = await drawSmall(board.moments.slice(at, at + EACH), keyframes, parts);
-    count += small.length;
-    sheets.push(await drawSheet(small, parts));
-  }
-  const { intervalMs } = board;
-  return { storyboard: { intervalMs, width: WIDTH, height: HEIGHT, columns: COLUMNS, rows: ROWS, count }, sheets };
+  for (let at = 0; at < pictures.length; at += EACH) sheets.push(await drawSheet(pictures.slice(at, at + EACH), parts));
+  const shape = { width: WIDTH, height: HEIGHT, columns: COLUMNS, rows: ROWS };
+  return { storyboard: { intervalMs: board.intervalMs, ...shape, count: pictures.length }, sheets };
 }
 
-/** One picture for each moment: where one does not decode, the one before it stands. */
-async function drawSmall(moments: readonly Moment[], keyframes: Keyframes, parts: DrawingParts): Promise<Uint8Array[]> {
+/** Where there is no picture, the one before it stands; at the beginning the first one. Null: there is none at all. */
+export function filled<Picture>(pictures: readonly (Picture | null)[]): Picture[] | null {
+  let last = pictures.find((picture) => picture !== null) ?? null;
+  if (last === null) return null;
+  return pictures.map((picture) => {
+    last = picture ?? last;
+    return last!;
+  });
+}
+
+/** One for each moment; null: it does not decode. */
+async function drawSmall(
+  moments: readonly Moment[],
+  keyframes: Keyframes,
+  parts: DrawingParts,
+): Promise<(Uint8Array | null)[]> {
   const found = await inTurns(moments, (moment) => keyframes.at(moment));
-  const pictures: Uint8Array[] = [];
+  const pictures: (Uint8Array | null)[] = [];
   for (let at = 0; at < found.length; ) {
     const hash = found[at]?.initHash;
     let end = at + 1;
     while (end < found.length && (found[end] === null || found[end]!.initHash === hash)) end++;
     const run = found.slice(at, end);
     const drawn = await drawRun(run, parts);
-    for (let i = 0; i < run.length; i++) {
-      const picture = drawn[Math.min(i, drawn.length - 1)] ?? pictures.at(-1);
-      if (picture) pictures.push(picture);
-    }
+    for (let i = 0; i < run.length; i++) pictures.push(drawn[Math.min(i, drawn.length - 1)] ?? null);
     at = end;
   }
-  if (pictures.length !== moments.length) throw new DrawingFailed(`${pictures.length} of ${moments.length} pictures`);
   return pictures;
 }
 
@@ -79,10 +89,11 @@ async function drawRun(run: readonly (StoredKeyframe | null)[], parts: DrawingPa
     input.push(fragment.data);
   }
   const shape = `scale=w='min(${WIDTH},${HEIGHT}*dar)':h='min(${HEIGHT},${WIDTH}/dar)',setsar=1,pad=${WIDTH}:${HEIGHT}:-1:-1`;
-  // A picture that does not decode is filled by the one before it.
+  // A picture that does not decode is filled by the one before it. Without `pass` the last one is dropped: it lasts less than the half of
+  // APART_S.
   const args = [
     ...["-threads", "1", "-skip_frame", "nokey", "-max_pixels", MAX_PIXELS, "-f", "mp4", "-i", "pipe:0", "-an"],
-    ...["-vf", `fps=1/${APART_S}:start_time=0,${shape},format=yuvj420p`, "-vsync", "passthrough"],
+    ...["-vf", `fps=1/${APART_S}:start_time=0:eof_action=pass,${shape},format=yuvj420p`, "-vsync", "passthrough"],
     ...["-threads:v", "1", "-c:v", "mjpeg", "-q:v", "3"],
   ];
   const drawn = await drawJpegs({ args, input }, parts).catch((error) => {

@@ -7,16 +7,15 @@ import { videoKey } from "#schema/wire/video-keys.ts";
 import { takePicture } from "../pictures/picture.ts";
 import type { Picture } from "../pictures/thumbnails.ts";
 import { type DrawnSegment, posterMoments } from "./choice.ts";
-import type { DrawingParts } from "./jpegs.ts";
-import { Keyframes } from "./keyframes.ts";
+import { type DrawingParts, DrawingStopped } from "./jpegs.ts";
+import { Keyframes, type StoredKeyframe } from "./keyframes.ts";
 import { drawStoryboard } from "./storyboard.ts";
 
-export interface DrawnRendition {
-  name: string;
-  width: number;
-  height: number;
-  /** In order of numbers. */
-  segments: readonly DrawnSegment[];
+export interface DrawnVideo {
+  videoId: string;
+  /** Of its segments, in order: those that poster and thumbnails are drawn from, and those for the storyboard. */
+  large: readonly DrawnSegment[];
+  small: readonly DrawnSegment[];
 }
 
 export interface PicturesParts extends DrawingParts {
@@ -30,33 +29,25 @@ export interface MadePictures {
   pictures: string[];
 }
 
-/** A small picture is drawn from the smallest rendition that is not smaller. */
-const STORYBOARD_HEIGHT = 90;
 const JPEG = { contentType: "image/jpeg", cacheControl: "public, max-age=3600" };
 const POSTER_WIDTH = 1_280;
 
-/** Stores them, and tells what there is. May run again: the same pictures have the same keys. Throws DrawingFailed, Mp4Error, and what the
- *  store throws. */
+/** Stores them, and tells what there is: what does not decode has none. May run again: the same pictures have the same keys. Throws
+ *  DrawingFailed for a storyboard without sheets, DrawingStopped, and what the store throws. */
 export async function makeVideoPictures(
-  { videoId, renditions }: { videoId: string; renditions: readonly DrawnRendition[] },
+  { videoId, large, small }: DrawnVideo,
   parts: PicturesParts,
 ): Promise<MadePictures> {
-  const [largest] = renditions.toSorted((a, b) => b.height - a.height);
-  const small = renditions
-    .toSorted((a, b) => a.height - b.height)
-    .find(({ width, height }) => Math.min(width, height) >= STORYBOARD_HEIGHT);
-  if (!largest) return { storyboard: null, pictures: [] };
   const { objects } = parts;
-  const picture = await bestPicture(largest, { videoId, parts });
-  const [poster] = picture ? [picture.get(POSTER_WIDTH)] : [];
+  const keyframes = new Keyframes({ objects, videoId });
+  const picture = (await bestPicture(large, keyframes, parts)) ?? (await bestPicture(small, keyframes, parts));
+  const poster = picture?.get(POSTER_WIDTH);
   if (picture && poster) {
     for (const width of THUMBNAIL_WIDTHS)
       await objects.put(videoKey.thumbnail(videoId, width), picture.get(width)!, JPEG);
     await objects.put(videoKey.poster(videoId), poster, JPEG);
   }
-  const { name, segments } = small ?? largest;
-  const keyframes = new Keyframes({ objects, videoId, rendition: name });
-  const board = await drawStoryboard(segments, { ...parts, keyframes });
+  const board = await drawStoryboard(small, { ...parts, keyframes });
   for (const [i, sheet] of board?.sheets.entries() ?? [])
     await objects.put(videoKey.storyboard(videoId, i), sheet, JPEG);
   return { storyboard: board?.storyboard ?? null, pictures: picture ? ["poster", "thumbnail"] : [] };
@@ -64,22 +55,29 @@ export async function makeVideoPictures(
 
 /** The one with the most to see: a black picture has the fewest bytes. */
 async function bestPicture(
-  { name, segments }: DrawnRendition,
-  { videoId, parts }: { videoId: string; parts: PicturesParts },
+  segments: readonly DrawnSegment[],
+  keyframes: Keyframes,
+  parts: PicturesParts,
 ): Promise<Picture | null> {
-  const keyframes = new Keyframes({ objects: parts.objects, videoId, rendition: name });
   let best: Picture | null = null;
   for (const moment of posterMoments(segments)) {
     const found = await keyframes.at(moment);
-    if (!found) continue;
-    const { init, fragment } = found;
-    const outcome = await takePicture(
-      { init, fragment: fragment.data, newest: () => [] },
-      { ...parts, withinMs: WITHIN_MS },
-    ).outcome;
-    if (outcome.type === "made" && bytesOf(outcome.picture) > (best ? bytesOf(best) : 0)) best = outcome.picture;
+    const picture = found && (await take(found, parts));
+    if (picture && bytesOf(picture) > (best ? bytesOf(best) : 0)) best = picture;
   }
   return best;
+}
+
+async function take({ init, fragment }: StoredKeyframe, parts: PicturesParts): Promise<Picture | null> {
+  const { signal } = parts;
+  if (signal.aborted) throw new DrawingStopped();
+  const run = takePicture({ init, fragment: fragment.data, newest: () => [] }, { ...parts, withinMs: WITHIN_MS });
+  const stop = () => void run.stop();
+  signal.addEventListener("abort", stop);
+  const outcome = await run.outcome;
+  signal.removeEventListener("abort", stop);
+  if (signal.aborted) throw new DrawingStopped();
+  return outcome.type === "made" ? outcome.picture : null;
 }
 
 /** Longer than for a thumbnail of what is live: nobody waits for it. */

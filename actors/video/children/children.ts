@@ -3,15 +3,17 @@
 import { type EquippedChild, equip } from "./child.ts";
 import { type ClearerParts, clearer } from "./clearer.ts";
 import { type CompleterParts, completer } from "./completer.ts";
-import { type ExpiryParts, expiry } from "./expiry.ts";
+import { type DrawerParts, drawer } from "./drawer.ts";
+import { type ReaderParts, reader } from "./reader.ts";
 import { type WorkerParts, worker } from "./worker.ts";
 
-type ChildParts = ExpiryParts & CompleterParts & WorkerParts & ClearerParts;
+type ChildParts = ReaderParts & CompleterParts & WorkerParts & ClearerParts & DrawerParts;
 
 /** Made once for all videos of a node. */
 export const videoChildren = (parts: ChildParts): EquippedChild[] => [
-  equip(expiry, parts),
+  equip(reader, parts),
   equip(completer, parts),
   equip(worker, parts),
   equip(clearer, parts),
+  equip(drawer, parts),
 ];

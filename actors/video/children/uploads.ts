@@ -9,9 +9,12 @@ import {
   setUploadProgress,
   type UploadOwner,
   type UploadRow,
+  type VideoTask,
+  videoTask,
 } from "#schema/queries/videos/uploads.ts";
 
 export interface Uploads {
+  task(videoId: string): Promise<VideoTask>;
   find(videoId: string): Promise<UploadRow | null>;
   /** False, here and below: another node owns the actor, or the video is being deleted. */
   accept(owner: UploadOwner, warning: string | null): Promise<boolean>;
@@ -21,6 +24,7 @@ export interface Uploads {
 }
 
 export const postgresUploads = ({ sql }: Database): Uploads => ({
+  task: (videoId) => videoTask(sql, videoId),
   find: (videoId) => findUpload(sql, videoId),
   accept: (owner, warning) => acceptUpload(sql, owner, warning),
   progress: (owner, share) => setUploadProgress(sql, owner, share),

@@ -1,9 +1,10 @@
-// The life of an upload as its actor saves it.
+// The life of an upload, and the end of a recording, as their actor saves it.
 
+import type { VideoTask } from "#schema/queries/videos/uploads.ts";
 import type { CompleteAnswer } from "#schema/wire/video-actor.ts";
 
 export type State =
-  /** Parts arrive. `expiresAtMs` null: not read yet. */
+  /** Parts arrive. `expiresAtMs` null: the task is not read yet. */
   | { phase: "uploading"; expiresAtMs: number | null }
   /** The store is asked what it has, and to make one object of it. */
   | { phase: "completing"; expiresAtMs: number | null }
@@ -11,31 +12,35 @@ export type State =
   | { phase: "working"; tries: number; retryAtMs: number | null }
   /** What is left in the object store goes. `failure`: written to the video first; null: the video goes as well, or is ready. */
   | { phase: "clearing"; failure: { code: string; detail: string } | null; media: boolean }
+  /** Poster, thumbnails and storyboard of a recording. `tries`, `retryAtMs`: as above. */
+  | { phase: "drawing"; tries: number; retryAtMs: number | null }
   | { phase: "over"; failed: boolean };
 
 export type Event =
   | { type: "expiryRead"; expiresAtMs: number }
+  | { type: "drawing" }
   | { type: "completing" }
   | { type: "stayedOpen" }
   | { type: "stored" }
   | { type: "tried"; retryAtMs: number }
   | { type: "retrying" }
   | { type: "givenUp"; failure: { code: string; detail: string } | null; media: boolean }
-  | { type: "cleared" };
+  | { type: "cleared" }
+  /** Nothing is left to do, and nothing has failed. */
+  | { type: "done" };
 
 export type Message =
   | { type: "complete" }
   | { type: "cancel" }
   // From children.
-  | { type: "expiryRead"; expiresAtMs: number }
-  /** No row says anything of this video. */
-  | { type: "unknown" }
+  | { type: "read"; task: VideoTask }
   | { type: "completed"; answer: CompleteAnswer }
   | {
       type: "worked";
       end: { type: "ready" | "gone" } | { type: "refused"; code: string; detail: string } | { type: "broke" };
     }
   | { type: "cleared" }
+  | { type: "drawn"; end: { type: "drawn" | "gone" | "broke" } }
   // From timers.
   | { type: "expired" }
   | { type: "retryDue" };

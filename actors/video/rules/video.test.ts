@@ -31,7 +31,7 @@ test("an upload goes from its parts to a video: completed by what the store has,
 });
 
 test("it sleeps until it expires; then its parts are cleared away and the uploader is told", () => {
-  const read = after(rules.initial(), { type: "expiryRead", expiresAtMs: 77 });
+  const read = after(rules.initial(), { type: "read", task: { type: "upload", expiresAtMs: 77 } });
   expect(read).toMatchObject({ wakeAtMs: 77, timers: { expiry: { dueMs: 77 } } });
   expect(after(read.state, { type: "expired" }).state).toMatchObject({
     phase: "clearing",
@@ -110,4 +110,34 @@ test("outcomes of what does not run any more are dropped", () => {
   for (const message of [stored, { type: "worked", end: { type: "ready" } }, { type: "cleared" }] as Message[])
     expect(after(uploading, message).state).toEqual(uploading);
   expect(() => after(uploading, { type: "nonsense" } as never)).toThrow(Refusal);
+});
+
+test("a recording that has ended is drawn, whatever fails ten times, and is not touched otherwise", () => {
+  const drawing = after(rules.initial(), { type: "read", task: { type: "pictures" } });
+  expect(drawing).toMatchObject({ state: { phase: "drawing", tries: 0, retryAtMs: null }, wakeAtMs: 0 });
+  const over: State = { phase: "over", failed: false };
+  for (const type of ["drawn", "gone"] as const)
+    expect(after(drawing.state, { type: "drawn", end: { type } })).toMatchObject({ state: over, wakeAtMs: null });
+  expect(after(drawing.state, { type: "cancel" })).toMatchObject({ state: over, last: { reply: null } });
+  expect(after(drawing.state, { type: "complete" })).toMatchObject({
+    state: drawing.state,
+    last: { reply: { type: "over" } },
+  });
+  let [{ state }, tries] = [drawing, 0];
+  for (; state.phase === "drawing" && tries < 50; tries++) {
+    state = after(state, { type: "drawn", end: { type: "broke" } }).state;
+    if (state.phase !== "drawing") continue;
+    expect(rules.runs(state).timers).toHaveProperty("retry");
+    expect(rules.revive(state)).toMatchObject({ phase: "drawing", tries: tries + 1, retryAtMs: null });
+    state = after(state, { type: "retryDue" }).state;
+  }
+  expect([state, tries]).toEqual([over, 10]);
+});
+
+test("what is neither an upload nor a recording that has ended has nothing to do; of what has no row nothing is left", () => {
+  expect(after(rules.initial(), { type: "read", task: { type: "nothing" } }).state.phase).toBe("over");
+  const unknown = after(rules.initial(), { type: "read", task: { type: "unknown" } });
+  expect(unknown.state).toEqual({ phase: "clearing", failure: null, media: true });
+  for (const task of [{ type: "pictures" }, { type: "unknown" }] as const)
+    expect(after(uploading, { type: "read", task }).state).toEqual(uploading);
 });

@@ -1,18 +1,19 @@
-// An upload at a glance: its phases, messages, timers and children.
+// An upload and the end of a recording at a glance: phases, messages, timers and children.
 //
 //   uploading ── complete ──► completing ── all is there ──► working ── ready ──► clearing ──► over
 //       │ ▲                      │                            │  ▲ │                  ▲
 //       │ └── parts are missing ─┘                     broke └──┘ └── refused ────────┤
-//       └── expired, cancelled ────────────────────────────────────────────────────────┘
+//       │ └── expired, cancelled ──────────────────────────────────────────────────────┘
+//       └── a recording that has ended ──► drawing ── drawn, given up ──► over
 
 import { type Actor, type Decision, Refusal, type Runs } from "#runtime/actor/actor.ts";
 import type { AwakeVideo, EquippedChild } from "../children/child.ts";
+import { drawn, read } from "./recording.ts";
+import { retryAtMs } from "./retry.ts";
 import { type Event, initial, type Message, type State } from "./state.ts";
 
 /** Failures of the world after which an upload fails for good. */
 const TRIES_MAX = 6;
-const RETRY_FIRST_MS = 10_000;
-const RETRY_LONGEST_MS = 600_000;
 /** Answers that wait for what the object store has. */
 const COMPLETING = "complete";
 const CANCELLING = "cancel";
@@ -33,7 +34,7 @@ export class Video implements Actor<State, Message, Event, never> {
   /** What an earlier owner tried may have failed with its node: it is tried at once. */
   revive(saved: unknown): State {
     const state = saved as State;
-    return state.phase === "working" ? { ...state, retryAtMs: null } : state;
+    return state.phase === "working" || state.phase === "drawing" ? { ...state, retryAtMs: null } : state;
   }
 
   decide(state: State, message: Message, nowMs: number): Decision<Event, never> {
@@ -42,20 +43,18 @@ export class Video implements Actor<State, Message, Event, never> {
         return complete(state);
       case "cancel":
         return cancel(state);
-      case "expiryRead":
-        return state.phase === "uploading" && state.expiresAtMs === null
-          ? { events: [{ type: "expiryRead", expiresAtMs: message.expiresAtMs }] }
-          : {};
-      case "unknown":
-        return state.phase === "uploading" ? { events: [{ type: "givenUp", failure: null, media: true }] } : {};
+      case "read":
+        return read(state, message.task);
       case "expired":
         return state.phase === "uploading" ? { events: [{ type: "givenUp", failure: EXPIRED, media: true }] } : {};
       case "completed":
         return completed(state, message);
       case "worked":
         return state.phase === "working" ? worked(state, message.end, nowMs) : {};
+      case "drawn":
+        return state.phase === "drawing" ? drawn(state, message.end, nowMs) : {};
       case "retryDue":
-        return state.phase === "working" && state.retryAtMs !== null ? { events: [{ type: "retrying" }] } : {};
+        return isPaused(state) ? { events: [{ type: "retrying" }] } : {};
       case "cleared":
         return state.phase === "clearing" ? { events: [{ type: "cleared" }], answers: { [CANCELLING]: null } } : {};
       default:
@@ -67,6 +66,8 @@ export class Video implements Actor<State, Message, Event, never> {
     switch (event.type) {
       case "expiryRead":
         return { phase: "uploading", expiresAtMs: event.expiresAtMs };
+      case "drawing":
+        return { phase: "drawing", tries: 0, retryAtMs: null };
       case "completing":
         return { phase: "completing", expiresAtMs: state.phase === "uploading" ? state.expiresAtMs : null };
       case "stayedOpen":
@@ -74,13 +75,15 @@ export class Video implements Actor<State, Message, Event, never> {
       case "stored":
         return { phase: "working", tries: 0, retryAtMs: null };
       case "tried":
-        return { phase: "working", tries: state.phase === "working" ? state.tries + 1 : 1, retryAtMs: event.retryAtMs };
+        return isTried(state) ? { ...state, tries: state.tries + 1, retryAtMs: event.retryAtMs } : state;
       case "retrying":
-        return state.phase === "working" ? { ...state, retryAtMs: null } : state;
+        return isTried(state) ? { ...state, retryAtMs: null } : state;
       case "givenUp":
         return { phase: "clearing", failure: event.failure, media: event.media };
       case "cleared":
         return { phase: "over", failed: state.phase === "clearing" && state.failure !== null };
+      case "done":
+        return { phase: "over", failed: false };
     }
   }
 
@@ -104,10 +107,13 @@ export class Video implements Actor<State, Message, Event, never> {
 function timersOf(state: State): NonNullable<Runs<Message>["timers"]> {
   if (state.phase === "uploading" && state.expiresAtMs !== null)
     return { expiry: { dueMs: state.expiresAtMs, rings: { type: "expired" } } };
-  if (state.phase === "working" && state.retryAtMs !== null)
-    return { retry: { dueMs: state.retryAtMs, rings: { type: "retryDue" } } };
+  if (isPaused(state)) return { retry: { dueMs: state.retryAtMs, rings: { type: "retryDue" } } };
   return {};
 }
+
+type Tried = Extract<State, { tries: number }>;
+const isTried = (state: State): state is Tried => state.phase === "working" || state.phase === "drawing";
+const isPaused = (state: State): state is Tried & { retryAtMs: number } => isTried(state) && state.retryAtMs !== null;
 
 function complete(state: State): Decision<Event, never> {
   switch (state.phase) {
@@ -117,6 +123,8 @@ function complete(state: State): Decision<Event, never> {
       return { park: COMPLETING };
     case "working":
       return { reply: { type: "stored" } };
+    case "drawing":
+      return { reply: { type: "over" } };
     case "clearing":
     case "over":
       return { reply: (state.phase === "over" ? state.failed : state.failure) ? { type: "over" } : { type: "stored" } };
@@ -126,6 +134,7 @@ function complete(state: State): Decision<Event, never> {
 /** Whatever it was doing, nothing of it is left. */
 function cancel(state: State): Decision<Event, never> {
   if (state.phase === "over") return { reply: null };
+  if (state.phase === "drawing") return { reply: null, events: [{ type: "done" }] };
   if (state.phase === "clearing") return { park: CANCELLING };
   return {
     park: CANCELLING,
@@ -167,7 +176,7 @@ function worked(
     case "broke":
       if (tries + 1 >= TRIES_MAX) return { events: [{ type: "givenUp", failure: BROKEN, media: true }] };
       return {
-        events: [{ type: "tried", retryAtMs: nowMs + Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 4 ** tries) }],
+        events: [{ type: "tried", retryAtMs: retryAtMs(tries, nowMs) }],
       };
   }
 }

@@ -2,8 +2,13 @@
 
 import { ObjectMissing, type Objects } from "#runtime/objects/objects.ts";
 import type { Sql } from "#schema/database.ts";
-import { type StoredSegment, storedInits, storedSegments, storedVideo } from "#schema/queries/videos/stored.ts";
-import { THUMBNAIL_WIDTHS } from "#schema/wire/media.ts";
+import {
+  pictureKeys,
+  type StoredSegment,
+  storedInits,
+  storedSegments,
+  storedVideo,
+} from "#schema/queries/videos/stored.ts";
 import { videoKey, videoPrefix } from "#schema/wire/video-keys.ts";
 
 /** `missing`: a row without its object. `size`, `digest`: it has other bytes. `init`: segments name an init segment without a row. `orphan`: an
@@ -112,19 +117,4 @@ async function objectsOf(objects: Pick<Objects, "list">, videoId: string): Promi
     after = items.at(-1)?.key;
     if (!more || after === undefined) return sizes;
   }
-}
-
-function pictureKeys({
-  id,
-  pictures,
-  storyboard,
-}: Pick<NonNullable<Awaited<ReturnType<typeof storedVideo>>>, "id" | "pictures" | "storyboard">) {
-  const keys: string[] = [];
-  if (pictures.includes("poster")) keys.push(videoKey.poster(id));
-  if (pictures.includes("thumbnail")) keys.push(...THUMBNAIL_WIDTHS.map((width) => videoKey.thumbnail(id, width)));
-  if (storyboard) {
-    const sheets = Math.ceil(storyboard.count / (storyboard.columns * storyboard.rows));
-    keys.push(...Array.from({ length: sheets }, (_, n) => videoKey.storyboard(id, n)));
-  }
-  return keys;
 }

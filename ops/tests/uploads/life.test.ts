@@ -4,16 +4,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openVideo } from "#actors/video/activation.ts";
-import { videoNode } from "#actors/video/node.ts";
 import { systemClock } from "#runtime/base/clock.ts";
-import { createLog } from "#runtime/base/log.ts";
 import type { Activation } from "#runtime/cluster/activation.ts";
-import { readActorConfig } from "#runtime/config/actor.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { findSandbox, type Sandbox } from "#runtime/process/sandbox.ts";
-import { createPostgresStore } from "#runtime/store/store-postgres.ts";
 import { beginUpload, findUpload, setUploadId } from "#schema/queries/videos/uploads.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { patient } from "#schema/testing-slowness.ts";
@@ -21,8 +16,8 @@ import { uploadKey, videoKey, videoPrefix } from "#schema/wire/video-keys.ts";
 import { splitJpegs } from "#transcoding/pictures/jpeg.ts";
 import { until } from "../support/until.ts";
 import { ordinary } from "../support/uploads/ingredients.ts";
+import { videoNodes } from "../support/videos/video-node.ts";
 
-const log = createLog({ name: "test", level: "silent" });
 const PART_BYTES = 10 * 1024 * 1024;
 const WITHIN_MS = 60_000;
 
@@ -68,48 +63,9 @@ async function scene({ bytes = film, declared = bytes.length, countMax = 10, byt
   const uploadId = await objects.uploads.begin(uploadKey(videoId), { contentType: "video/mp4" });
   await setUploadId(sql, videoId, uploadId);
   const send = () => objects.uploads.receive({ key: uploadKey(videoId), uploadId, number: 1 }, bytes);
-  const store = createPostgresStore({ database, claims: database, clock: systemClock });
-  const config = readActorConfig(
-    {
-      DATABASE_URL: stored.url,
-      NATS_URL: "nats://h:1",
-      REDIS_URL: "redis://h:1",
-      INTERNAL_PORT: "1",
-      INGESTS: "main=rtmp://127.0.0.1:1/live|http://127.0.0.1:1",
-      UPLOAD_SCRATCH_DIR: folder,
-      LADDER_PRESET: "ultrafast",
-    },
-    { ladders: ["480p"] },
-  );
-  const ladderPlan = { lags: false };
-  const processes = systemProcesses;
-  const connections = {
-    config,
-    log,
-    clock: systemClock,
-    nowMs: () => Date.now(),
-    store,
-    database,
-    objects,
-    processes,
-    sandbox,
-    ladderPlan,
-  };
-  /** What a node has fenced away. */
-  const fenced: string[] = [];
-  const wake = async (): Promise<Activation> => {
-    const node = crypto.randomUUID();
-    await sql`INSERT INTO nodes (incarnation, name, address, slots) VALUES (${node}, 'test', '127.0.0.1:1', 1)`;
-    const row = await store.actors.look({ kind: "video", key: videoId });
-    const claimed = await store.actors.claim(
-      { kind: "video", key: videoId },
-      { node, believedEpoch: row!.epoch, dead: null },
-    );
-    return openVideo(videoNode(connections), {
-      ...{ key: videoId, claimed: claimed!, mayWrite: () => true },
-      onFenced: () => void fenced.push(node),
-    });
-  };
+  const nodes = videoNodes({ stored, objects, sandbox, folder });
+  const { ladderPlan, fenced } = nodes;
+  const wake = () => nodes.wake(videoId);
   const ask = async (actor: Activation, type: "complete" | "cancel") =>
     (await actor.ask(
       { type },

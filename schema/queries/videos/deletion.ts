@@ -37,9 +37,13 @@ export async function removeSegmentRows(sql: Sql, videoId: string, limit: number
   return count;
 }
 
-/** The last step. False: no such tombstone. */
+/** The last step: the tombstone, and the actor of the video. A job that still runs in it is fenced. False: no such tombstone, or it has clips. */
 export async function removeVideoRow(sql: Sql, videoId: string): Promise<boolean> {
-  const { count } = await sql`
-    DELETE FROM videos v WHERE id = ${videoId} AND status = 'deleting' AND NOT EXISTS (SELECT 1 FROM clips WHERE video_id = v.id)`;
-  return count === 1;
+  const [row] = await sql<{ removed: boolean }[]>`
+    WITH video AS (
+      DELETE FROM videos v WHERE id = ${videoId} AND status = 'deleting'
+        AND NOT EXISTS (SELECT 1 FROM clips WHERE video_id = v.id) RETURNING id),
+    actor AS (DELETE FROM actors USING video WHERE kind = 'video' AND key = video.id::text)
+    SELECT EXISTS (SELECT 1 FROM video) AS removed`;
+  return row?.removed ?? false;
 }

@@ -9,7 +9,8 @@ type Video = typeof videos.$inferSelect;
 export type PlayableRendition = Omit<typeof videoRenditions.$inferSelect, "videoId">;
 
 export interface PlayableVideo
-  extends Pick<Video, "id" | "channelId" | "title" | "kind" | "visibility" | "targetDurationMs" | "pictures"> {
+  extends Pick<Video, "id" | "title" | "kind" | "visibility" | "targetDurationMs" | "pictures"> {
+  channelId: string;
   status: "recording" | "ready";
   storyboard: Storyboard | null;
   /** The channel or its owner is suspended now. */

@@ -115,7 +115,8 @@ export async function writeRenditions(
         fps = excluded.fps, bandwidth = greatest(r.bandwidth, excluded.bandwidth), average_bandwidth = excluded.average_bandwidth`;
 }
 
-/** Ends a recording: marks the numbers that nobody has, and writes the totals, once. A recording without media is removed. False: this epoch
+/** Ends a recording: marks the numbers that nobody has, writes the totals, and wakes the actor of the video, which draws its pictures; once. A
+ *  recording without media is removed. False: this epoch
  *  does not own the channel any more. */
 export async function finishRecording(sql: Sql, { videoId, channelId, epoch }: RecordingOwner): Promise<boolean> {
   const own = await sql`SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch}`;
@@ -125,11 +126,14 @@ export async function finishRecording(sql: Sql, { videoId, channelId, epoch }: R
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
     total AS (
       SELECT min(at_ms) FILTER (WHERE rendition = 'source') AS began_ms, sum(bytes) AS bytes,
-        sum(duration_ms) FILTER (WHERE rendition = 'source') AS duration_ms
-      FROM video_segments WHERE video_id = ${videoId})
-    UPDATE videos SET status = 'ready', finished_at = now(), bytes = coalesce(total.bytes, 0),
-      duration_ms = coalesce(total.duration_ms, 0), started_at = to_timestamp(total.began_ms / 1000)
-    FROM own, total WHERE id = ${videoId} AND finished_at IS NULL AND status = 'recording'`;
+        sum(duration_ms) FILTER (WHERE rendition = 'source') AS duration_ms, count(init_hash) AS media
+      FROM video_segments WHERE video_id = ${videoId}),
+    finished AS (
+      UPDATE videos SET status = 'ready', finished_at = now(), bytes = coalesce(total.bytes, 0),
+        duration_ms = coalesce(total.duration_ms, 0), started_at = to_timestamp(total.began_ms / 1000)
+      FROM own, total WHERE id = ${videoId} AND finished_at IS NULL AND status = 'recording' RETURNING id)
+    INSERT INTO actors (kind, key, epoch, wake_at)
+    SELECT 'video', id::text, 0, now() FROM finished, total WHERE total.media > 0 ON CONFLICT DO NOTHING`;
   await sql`
     DELETE FROM videos v WHERE v.id = ${videoId} AND v.finished_at IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM video_segments s WHERE s.video_id = v.id AND s.init_hash IS NOT NULL)`;

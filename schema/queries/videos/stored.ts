@@ -2,6 +2,8 @@
 
 import type { Sql } from "../../database.ts";
 import type { videos } from "../../tables/videos.ts";
+import { THUMBNAIL_WIDTHS } from "../../wire/media.ts";
+import { videoKey } from "../../wire/video-keys.ts";
 
 export type StoredVideo = Pick<
   typeof videos.$inferSelect,
@@ -14,6 +16,22 @@ export async function storedVideo(sql: Sql, id: string): Promise<StoredVideo | n
     StoredVideo[]
   >`SELECT id, title, status, kind, pictures, storyboard FROM videos WHERE id = ${id}`;
   return row ?? null;
+}
+
+/** Keys of the pictures that the video has by its row. */
+export function pictureKeys({
+  id,
+  pictures,
+  storyboard,
+}: Pick<StoredVideo, "id" | "pictures" | "storyboard">): string[] {
+  const keys: string[] = [];
+  if (pictures.includes("poster")) keys.push(videoKey.poster(id));
+  if (pictures.includes("thumbnail")) keys.push(...THUMBNAIL_WIDTHS.map((width) => videoKey.thumbnail(id, width)));
+  if (storyboard) {
+    const sheets = Math.ceil(storyboard.count / (storyboard.columns * storyboard.rows));
+    keys.push(...Array.from({ length: sheets }, (_, n) => videoKey.storyboard(id, n)));
+  }
+  return keys;
 }
 
 export interface StoredSegment {

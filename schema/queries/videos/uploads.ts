@@ -82,6 +82,20 @@ export async function findUpload(sql: Sql, videoId: string): Promise<UploadRow |
   return row ?? null;
 }
 
+/** What its actor does for a video. `pictures`: it is a recording that has ended. `unknown`: there is no row of it. */
+export type VideoTask =
+  | { type: "upload"; expiresAtMs: number }
+  | { type: "pictures" }
+  | { type: "nothing" | "unknown" };
+
+export async function videoTask(sql: Sql, videoId: string): Promise<VideoTask> {
+  const [row] = await sql<{ status: string; expiresAt: Date | null }[]>`
+    SELECT v.status, u.expires_at AS "expiresAt" FROM videos v LEFT JOIN uploads u ON u.video_id = v.id WHERE v.id = ${videoId}`;
+  if (!row) return { type: "unknown" };
+  if (row.expiresAt) return { type: "upload", expiresAtMs: row.expiresAt.getTime() };
+  return { type: row.status === "ready" ? "pictures" : "nothing" };
+}
+
 /** The owner of a `video` actor. Its writes fail once another node has claimed the actor. */
 export interface UploadOwner {
   videoId: string;

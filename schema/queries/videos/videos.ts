@@ -10,7 +10,8 @@ import { SUSPENDED, suspendedNow } from "../people/suspensions.ts";
 type Video = typeof videos.$inferSelect;
 type Role = "editor" | "moderator" | "vip" | "subscriber";
 
-export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "clipsLeft" | "status"> {
+export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "clipsLeft" | "status" | "channelId"> {
+  channelId: string;
   status: Exclude<Video["status"], "deleting">;
   login: string;
   displayName: string;
