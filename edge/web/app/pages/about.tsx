@@ -10,6 +10,7 @@ import { followersOf } from "../people/follow.tsx";
 import { call, session } from "../session.ts";
 import { RecentVideos } from "../videos/recent-videos.tsx";
 import { words } from "../words/channel.ts";
+import { ClipLive } from "./channel-acts.tsx";
 import { OnAirFor, Tags } from "./channel-info.tsx";
 import { ChannelMore } from "./channel-more.tsx";
 import { Share } from "./share.tsx";
@@ -73,6 +74,7 @@ const BroadcastInFull = ({ channel, room }: Pick<AboutProps, "channel" | "room">
     </p>
     <Tags channel={channel} />
     <div class="about-acts">
+      <ClipLive channel={channel} />
       <Share channel={channel} />
       <ChannelMore channel={channel} room={room} />
     </div>
