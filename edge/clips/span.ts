@@ -7,6 +7,8 @@ import type { Listing } from "../videos/listing.ts";
 
 /** The page's length of a video is rounded, and its player's a little different: an end that is this far behind is the end. */
 const END_SLACK_MS = 1_000;
+/** The same of a running recording: what is this near to the end of what is stored is not waited for. */
+const NEAR_MS = 100;
 
 export interface Wanted {
   /** Position in the video; undefined: the end of what is stored. */
@@ -23,7 +25,7 @@ export function pointerTo(
   { isRecording }: { isRecording: boolean },
 ): Pointer | "later" {
   const storedMs = listing.timeline.durationMs;
-  if (isRecording && asked !== undefined && asked > storedMs) return "later";
+  if (isRecording && asked !== undefined && asked > storedMs + NEAR_MS) return "later";
   if (asked !== undefined && asked > storedMs + END_SLACK_MS) throw new Refusal("part_unavailable", "behind the end");
   const endMs = Math.min(asked ?? storedMs, storedMs);
   const startMs = Math.max(0, endMs - length);

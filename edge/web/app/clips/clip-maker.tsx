@@ -1,7 +1,7 @@
 // The dialog that makes a clip: a look at the last 90 s with two handles, and a title. What is behind it goes on.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ClipView } from "#schema/api/clips.ts";
 import type { ShownVideo } from "#schema/api/videos.ts";
 import { CLIP_MS_MIN } from "#schema/wire/clip-limits.ts";
@@ -22,6 +22,8 @@ import { PartPicker } from "./part-picker.tsx";
 import { type Span, spansAt } from "./span.ts";
 
 const TITLE_LENGTH_MAX = 140;
+/** A seek may come out a little before. */
+const OUTSIDE_MS = 1_000;
 
 interface ClipMakerProps {
   clipped: Clipped;
@@ -34,8 +36,7 @@ export function ClipMaker({ clipped, onClose }: ClipMakerProps) {
   useEffect(() => {
     call<ShownVideo>(`/videos/${clipped.videoId}`).then(
       (found) => {
-        const isEnough = found.hlsUrl !== null && found.durationMs >= CLIP_MS_MIN;
-        video.value = isEnough ? found : words.nothingYet;
+        video.value = found.hlsUrl === null ? words.nothingYet : found;
       },
       (error) => {
         const isAbsent = error instanceof ApiError && error.status === 404;
@@ -48,18 +49,9 @@ export function ClipMaker({ clipped, onClose }: ClipMakerProps) {
   return (
     <Dialog title={words.makeTitle} onClose={onClose}>
       {found === null || typeof found === "string" ? (
-        <>
-          <p class="muted" role="status">
-            {found ?? words.loading}
-          </p>
-          <div class="dialog-actions">
-            <button type="button" class="button" onClick={onClose}>
-              {words.close}
-            </button>
-          </div>
-        </>
+        <Words text={found ?? words.loading} onClose={onClose} />
       ) : (
-        <ClipForm
+        <Prepared
           clipped={clipped}
           video={found}
           onClose={onClose}
@@ -72,16 +64,52 @@ export function ClipMaker({ clipped, onClose }: ClipMakerProps) {
   );
 }
 
-interface ClipFormProps extends ClipMakerProps {
+interface PreparedProps extends ClipMakerProps {
   video: ShownVideo;
   onMade(clip: ClipView): void;
 }
 
-function ClipForm({ clipped, video, onClose, onMade }: ClipFormProps) {
-  const spans = useMemo(() => spansAt(clipped.atMs, video.durationMs), []);
+/** Of what is still recorded only its playlist says how long it is: an encoder's pause has no length in the video. */
+function Prepared(props: PreparedProps) {
+  const { video, clipped, onClose } = props;
+  const engine = useMemo(() => new RecordedEngine(makeVideo()), []);
+  const spans = useRef<ReturnType<typeof spansAt> | null>(null);
+  useEffect(() => {
+    // That of what is behind goes on.
+    engine.sound.forceMute();
+    if (video.hlsUrl !== null) void engine.load(video.hlsUrl, spansAt(clipped.atMs, video.durationMs).chosen.startMs);
+    return () => engine.stop();
+  }, [engine]);
+  if (spans.current === null && engine.durationMs.value >= CLIP_MS_MIN)
+    spans.current = spansAt(clipped.atMs, engine.durationMs.value);
+  if (spans.current) return <ClipForm {...props} engine={engine} spans={spans.current} />;
+  return <Words text={engine.durationMs.value > 0 ? words.nothingYet : words.loading} onClose={onClose} />;
+}
+
+function Words({ text, onClose }: { text: string; onClose(): void }) {
+  return (
+    <>
+      <p class="muted" role="status">
+        {text}
+      </p>
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>
+          {words.close}
+        </button>
+      </div>
+    </>
+  );
+}
+
+interface ClipFormProps extends PreparedProps {
+  engine: RecordedEngine;
+  spans: ReturnType<typeof spansAt>;
+}
+
+function ClipForm({ clipped, video, engine, spans, onClose, onMade }: ClipFormProps) {
   const span = useSignal<Span>(spans.chosen);
   const title = useSignal(titleOf(video).slice(0, TITLE_LENGTH_MAX));
-  const engine = useLoop(video, span);
+  useLoop(engine, span);
   const form = useForm({
     check: () => ({ title: title.value.trim() ? null : words.enterTitle }),
     async send() {
@@ -120,23 +148,13 @@ function ClipForm({ clipped, video, onClose, onMade }: ClipFormProps) {
   );
 }
 
-/** Plays the part again and again, without sound: that of what is behind goes on. */
-function useLoop(video: ShownVideo, span: { value: Span; peek(): Span }): RecordedEngine {
-  const engine = useMemo(() => {
-    const made = new RecordedEngine(makeVideo());
-    made.sound.forceMute();
-    return made;
-  }, []);
-  useEffect(() => {
-    if (video.hlsUrl !== null) void engine.load(video.hlsUrl, span.peek().startMs);
-    return () => engine.stop();
-  }, [engine]);
+/** Plays the part again and again. */
+function useLoop(engine: RecordedEngine, span: { value: Span }) {
   const positionMs = engine.positionMs.value;
   const { startMs, endMs } = span.value;
   useEffect(() => {
-    if (engine.started.peek() && (positionMs >= endMs || positionMs < startMs - 1_000)) engine.seek(startMs);
+    if (engine.started.peek() && (positionMs >= endMs || positionMs < startMs - OUTSIDE_MS)) engine.seek(startMs);
   }, [engine, positionMs, startMs, endMs]);
-  return engine;
 }
 
 function Published({ clip, onClose }: { clip: ClipView; onClose(): void }) {

@@ -141,7 +141,7 @@ function ClipInfo({ clip }: { clip: ClipView }) {
             {makerOf(clip)} · <time title={momentText(createdAt)}>{whenText(createdAt)}</time> · {words.views(views)}
           </p>
         </div>
-        <div class="meta-acts">
+        <div class="meta-acts meta-acts-many">
           {video ? (
             <a class="button primary" href={momentPath(video.id, video.startMs)}>
               {words.whole}

@@ -12,6 +12,7 @@ import { call, session } from "../session.ts";
 import { RecentVideos } from "../videos/recent-videos.tsx";
 import { words as aboutWords } from "../words/about.ts";
 import { words } from "../words/channel.ts";
+import { ClipLive } from "./channel-acts.tsx";
 import { OnAirFor, Tags } from "./channel-info.tsx";
 import { ChannelMore } from "./channel-more.tsx";
 import { Share } from "./share.tsx";
@@ -95,6 +96,7 @@ const BroadcastInFull = ({ channel, room }: Pick<AboutProps, "channel" | "room">
     </p>
     <Tags channel={channel} />
     <div class="about-acts">
+      <ClipLive channel={channel} />
       <Share channel={channel} />
       <ChannelMore channel={channel} room={room} />
     </div>

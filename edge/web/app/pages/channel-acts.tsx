@@ -9,18 +9,18 @@ import { Share } from "./share.tsx";
 
 const ClipButton = lazyPart(async () => (await import("../clips/clips.ts")).ClipButton);
 
-export function ChannelActs({ channel, room }: { channel: ChannelView; room: Room }) {
-  const { login, live, record, clips } = channel;
+export const ChannelActs = ({ channel, room }: { channel: ChannelView; room: Room }) => (
+  <div class="meta-more">
+    <ClipLive channel={channel} />
+    <Share channel={channel} />
+    <ChannelMore channel={channel} room={room} />
+  </div>
+);
+
+/** Of a broadcast that is recorded, where the channel allows it. */
+export function ClipLive({ channel: { login, live, record, clips } }: { channel: ChannelView }) {
   const now = session.value;
   const isOwn = now.phase === "in" && now.user.login === login;
-  const onAir = live && live.phase !== "preview" ? live : null;
-  return (
-    <div class="meta-more">
-      {onAir && record && (clips || isOwn) ? (
-        <ClipButton clipped={() => ({ login, videoId: onAir.broadcastId, atMs: null })} />
-      ) : null}
-      <Share channel={channel} />
-      <ChannelMore channel={channel} room={room} />
-    </div>
-  );
+  if (!live || live.phase === "preview" || !record || !(clips || isOwn)) return null;
+  return <ClipButton clipped={() => ({ login, videoId: live.broadcastId, atMs: null })} />;
 }
