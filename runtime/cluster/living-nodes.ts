@@ -30,8 +30,9 @@ export class LivingNodes {
     return this.#dead.get(incarnation) ?? null;
   }
 
-  get dead(): string[] {
-    return [...this.#dead.keys()];
+  /** Of now, by incarnation. */
+  get verdicts(): ReadonlyMap<string, DeadNode> {
+    return new Map(this.#dead);
   }
 
   /** Nodes that may take an actor, including this one. */

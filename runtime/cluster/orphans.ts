@@ -22,6 +22,9 @@ interface OrphansOptions {
   waking: Waking;
 }
 
+/** `dead`: its owner, as found dead when the row was read; null: nobody owns it, or this node. */
+type Orphan = DueRow & { dead: DeadNode | null };
+
 /** Rows of nodes silent for this long are deleted. */
 export const FORGET_AFTER_MS = 3_600_000;
 const ORPHANS_MAX = 200;
@@ -40,15 +43,18 @@ export class Orphans {
     if (!bus.link.up || !host.anyDue) return;
     // Until this node's own renewals are trusted, the age of another node's `seen_at` proves nothing.
     const silentMs = this.options.judge.trustsAge ? SILENT_MS : FORGET_AFTER_MS;
-    const deadNodes = this.options.livingNodes.dead;
+    // Taken before the query: a node that answers meanwhile must not be claimed from with what the query says of it.
+    const verdicts = this.options.livingNodes.verdicts;
     const found = await store.actors
-      .due({ node: incarnation, deadNodes, silentMs, limit: ORPHANS_MAX })
+      .due({ node: incarnation, deadNodes: [...verdicts.keys()], silentMs, limit: ORPHANS_MAX })
       .catch(() => []);
-    const due = found.filter((row) => !host.cannotOpen(row));
+    const due = found
+      .filter((row) => !host.cannotOpen(row))
+      .map((row): Orphan => ({ ...row, dead: this.#deadOwnerOf(row, verdicts) }));
     // Only this node may adopt rows that name it.
     const named = new Set(strays.map((row) => `${row.kind}/${row.key}`));
     const mine = due.filter((row) => row.node === incarnation && named.has(`${row.kind}/${row.key}`));
-    const [first, later] = [mine, [] as { row: DueRow; rank: number }[]];
+    const [first, later] = [mine, [] as { row: Orphan; rank: number }[]];
     for (const row of due) {
       if (row.node === incarnation) continue;
       const rank = ranked(row.key, this.options.livingNodes.candidates).findIndex(({ id }) => id === incarnation);
@@ -63,23 +69,21 @@ export class Orphans {
       await Promise.all(orphans.slice(i, i + PARALLEL).map((row) => this.#adoptNow(row)));
   }
 
-  async #adoptNow(row: DueRow) {
+  async #adoptNow(row: Orphan) {
     const { log } = this.options;
-    const dead = this.#deadOwnerOf(row);
     await this.options.waking
-      .open(row.kind, row.key, row, dead)
+      .open(row.kind, row.key, row, row.dead)
       .catch((error) => log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"));
   }
 
   /** The verdict with which the row was found: by pings, else by the age of `seen_at`. */
-  #deadOwnerOf({ node, nodeSeenAt }: DueRow): DeadNode | null {
-    const { incarnation, livingNodes } = this.options;
-    if (!node || node === incarnation) return null;
-    return livingNodes.found(node) ?? { incarnation: node, seenAt: nodeSeenAt };
+  #deadOwnerOf({ node, nodeSeenAt }: DueRow, verdicts: ReadonlyMap<string, DeadNode>): DeadNode | null {
+    if (!node || node === this.options.incarnation) return null;
+    return verdicts.get(node) ?? { incarnation: node, seenAt: nodeSeenAt };
   }
 
   /** Adopts the orphan after `afterMs`, unless a node of better rank has claimed it by then. */
-  #adoptLater(row: DueRow, afterMs: number) {
+  #adoptLater(row: Orphan, afterMs: number) {
     const { clock, store } = this.options;
     const at = `${row.kind}/${row.key}`;
     if (this.#waiting.has(at)) return;
