@@ -57,6 +57,7 @@ describe("me", () => {
       login: "ada",
       displayName: "ada",
       email: "ada@example.org",
+      pictureUrl: null,
       role: "user",
     });
     const without = await get("/me");
@@ -111,6 +112,8 @@ describe("a channel", () => {
       record: true,
       clips: true,
       downloads: false,
+      pictureUrl: null,
+      bannerUrl: null,
       live: null,
     });
     expect((await get(`/channels/${byLogin.body.id}`)).body).toEqual(byLogin.body);

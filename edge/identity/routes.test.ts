@@ -27,7 +27,7 @@ describe("register", () => {
     expect(answer.status).toBe(201);
     const user = answer.body.user as { id: string };
     expect(answer.body).toEqual({
-      user: { id: user.id, login: "ada_lovelace", displayName: "Ada_Lovelace" },
+      user: { id: user.id, login: "ada_lovelace", displayName: "Ada_Lovelace", pictureUrl: null },
       channelId: (await edge.ask("GET", "/api/v1/channels/ada_lovelace")).body.id,
       accessToken: expect.any(String),
       expiresInMs: 900_000,

@@ -27,7 +27,7 @@ export const putMyPicture = route("PUT /api/v1/me/picture", {
   limit: "picture",
   file,
   answers: { 200: pictureAnswer },
-  codes,
+  codes: [...codes, "not_found"],
   summary: "Show a picture of me; its middle is cut out as a square, and an animation stands still",
 });
 
@@ -36,6 +36,7 @@ export const removeMyPicture = route("DELETE /api/v1/me/picture", {
   scope: "profile:write",
   limit: "write",
   answers: { 204: null },
+  codes: ["not_found"], // The account was deleted a moment ago.
   summary: "Show no picture of me",
 });
 

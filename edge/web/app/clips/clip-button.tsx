@@ -6,7 +6,7 @@ import { session } from "../session.ts";
 import { words } from "../words/clips.ts";
 import { ClipMaker } from "./clip-maker.tsx";
 import type { Clipped } from "./clipped.ts";
-import { ClipIcon } from "./icons.tsx";
+import { ClipIcon } from "../ui/clip-icons.tsx";
 
 /** `clipped` is asked when it is pressed. */
 export function ClipButton({ clipped }: { clipped(): Clipped }) {

@@ -7,7 +7,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { uptimeText } from "../ui/ticker.ts";
 import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/clips.ts";
-import { DownloadIcon } from "./icons.tsx";
+import { DownloadIcon } from "../ui/clip-icons.tsx";
 
 /** `of`: such as `clips/<id>`. */
 export function DownloadButton({ of }: { of: `clips/${string}` | `videos/${string}` }) {

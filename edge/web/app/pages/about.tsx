@@ -13,7 +13,7 @@ import { RecentVideos } from "../videos/recent-videos.tsx";
 import { words as aboutWords } from "../words/about.ts";
 import { words } from "../words/channel.ts";
 import { ClipLive } from "./channel-acts.tsx";
-import { OnAirFor, Tags } from "./channel-info.tsx";
+import { OnAirFor, Tags } from "./channel-facts.tsx";
 import { ChannelMore } from "./channel-more.tsx";
 import { Share } from "./share.tsx";
 

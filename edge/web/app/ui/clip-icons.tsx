@@ -2,7 +2,7 @@
 
 import Download from "lucide/dist/esm/icons/download.mjs";
 import Scissors from "lucide/dist/esm/icons/scissors.mjs";
-import { icon } from "../ui/icons.tsx";
+import { icon } from "./icons.tsx";
 
 export const ClipIcon = /* @__PURE__ */ icon(Scissors);
 export const DownloadIcon = /* @__PURE__ */ icon(Download);
