@@ -36,7 +36,9 @@ function accountAnswer(path: string, user: UserView, nowMs: number): Answer {
         ...{ twoFactor: true, createdAt: ago(nowMs, 400 * DAY_MS), loginChangeAllowedAt: null },
       } satisfies AccountView;
     case "/me/blocks":
-      return listOf([{ id: "b1", login: "saltlick", displayName: "saltlick", pictureUrl: null, since: ago(nowMs, 3 * DAY_MS) }]);
+      return listOf([
+        { id: "b1", login: "saltlick", displayName: "saltlick", pictureUrl: null, since: ago(nowMs, 3 * DAY_MS) },
+      ]);
     case "/me/identities":
       return listOf<IdentityView>([
         { provider: "github", label: "GitHub", name: user.login, createdAt: ago(nowMs, 90 * DAY_MS) },
@@ -76,7 +78,9 @@ function channelAnswer(what: string, { channels, nowMs, user }: Asked): Answer {
     } satisfies StreamKeyView;
   }
   if (what === "moderators")
-    return listOf([{ id: "m1", login: "mossfield", displayName: "mossfield", pictureUrl: null, since: ago(nowMs, 60 * DAY_MS) }]);
+    return listOf([
+      { id: "m1", login: "mossfield", displayName: "mossfield", pictureUrl: null, since: ago(nowMs, 60 * DAY_MS) },
+    ]);
   return ["editors", "vips", "subscribers"].includes(what) ? listOf([]) : undefined;
 }
 
