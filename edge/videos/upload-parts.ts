@@ -44,7 +44,12 @@ export async function uploadView(
     if (!whole.has(number)) missing.push(number);
   const sign = async (number: number) => ({
     number,
-    url: await objects.uploads.signPart({ ...at, number, expiresInS: ADDRESS_EXPIRES_S }),
+    url: await objects.uploads.signPart({
+      ...at,
+      number,
+      bytes: lengthOfPart(number, upload),
+      expiresInS: ADDRESS_EXPIRES_S,
+    }),
   });
   return {
     ...{ partSizeBytes: partBytes, partCount, parts: await Promise.all(missing.map(sign)) },

@@ -34,6 +34,9 @@ npm run test:long [-- <suite>…] [--table]
   ENCODER_CASES=03,12b  cases of the suite encoders, by id; basic: one of each reported kind
   PAGES_ONLY=home,watch  pages of the suite pages, by prefix of their names in ops/tests/pages/states.ts
   PAGES_RENEW=1     the suite pages keeps what the pages look and read like now, instead of comparing it
+  UPLOADS_ONLY=turned,disc  files of the suite uploads/uploads, by prefix
+  LARGE_UPLOAD_BYTES=2000000000  size of the file of the suite uploads/large-upload
+  HOUR_ACCELERATION=10  how many times as fast the plan of the suite hour runs
   CONFORMANCE_MINUTES=2  length of the suite conformance
 `;
 

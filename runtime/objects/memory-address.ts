@@ -5,7 +5,7 @@ import { ObjectsRefused } from "./objects.ts";
 /** What an address permits. */
 export type MemoryGrant = { expiresAtMs: number; key: string } & (
   | { method: "GET"; fileName?: string }
-  | { method: "PUT"; uploadId: string; number: number }
+  | { method: "PUT"; uploadId: string; number: number; bytes: number }
 );
 
 export function memoryAddress({ key, ...grant }: MemoryGrant): string {
@@ -23,7 +23,8 @@ export function readMemoryAddress<M extends MemoryGrant["method"]>(
   const expiresAtMs = Number(url.searchParams.get("expiresAtMs"));
   if (url.protocol !== "memory:" || url.searchParams.get("method") !== method || nowMs > expiresAtMs)
     throw new ObjectsRefused("AccessDenied", "the address permits something else or has expired");
-  const { number, ...words } = Object.fromEntries(url.searchParams);
-  const grant = { ...words, expiresAtMs, key: url.pathname.slice(1), ...(number && { number: Number(number) }) };
+  const { number, bytes, ...words } = Object.fromEntries(url.searchParams);
+  const part = number && { number: Number(number), bytes: Number(bytes) };
+  const grant = { ...words, expiresAtMs, key: url.pathname.slice(1), ...part };
   return grant as unknown as Extract<MemoryGrant, { method: M }>;
 }

@@ -41,11 +41,11 @@ export class MemoryUploads implements Uploads {
     });
   }
 
-  async signPart({ key, uploadId, number, expiresInS }: Upload & { number: number; expiresInS: number }) {
-    requireKey(key);
-    requirePartNumber(number);
+  async signPart({ expiresInS, ...part }: Upload & { number: number; bytes: number; expiresInS: number }) {
+    requireKey(part.key);
+    requirePartNumber(part.number);
     const expiresAtMs = this.options.clock.wallMs() + expiresInS * 1_000;
-    return memoryAddress({ method: "PUT", key, expiresAtMs, uploadId, number });
+    return memoryAddress({ method: "PUT", expiresAtMs, ...part });
   }
 
   /** Takes a part, in place of an earlier one of its number. Answers its etag. */

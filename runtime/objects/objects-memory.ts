@@ -157,9 +157,10 @@ export class MemoryObjects implements Objects {
     return { ...this.#find(key), fileName: fileName ?? null };
   }
 
-  /** What a browser does with an address of `uploads.signPart`. Answers the etag. Throws as `follow`. */
+  /** What a browser does with an address of `uploads.signPart`. Answers the etag. Throws as `follow`, and for bytes of another length. */
   async send(address: string, bytes: Uint8Array): Promise<string> {
     const grant = readMemoryAddress(address, { method: "PUT", nowMs: this.clock.wallMs() });
+    if (bytes.length !== grant.bytes) throw new ObjectsRefused("AccessDenied", "the address permits another length");
     return this.uploads.receive(grant, bytes);
   }
 }

@@ -184,7 +184,10 @@ for (const [name, open] of Object.entries(places)) {
       const bytes = randomBytes(2 * PART_BYTES_MIN + 1_234);
       const uploadId = await uploads.begin(key, { contentType: "video/x-matroska" });
       const send = async (number: number, from: number, to: number) =>
-        place.send(await uploads.signPart({ key, uploadId, number, expiresInS: 60 }), bytes.subarray(from, to));
+        place.send(
+          await uploads.signPart({ key, uploadId, number, bytes: to - from, expiresInS: 60 }),
+          bytes.subarray(from, to),
+        );
       await send(3, 2 * PART_BYTES_MIN, bytes.length);
       await send(1, 7, 9);
       const etag = await send(1, 0, PART_BYTES_MIN);
@@ -207,7 +210,10 @@ for (const [name, open] of Object.entries(places)) {
       const key = `${folder()}/refused`;
       const uploadId = await uploads.begin(key, plain);
       for (const number of [1, 2])
-        await place.send(await uploads.signPart({ key, uploadId, number, expiresInS: 60 }), text(`part ${number}`));
+        await place.send(
+          await uploads.signPart({ key, uploadId, number, bytes: 6, expiresInS: 60 }),
+          text(`part ${number}`),
+        );
       const parts = await uploads.parts({ key, uploadId });
       const completed = (...given: typeof parts) => uploads.complete({ key, uploadId, parts: given });
       const [one, two] = [parts[0]!, parts[1]!];
@@ -226,8 +232,9 @@ for (const [name, open] of Object.entries(places)) {
       const at = folder();
       const key = `${at}/aborted`;
       const uploadId = await uploads.begin(key, plain);
-      const address = await uploads.signPart({ key, uploadId, number: 1, expiresInS: 60 });
+      const address = await uploads.signPart({ key, uploadId, number: 1, bytes: 1, expiresInS: 60 });
       await place.send(address, text("x"));
+      for (const other of ["", "xy"]) await expect(place.send(address, text(other))).rejects.toThrow();
       expect(await uploads.pending(`${at}/`)).toEqual([
         { key, uploadId, begunAtMs: expect.closeTo(Date.now(), -5) as unknown as number },
       ]);

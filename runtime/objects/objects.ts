@@ -62,8 +62,14 @@ export interface UploadPart {
 /** An object that arrives in parts, by S3's multipart upload. All but the last part have 5 MiB or more. */
 export interface Uploads {
   begin(key: string, options: { contentType: string }): Promise<string>;
-  /** An address to which whoever has it may PUT this part until it expires. Not a request. */
-  signPart(upload: { key: string; uploadId: string; number: number; expiresInS: number }): Promise<string>;
+  /** An address to which whoever has it may PUT this part, of this length and no other, until it expires. Not a request. */
+  signPart(upload: {
+    key: string;
+    uploadId: string;
+    number: number;
+    bytes: number;
+    expiresInS: number;
+  }): Promise<string>;
   /** The parts that have arrived, ascending. Throws ObjectMissing when the upload is over. */
   parts(upload: { key: string; uploadId: string }): Promise<UploadPart[]>;
   /** After ObjectsAway it may have taken effect: then the next call throws ObjectMissing, and the object is there. */

@@ -29,3 +29,12 @@ test("the bucket may be in the path, behind a path of the endpoint, and the day 
   expect(next).toContain("20130525%2Fus-east-1");
   expect(sign({ ...one, nowMs })).toBe(first);
 });
+
+test("an address for a body of one length is signed with it, in the order of the headers' names", () => {
+  const sign = createPresigner(config);
+  const one = { method: "PUT", key: "a", expiresInS: 60, nowMs } as const;
+  const [any, ten] = [sign(one), sign({ ...one, bytes: 10 })];
+  expect(new URL(any).searchParams.get("X-Amz-SignedHeaders")).toBe("host");
+  expect(new URL(ten).searchParams.get("X-Amz-SignedHeaders")).toBe("content-length;host");
+  expect(new Set([any, ten, sign({ ...one, bytes: 11 })].map((url) => url.slice(-64))).size).toBe(3);
+});

@@ -9,6 +9,8 @@ interface Address {
   key: string;
   /** Further parts of the query. */
   query?: Record<string, string>;
+  /** Length of the body: the store takes no other one. Default: any. */
+  bytes?: number;
   expiresInS: number;
   nowMs: number;
 }
@@ -34,24 +36,27 @@ export function createPresigner(config: SignerConfig) {
     return signing.key;
   };
 
-  return ({ method, key, query = {}, expiresInS, nowMs }: Address): string => {
+  return ({ method, key, query = {}, bytes, expiresInS, nowMs }: Address): string => {
     const date = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
     const day = date.slice(0, 8);
     const scope = `${day}/${region}/s3/aws4_request`;
     const path = `${base}/${key.split("/").map(encode).join("/")}`;
+    const headers = { ...(bytes !== undefined && { "content-length": String(bytes) }), host };
+    const signedHeaders = Object.keys(headers).join(";");
     const params = {
       ...query,
       "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
       "X-Amz-Credential": `${accessKeyId}/${scope}`,
       "X-Amz-Date": date,
       "X-Amz-Expires": String(expiresInS),
-      "X-Amz-SignedHeaders": "host",
+      "X-Amz-SignedHeaders": signedHeaders,
     };
     const search = Object.entries(params)
       .map(([name, value]) => `${encode(name)}=${encode(value)}`)
       .sort()
       .join("&");
-    const request = [method, path, search, `host:${host}`, "", "host", "UNSIGNED-PAYLOAD"].join("\n");
+    const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+    const request = [method, path, search, ...lines, "", signedHeaders, "UNSIGNED-PAYLOAD"].join("\n");
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${createHash("sha256").update(request).digest("hex")}`;
     const signature = hmac(signingKey(day), text).toString("hex");
     return `${protocol}//${host}${path}?${search}&X-Amz-Signature=${signature}`;

@@ -38,7 +38,12 @@ export class S3Uploads implements Uploads {
     return UploadId!;
   }
 
-  async signPart({ number, expiresInS, ...upload }: Upload & { number: number; expiresInS: number }) {
+  async signPart({
+    number,
+    bytes,
+    expiresInS,
+    ...upload
+  }: Upload & { number: number; bytes: number; expiresInS: number }) {
     requireKey(upload.key);
     requirePartNumber(number);
     const query = { partNumber: String(number), uploadId: upload.uploadId };
@@ -46,6 +51,7 @@ export class S3Uploads implements Uploads {
       method: "PUT",
       key: upload.key,
       query,
+      bytes,
       expiresInS,
       nowMs: this.requests.clock.wallMs(),
     });

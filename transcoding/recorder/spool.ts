@@ -170,7 +170,9 @@ export class Spool implements SegmentSpool {
       await mkdir(join(this.#folder, videoId), { recursive: true });
       const file = await open(`${path}.part`, "w");
       try {
-        await file.writev(chunks as Uint8Array[]);
+        // A disk that is nearly full takes a part without an error.
+        const { bytesWritten } = await file.writev(chunks as Uint8Array[]);
+        if (bytesWritten !== bytes) throw new Error(`${bytesWritten} of ${bytes} bytes were written`);
         await file.datasync();
       } finally {
         await file.close();

@@ -107,6 +107,7 @@ export async function setStage(): Promise<Stage> {
   secrets.keep("secret of access tokens", kept.jwtSecret);
   secrets.keep("password of the database", kept.databasePassword);
   secrets.keep("password of the database", kept.nodeDatabasePassword);
+  secrets.keep("key of the object store", kept.s3SecretAccessKey);
   for (const password of Object.values(natsPasswords(kept))) secrets.keep("password of NATS", password);
   for (const password of Object.values(redisPasswords(kept))) secrets.keep("password of Redis", password);
   const problems: string[] = [];

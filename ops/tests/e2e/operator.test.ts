@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { DataFolder } from "#ops/up/data-folder.ts";
-import { dyingWithUs, signal } from "#ops/up/processes.ts";
+import { signal } from "#ops/up/processes.ts";
 import { findRunning } from "#ops/up/running-system.ts";
 import type { ActorView, NodeView, WhereView } from "#schema/api/cluster.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
@@ -12,6 +12,7 @@ import type { Check } from "../../operator/doctor/check.ts";
 import type { EdgeView } from "../../operator/edge-status.ts";
 import { type Account, call, register, signIn } from "../support/api.ts";
 import { ChatClient } from "../support/chat-client.ts";
+import { operatorVerb } from "../support/operator-verb.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
@@ -35,19 +36,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-async function ops(...words: string[]) {
-  const child = Bun.spawn(dyingWithUs([process.execPath, MAIN, ...words, "--data", system.data]), {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [out, err, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, out, err, text: out + err };
-}
+const ops = (...words: string[]) => operatorVerb(system, ...words);
 
 async function opsJson<Answer>(...words: string[]): Promise<Answer> {
   const { out, text } = await ops(...words, "--json");

@@ -33,7 +33,7 @@ interface StageOptions {
   edges: number;
   /** nginx-rtmp processes. Default 1. */
   ingests?: number;
-  /** Actor nodes reach PostgreSQL, NATS and each nginx-rtmp through proxies, and run an FFmpeg that can be made to misbehave, if they have a ladder. Default false. */
+  /** Actor nodes reach PostgreSQL, NATS, the object store and each nginx-rtmp through proxies, and run an FFmpeg that can be made to misbehave, if they have a ladder. Default false. */
   proxied?: boolean;
   /** Additional settings of all nodes, or of one (`ACTOR_2_…`). */
   env?: Record<string, string>;
@@ -47,6 +47,7 @@ export interface Stage {
   /** Proxies by node name, such as `actor-1`; empty when not proxied. */
   databaseProxies: Map<string, TcpProxy>;
   natsProxies: Map<string, TcpProxy>;
+  objectProxies: Map<string, TcpProxy>;
   ingestRoutes: Map<string, IngestRoute[]>;
   ffmpegOrders: FfmpegOrders;
   /** RTMP servers for encoders, not proxied; the first is the default. */
@@ -92,6 +93,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     };
     const databaseProxies = await proxiesTo("postgres");
     const natsProxies = await proxiesTo("nats");
+    const objectProxies = await proxiesTo("s3");
     const routes = await openIngestRoutes({ folder, nodes: proxied ? names("actor", actors) : [], ingests });
     undo.push(() => routes.close());
     const ffmpegOrders = new FfmpegOrders(data);
@@ -111,6 +113,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     for (const [name, { port }] of databaseProxies)
       env[own(name, "DATABASE_URL")] = databaseUrl(secrets, "actor", { port });
     for (const [name, { port }] of natsProxies) env[own(name, "NATS_URL")] = natsUrl(secrets, "actor", { port });
+    for (const [name, { port }] of objectProxies) env[own(name, "S3_ENDPOINT")] = `http://127.0.0.1:${port}`;
     for (const name of routes.of.keys()) env[own(name, "INGESTS")] = routes.setting(name);
     if (proxied) env.FFMPEG_PATH = ffmpegOrders.path;
     // Set only for actor nodes: it must not reach the supervisor, edges or this process.
@@ -140,6 +143,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       edges: names("edge", edges),
       databaseProxies,
       natsProxies,
+      objectProxies,
       ingestRoutes: routes.of,
       ffmpegOrders,
       ingestUrls: Array.from({ length: ingests }, (_, index) => system.ingestUrl(index + 1)),

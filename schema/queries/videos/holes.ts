@@ -32,20 +32,27 @@ export async function holeBefore(
 
 /** Writes segments, whose objects are stored, into the hole between two numbers. False: somebody else has written media into it, an owner that
  *  came later has its numbers, or the video is gone. */
-export function fillHole(
+export async function fillHole(
   sql: Sql,
   videoId: string,
   { rendition, after, before }: { rendition: string; after: number; before: number },
   segments: readonly SegmentEntry[],
 ): Promise<boolean> {
-  return inTransaction(sql, async (sql) => {
+  const work = async (sql: Sql) => {
     // Keeps back what others write into this video.
     const [video] = await sql`SELECT 1 FROM videos WHERE id = ${videoId} FOR UPDATE`;
     const [media] = await sql`
       SELECT 1 FROM video_segments WHERE video_id = ${videoId} AND rendition = ${rendition}
         AND number > ${after} AND number < ${before} AND init_hash IS NOT NULL LIMIT 1`;
     if (!video || media) return false;
-    for (const segment of segments) if (!(await writeSegment(sql, videoId, segment))) return false;
+    for (const segment of segments) if (!(await writeSegment(sql, videoId, segment))) throw new NotOurs();
     return true;
+  };
+  return inTransaction(sql, work).catch((error) => {
+    if (error instanceof NotOurs) return false;
+    throw error;
   });
 }
+
+/** Rolls back what was written of the hole. */
+class NotOurs extends Error {}

@@ -1,7 +1,12 @@
 // A hole in a recording, filled from files as nginx-rtmp writes them: the same media as if the owner had never gone.
 
 import { beforeAll, expect, test } from "bun:test";
+import { ManualClock } from "#runtime/base/clock.ts";
+import { createLog } from "#runtime/base/log.ts";
+import { SeededRandom } from "#runtime/base/random.ts";
 import { initOf } from "#runtime/fmp4/init.ts";
+import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
+import type { SegmentEntry } from "#schema/queries/videos/recording.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { concat } from "../../bytes.ts";
 import { flvHeader, flvMessages, flvTag } from "../../intake/flv/flv-file.ts";
@@ -11,6 +16,7 @@ import { complaints, type Placed, seams, TestIntake } from "../../intake/testing
 import type { MadeSegment } from "../../packager/shelf/made.ts";
 import { cutsOf } from "./cuts.ts";
 import { type Filled, type Hole, refill as refillBetween } from "./refill.ts";
+import { Refiller } from "./refiller.ts";
 
 const refill = (hole: Hole, files: Uint8Array[]) => refillBetween(hole, files, async () => {});
 
@@ -176,4 +182,34 @@ test("segments begin with a keyframe that is near, else with the nearest picture
   expect(cutsOf(pictures, { fromMs: [0, 800, 1_600, 2_400], untilMs: 3_200 })).toEqual([0, 8, 20, 24]);
   expect(cutsOf(pictures.slice(0, 3), { fromMs: [0, 10, 20], untilMs: 6_000 })).toEqual([0, 1, 2]);
   expect(cutsOf(pictures.slice(0, 2), { fromMs: [0, 10, 20], untilMs: 6_000 })).toBeNull();
+});
+
+test("what somebody else writes into the hole meanwhile stays, and the rest is filled", async () => {
+  const { hole } = holeOf(withSound, { from: 2, to: 6, numbers: 4 });
+  const clock = new ManualClock();
+  const objects = new MemoryObjects(clock);
+  const fills: number[][] = [];
+  const rows = {
+    before: async () => {
+      const { number, atMs } = hole.numbers[fills.length === 0 ? 0 : 2]!;
+      return { after: number - 1, fromMs: atMs, marked: [] };
+    },
+    fill: async (_: string, __: unknown, segments: readonly SegmentEntry[]) =>
+      fills.push(segments.map(({ number }) => number)) > 1,
+  };
+  const refiller = new Refiller({
+    ...{ clock, random: new SeededRandom(1), log: createLog({ name: "test", level: "silent" }), objects, rows },
+    ...{ videoId: "v", epoch: 2, recent: () => ({ since: async () => filesOf(withSound, [0, 3]) }) },
+  });
+  const filled = refiller.run(hole.behind);
+  for (let turns = 0; turns < 1_000 && fills.length < 2; turns++) {
+    await clock.settle(1_000, 50);
+    await Bun.sleep(0);
+  }
+  await filled;
+  expect(fills).toEqual([
+    [10, 11, 12, 13],
+    [12, 13],
+  ]);
+  expect([...objects.stored.keys()].map((key) => /(\d+)-2/.exec(key)?.[1])).toEqual(["12", "13"]);
 });

@@ -88,16 +88,16 @@ export class Refiller {
     const files = (await recent()?.since(recorded.fromMs)) ?? [];
     const segments = await this.#entries({ numbers: numbersOf(recorded, behind), behind }, files);
     for (const { row, chunks } of segments) await this.#put(row, chunks);
+    if (segments.length === 0) return { holeMs, segments: 0 };
     const place = { rendition, after: recorded.after, before: number };
-    const isFilled =
-      segments.length > 0 &&
-      (await rows.fill(
-        videoId,
-        place,
-        segments.map(({ row }) => row),
-      ));
-    if (isFilled) refilled.inc(segments.length);
-    return { holeMs, segments: isFilled ? segments.length : 0 };
+    const written = segments.map(({ row }) => row);
+    if (!(await rows.fill(videoId, place, written))) {
+      // A spool has been stored meanwhile. What it leaves open is another hole.
+      await this.options.objects.remove(written.map((row) => videoKey.segment(videoId, row.rendition, row)));
+      throw new Error("somebody else wrote into it");
+    }
+    refilled.inc(segments.length);
+    return { holeMs, segments: segments.length };
   }
 
   async #entries(hole: Hole, files: readonly Uint8Array[]) {

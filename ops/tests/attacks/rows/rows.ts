@@ -3,6 +3,7 @@
 import type { Attack } from "../attack.ts";
 import { originAttacks } from "./foreign-origins.ts";
 import { hookAttacks } from "./hooks-and-stream-keys.ts";
+import { uploadAttacks } from "./hostile-uploads.ts";
 import { surfaceAttacks } from "./internal-ports.ts";
 import { floodAttacks } from "./join-floods.ts";
 import { secretAttacks } from "./leaked-secrets.ts";
@@ -17,7 +18,8 @@ import { storeAttacks } from "./stores.ts";
 import { tokenAttacks } from "./tokens.ts";
 
 /** Ids that must be covered. */
-export const WANTED = "A-01 A-02 A-03 A-04 A-05 A-06 A-07 A-08 A-12 A-13 A-14 A-16 A-17 A-18 A-20 A-21 A-22".split(" ");
+export const WANTED =
+  "A-01 A-02 A-03 A-04 A-05 A-06 A-07 A-08 A-09 A-10 A-11 A-12 A-13 A-14 A-16 A-17 A-18 A-20 A-21 A-22".split(" ");
 
 /** The last attack examines what the others left behind. */
 export const attacks: Attack[] = [
@@ -30,6 +32,7 @@ export const attacks: Attack[] = [
   ...outboundAttacks,
   ...surfaceAttacks,
   ...storeAttacks,
+  ...uploadAttacks,
   ...frameAttacks,
   ...slowAttacks,
   ...slowReaderAttacks,

@@ -55,7 +55,7 @@ export function answers(system: TestSystem, store: StoreName): Promise<boolean> 
   return answersTo(portOf(system, store), store === "redis" ? "PING\r\n" : "", store === "redis" ? "-NOAUTH" : "INFO ");
 }
 
-export function portOf(system: TestSystem, store: StoreName): number {
+export function portOf(system: TestSystem, store: StoreName | "s3"): number {
   const port = new DataFolder(system.data).readRunFile(store)?.port;
   if (port === undefined) throw new Error(`${store} does not run`);
   return port;

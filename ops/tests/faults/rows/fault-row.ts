@@ -29,4 +29,6 @@ export interface FaultRow {
   socketsStay?: boolean;
   /** Further checks; resolves with a description of them. */
   after?(scene: Omit<Scene, "strike" | "over">): Promise<string>;
+  /** Checks of what the show leaves, once its encoder has ended; resolves with a description of them. */
+  afterEnd?(scene: Omit<Scene, "strike" | "over">): Promise<string>;
 }

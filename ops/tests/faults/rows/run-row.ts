@@ -40,10 +40,11 @@ export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
     const proof = await row.inject({ stage, show, owner, ladders, strike, over });
     if (!recovering) throw new Error("the row never called `strike`");
     const recovery = await recovering;
-    const checked = (await row.after?.({ stage, show, owner, ladders })) ?? "";
+    const checked = [(await row.after?.({ stage, show, owner, ladders })) ?? ""];
     await Bun.sleep(SETTLE_MS);
     const after = await show.owner();
     const verdict = await show.finish();
+    checked.push((await row.afterEnd?.({ stage, show, owner, ladders })) ?? "");
     const still = { stillMs: show.player.longestStillMs(struckMs), silentMs: show.room.longestSilenceMs(struckMs) };
     const resumed = overMs > 0 ? resumedAfter(recovery, overMs - struckMs) : {};
     const measured = new Map(
@@ -55,7 +56,7 @@ export async function runRow(stage: Stage, row: FaultRow): Promise<Measured> {
         `  happened: ${proof}`,
         `  recovery: ${JSON.stringify(Object.fromEntries(measured))}`,
         `  counted:  ${JSON.stringify(verdict.counts)}`,
-        ...(checked ? [`  checked:  ${checked}`] : []),
+        ...checked.filter(Boolean).map((what) => `  checked:  ${what}`),
       ].join("\n"),
     );
     expect(verdict.faults).toEqual([]);

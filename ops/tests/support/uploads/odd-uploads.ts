@@ -482,4 +482,45 @@ export const ODD_UPLOADS: readonly OddUpload[] = [
     },
     expected: usual,
   },
+  {
+    what: "an index behind the media",
+    name: "index-last.mp4",
+    make: (kitchen) => ordinary(kitchen, "index-last.mp4", { seconds: 4 }),
+    expected: usual,
+  },
+  {
+    what: "transparent pictures",
+    name: "transparent.webm",
+    make: (kitchen) =>
+      ffmpeg(
+        kitchen,
+        ...picture({ seconds: 3 }),
+        ...["-vf", "format=yuva420p,geq=lum='p(X,Y)':a='if(lt(X,W/2),255,0)'", "-c:v", "libvpx-vp9", "-b:v", "150k"],
+        ...[
+          "-deadline",
+          "realtime",
+          "-cpu-used",
+          "8",
+          "-pix_fmt",
+          "yuva420p",
+          "-auto-alt-ref",
+          "0",
+          "transparent.webm",
+        ],
+      ),
+    expected: { width: 320, height: 180, seconds: 3, sound: false },
+  },
+  {
+    what: "AV1 and Opus",
+    name: "newest.mp4",
+    make: (kitchen) =>
+      ffmpeg(
+        kitchen,
+        ...picture({ seconds: 2 }),
+        ...sound({ seconds: 2 }),
+        ...["-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-b:v", "100k", "-pix_fmt", "yuv420p"],
+        ...["-c:a", "libopus", "-b:a", "48k", "newest.mp4"],
+      ),
+    expected: { ...usual, seconds: 2, flashes: [1], beeps: [1] },
+  },
 ];

@@ -1,8 +1,8 @@
-// A page with hls.js as it comes and nothing of ours, for nginx' own HLS.
+// A page with hls.js as it comes and nothing of ours.
 
 import { join } from "node:path";
 
-const SCRIPT = join(import.meta.dir, "../../../../node_modules/hls.js/dist/hls.min.js");
+const SCRIPT = join(import.meta.dir, "../../../node_modules/hls.js/dist/hls.min.js");
 
 export interface PlainPage {
   /** Address of the page that plays the playlist. */
