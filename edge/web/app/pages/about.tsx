@@ -10,8 +10,8 @@ import { followersOf } from "../people/follow.tsx";
 import { call, session } from "../session.ts";
 import { RecentVideos } from "../videos/recent-videos.tsx";
 import { words } from "../words/channel.ts";
+import { OnAirFor, Tags } from "./broadcast-facts.tsx";
 import { ClipLive } from "./channel-acts.tsx";
-import { OnAirFor, Tags } from "./channel-info.tsx";
 import { ChannelMore } from "./channel-more.tsx";
 import { Share } from "./share.tsx";
 

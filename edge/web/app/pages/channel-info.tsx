@@ -4,11 +4,12 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import type { Room } from "../chat/room.ts";
 import { FollowButton, followersOf } from "../people/follow.tsx";
 import { Avatar } from "../ui/avatar.tsx";
-import { LiveBadge, Uptime } from "../ui/badges.tsx";
-import { ChatIcon, ClockIcon, ViewersIcon } from "../ui/icons.tsx";
+import { LiveBadge } from "../ui/badges.tsx";
+import { ChatIcon, ViewersIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { countText, viewersText } from "../ui/ticker.ts";
 import { words } from "../words/channel.ts";
+import { OnAirFor, Tags } from "./broadcast-facts.tsx";
 
 const ChannelActs = lazyPart(async () => (await import("./about.tsx")).ChannelActs);
 
@@ -68,33 +69,6 @@ export function ChannelInfo({ channel, room, showChat, onFollowed }: ChannelInfo
         </p>
       </div>
     </section>
-  );
-}
-
-export const OnAirFor = ({ startedAt }: { startedAt: string }) => (
-  <span class="meta-number meta-time">
-    <ClockIcon size="text" />
-    <Uptime startedAt={startedAt} />
-  </span>
-);
-
-export function Tags({ channel: { category, categorySlug, tags } }: { channel: ChannelView }) {
-  if (!category && tags.length === 0) return null;
-  return (
-    <p class="meta-tags">
-      {category && categorySlug ? (
-        <a class="chip chip-category" href={`/categories/${categorySlug}`}>
-          {category}
-        </a>
-      ) : category ? (
-        <span class="chip">{category}</span>
-      ) : null}
-      {tags.map((tag) => (
-        <span class="chip" key={tag}>
-          {tag}
-        </span>
-      ))}
-    </p>
   );
 }
 
