@@ -36,7 +36,7 @@ const TAGS: Record<string, string> = {
   categories: "What channels are about",
   search: "Search for everything that can be found",
   videos: "Recordings of broadcasts and uploads: their lists, playlists, chat and where you stopped",
-  clips: "Up to a minute of a video or of a running broadcast",
+  clips: "Clips of videos and of what is live: watch, download and delete them",
   reports: "Reports to staff",
   admin: "For staff and operators",
 };

@@ -8,6 +8,7 @@ import { drizzleOn } from "../../drizzle.ts";
 import { accessTokens, emailTokens, identities, pastLogins, signIns, users } from "../../tables/accounts.ts";
 import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
+import { clips } from "../../tables/clips.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { uploads } from "../../tables/uploads.ts";
@@ -86,6 +87,10 @@ test("each part of the export has all its columns, for a user with rows in every
   await db.insert(broadcastChanges).values({ broadcastId, at: soon, title: "u" });
   const videoId = id();
   await db.insert(videos).values({ id: videoId, channelId, kind: "upload", status: "ready", title: "v" });
+  await db.insert(clips).values({
+    ...{ id: Bun.randomUUIDv7(), channelId, videoId, userId, title: "A clip" },
+    ...{ startMs: 0, durationMs: 5_000, firstNumber: 0, lastNumber: 2, offsetMs: 0 },
+  });
   await db.insert(uploads).values({ videoId, userId, fileName: "v.mp4", bytes: 1, partBytes: 1, expiresAt: soon });
   await db.insert(videoPositions).values({ userId, videoId, positionMs: 1 });
   await db.insert(channelRetention).values({ channelId, days: 30 });

@@ -3,10 +3,10 @@
 import { useSignal } from "@preact/signals";
 import { navigate, signInHref } from "../router.ts";
 import { session } from "../session.ts";
+import { ClipIcon } from "../ui/icons.tsx";
 import { words } from "../words/clips.ts";
 import { ClipMaker } from "./clip-maker.tsx";
 import type { Clipped } from "./clipped.ts";
-import { ClipIcon } from "../ui/clip-icons.tsx";
 
 /** `clipped` is asked when it is pressed. */
 export function ClipButton({ clipped }: { clipped(): Clipped }) {

@@ -4,10 +4,10 @@ import { useSignal } from "@preact/signals";
 import type { DownloadView } from "#schema/api/clips.ts";
 import { call } from "../session.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { DownloadIcon } from "../ui/icons.tsx";
 import { uptimeText } from "../ui/ticker.ts";
 import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/clips.ts";
-import { DownloadIcon } from "../ui/clip-icons.tsx";
 
 /** `of`: such as `clips/<id>`. */
 export function DownloadButton({ of }: { of: `clips/${string}` | `videos/${string}` }) {

@@ -12,8 +12,8 @@ import { call, session } from "../session.ts";
 import { RecentVideos } from "../videos/recent-videos.tsx";
 import { words as aboutWords } from "../words/about.ts";
 import { words } from "../words/channel.ts";
+import { OnAirFor, Tags } from "./broadcast-facts.tsx";
 import { ClipLive } from "./channel-acts.tsx";
-import { OnAirFor, Tags } from "./channel-facts.tsx";
 import { ChannelMore } from "./channel-more.tsx";
 import { Share } from "./share.tsx";
 

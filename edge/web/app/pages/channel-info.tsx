@@ -9,7 +9,7 @@ import { ChatIcon, ViewersIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { countText, viewersText } from "../ui/ticker.ts";
 import { words } from "../words/channel.ts";
-import { OnAirFor, Tags } from "./channel-facts.tsx";
+import { OnAirFor, Tags } from "./broadcast-facts.tsx";
 
 const ChannelActs = lazyPart(async () => (await import("./about.tsx")).ChannelActs);
 

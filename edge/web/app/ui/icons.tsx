@@ -7,6 +7,7 @@ import CircleStop from "lucide/dist/esm/icons/circle-stop.mjs";
 import Clock from "lucide/dist/esm/icons/clock.mjs";
 import Compass from "lucide/dist/esm/icons/compass.mjs";
 import Copy from "lucide/dist/esm/icons/copy.mjs";
+import Download from "lucide/dist/esm/icons/download.mjs";
 import Ellipsis from "lucide/dist/esm/icons/ellipsis.mjs";
 import ExternalLink from "lucide/dist/esm/icons/external-link.mjs";
 import Eye from "lucide/dist/esm/icons/eye.mjs";
@@ -28,6 +29,7 @@ import Plus from "lucide/dist/esm/icons/plus.mjs";
 import Radio from "lucide/dist/esm/icons/radio.mjs";
 import RectangleHorizontal from "lucide/dist/esm/icons/rectangle-horizontal.mjs";
 import Reply from "lucide/dist/esm/icons/reply.mjs";
+import Scissors from "lucide/dist/esm/icons/scissors.mjs";
 import ScrollText from "lucide/dist/esm/icons/scroll-text.mjs";
 import Search from "lucide/dist/esm/icons/search.mjs";
 import SendHorizontal from "lucide/dist/esm/icons/send-horizontal.mjs";
@@ -75,8 +77,7 @@ const Icon = ({ shapes, size, filled }: IconProps) => (
   </svg>
 );
 
-/** For icons that only a part of the app has: all of this file is in the first load. */
-export const icon =
+const icon =
   (shapes: Shapes, filled = false) =>
   ({ size = "control" }: { size?: IconSize }) => <Icon shapes={shapes} size={size} filled={filled} />;
 
@@ -119,6 +120,8 @@ export const PlusIcon = /* @__PURE__ */ icon(Plus);
 export const SlidersIcon = /* @__PURE__ */ icon(SlidersHorizontal);
 export const SendIcon = /* @__PURE__ */ icon(SendHorizontal);
 export const ReplyIcon = /* @__PURE__ */ icon(Reply);
+export const ClipIcon = /* @__PURE__ */ icon(Scissors);
+export const DownloadIcon = /* @__PURE__ */ icon(Download);
 export const GemIcon = /* @__PURE__ */ icon(Gem);
 export const ThemeIcon = /* @__PURE__ */ icon(SunMoon);
 

@@ -114,7 +114,10 @@ export class RecordedEngine {
     on("ratechange", () => {
       this.rate.value = video.playbackRate;
     });
-    on("durationchange", () => this.measured(video.duration));
+    on("durationchange", () => {
+      // hls.js knows it from the playlist; what it has appended so far may be shorter.
+      if (!this.hls) this.measured(video.duration);
+    });
     this.stopTicking = every(TICK_MS, () => this.tick());
   }
 

@@ -1,4 +1,4 @@
-// Facts of a channel that stand below the player: since when it is on air, what it is about.
+// What a broadcast is about, and how long it has been on air.
 
 import type { ChannelView } from "#schema/api/channels.ts";
 import { Uptime } from "../ui/badges.tsx";
