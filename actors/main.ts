@@ -31,6 +31,7 @@ import { openChannel } from "./channel/activation.ts";
 import { LadderPlan } from "./channel/ladder-plan.ts";
 import { channelNode } from "./channel/node.ts";
 import { createRecording } from "./channel/recording.ts";
+import { createRestreaming } from "./channel/restreaming.ts";
 import { usedSlots } from "./load.ts";
 import { openOrphanSweep } from "./orphan-sweep/activation.ts";
 import { openVideo } from "./video/activation.ts";
@@ -82,6 +83,7 @@ const ladderPlan = new LadderPlan({
 const kept = objects && (await createRecording({ clock, log, sql: database.sql, objects, settings: config.recording }));
 const channels = channelNode({
   ...{ config, log, clock, random, bus, store, database, redis, ladderPlan, recording: kept?.recording ?? null },
+  restreaming: createRestreaming({ config, clock, log, sql: database.sql }),
   nowMs: storeClock.nowMs,
   sinceMs: storeClock.sinceMs,
   handElsewhere: (actor) => void placement.handElsewhere(actor),

@@ -5,6 +5,7 @@ import type { Route } from "#schema/api/route.ts";
 import { aboutRoutes } from "./channels/about.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { searchRoutes } from "./channels/search.ts";
+import { targetRoutes } from "./channels/targets.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers/headers.ts";
@@ -77,6 +78,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...identityRoutes(world, { limiter, counts, auth, devices, emails, nameChanged }),
     ...channelRoutes(world, { counts, emails, passwords: auth.passwords }),
     ...aboutRoutes(world),
+    ...targetRoutes(world),
     ...searchRoutes(world, { counts }),
     ...playbackRoutes(world, { auth, limiter }),
     ...videos.routes,

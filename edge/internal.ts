@@ -2,7 +2,9 @@
 
 import { Elysia } from "elysia";
 import { metricsResponse } from "#runtime/base/metrics.ts";
+import { boxKeyName } from "#runtime/outbound/sealed-box.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
+import { publicBoxKey, RESTREAM } from "#schema/queries/channels/targets.ts";
 import type { Limiter } from "./gateway/limits/limiter.ts";
 import { problemResponse, troubleOf } from "./gateway/problems/problem-details.ts";
 import { healthOf, type Readiness } from "./gateway/readiness.ts";
@@ -25,6 +27,10 @@ export function createInternalApp(world: EdgeWorld, { readiness, limiter }: Inte
   const { clock, random, log } = world;
   const { health, ready } = healthOf(readiness);
   const find = (streamKey: string) => channelOfStreamKey(world.database.sql, streamKey);
+  const isOurs = async (keyName: string) => {
+    const publicKey = await publicBoxKey(world.database.sql, RESTREAM);
+    return publicKey !== null && boxKeyName(publicKey) === keyName;
+  };
   return new Elysia({ normalize: false, handler: { standardHostname: false } })
     .onError({ as: "global" }, ({ error }) => {
       const trouble = troubleOf(error);
@@ -34,6 +40,6 @@ export function createInternalApp(world: EdgeWorld, { readiness, limiter }: Inte
     })
     .get("/healthz", health)
     .get("/readyz", ({ set }) => ready({ set: set as AnswerHead }))
-    .use(hookRoutes(world, { limiter, find, audit: createAudit(world) }))
+    .use(hookRoutes(world, { limiter, find, audit: createAudit(world), isOurs }))
     .get("/metrics", () => metricsResponse());
 }

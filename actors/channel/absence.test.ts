@@ -69,6 +69,7 @@ async function wake({ offMs, listed, events = onAir }: { offMs: number; listed: 
       limits: NO_LIMITS,
       histories: createHistories(),
       packagers: new Map(),
+      forwards: new Map(),
       address: "http://node",
     },
     ...{ chat: new MemoryChatStore(), rooms: new Map<string, Room>(), roomQuietMs: 60_000 },

@@ -42,6 +42,7 @@ async function wake() {
     ingests: new Map(),
     histories: createHistories(),
     packagers: new Map(),
+    forwards: new Map(),
     address: "http://node",
     handElsewhere() {},
     onCount() {},

@@ -12,6 +12,7 @@ import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import type { BroadcastHealth } from "#schema/api/broadcasts.ts";
 import { type ChannelRequest, sessionKey } from "#schema/wire/channel.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
+import type { Forwarded } from "#schema/wire/targets.ts";
 import { Audience, type AudienceOwner } from "./audience.ts";
 import { ROOM } from "./children/room.ts";
 import { handOver } from "./hand-over.ts";
@@ -22,7 +23,7 @@ import type { Effect, Message } from "./rules/messages.ts";
 import { type Event, isOnAir, pullOf, pullTokenOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
-const READS = new Set(["describe", "health", "play", "room.history"]);
+const READS = new Set(["describe", "health", "targets", "play", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
   return new ChannelActivation(node, ownership);
@@ -68,7 +69,10 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
         return this.#cell.ask({ ...message, fresh: this.#freshNames() }, context);
       case "health":
         return this.#health(context);
+      case "targets":
+        return this.#targets(context);
       case "publishDone":
+      case "targetsChanged":
       case "stop":
         return this.#cell.ask(message, context);
       default:
@@ -209,6 +213,17 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     const latency = latencyOf(savedState, players);
     const graceEndsAt = graceEndOf(savedState, this.#node.graceMs);
     return { ok: true, value: { ...health, graceEndsAt, audio, history, latency, players } satisfies BroadcastHealth };
+  }
+
+  /** What the state knows, and the counts that this node has in memory. */
+  async #targets(context: AskContext): Promise<Answer> {
+    const answer = await this.#cell.ask({ type: "targets" }, context);
+    if (!answer.ok) return answer;
+    const targets = (answer.value as Forwarded[]).map((one) => {
+      const droppedFrames = this.#node.forwards.get(one.targetId)?.droppedFrames ?? 0;
+      return { ...one, droppedFrames };
+    });
+    return { ok: true, value: targets };
   }
 
   // Answered from memory without waiting for a save: the intake must be able to pull while the store is away.

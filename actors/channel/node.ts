@@ -13,11 +13,14 @@ import { systemProcesses } from "#runtime/process/process-bun.ts";
 import type { ActorId, Store } from "#runtime/store/store.ts";
 import type { Database } from "#schema/database.ts";
 import { channelExists, writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
+import { enabledTargets } from "#schema/queries/channels/targets.ts";
 import { keys } from "#schema/redis/keys.ts";
 import { rtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { pictureTurns } from "#transcoding/pictures/turns.ts";
+import type { Forward } from "#transcoding/restream/forward.ts";
 import { channelChildren } from "./children/children.ts";
+import type { Restreaming } from "./children/forwarder.ts";
 import type { Recording } from "./children/recorder.ts";
 import type { BroadcastList } from "./children/registrar.ts";
 
@@ -40,6 +43,8 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   histories: Histories;
   /** By broadcast: what the origin serves. */
   packagers: Map<string, Packager>;
+  /** By target: what is forwarded now. */
+  forwards: Map<string, Pick<Forward, "droppedFrames">>;
   /** `http://host:port` of the origin that serves its packagers. */
   address: string;
   /** Open rooms, by channel. */
@@ -65,6 +70,8 @@ interface NodeConnections {
   database: Database;
   redis: RedisClient;
   ladderPlan: LadderPlan;
+  /** Null: nothing is forwarded. */
+  restreaming: Restreaming | null;
   /** Null: nothing is recorded. */
   recording: Recording | null;
   /** Asks other nodes to take an actor that this node cannot run. Absent: there are no other nodes. */
@@ -72,8 +79,21 @@ interface NodeConnections {
 }
 
 export function channelNode(connections: NodeConnections): ChannelNode {
-  const { config, log, ladderPlan, recording, clock, random, nowMs, sinceMs, bus, store, database, redis } =
-    connections;
+  const {
+    config,
+    log,
+    ladderPlan,
+    recording,
+    restreaming,
+    clock,
+    random,
+    nowMs,
+    sinceMs,
+    bus,
+    store,
+    database,
+    redis,
+  } = connections;
   const { sql } = database;
   const { address, graceMs, ffmpegPath, socketDir, broadcastLimits: limits } = config;
   const broadcasts: BroadcastList = {
@@ -88,6 +108,9 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     connect: rtmpConnect({ clock, random, restMs: INTAKE_REST_MS }),
     ladderPlan,
     recording,
+    restreaming,
+    listTargets: restreaming && ((channelId: string) => enabledTargets(sql, channelId)),
+    forwards: new Map<string, Pick<Forward, "droppedFrames">>(),
     sources: new Map<string, RunningSource>(),
     processes: systemProcesses,
     ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),

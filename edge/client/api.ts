@@ -48,6 +48,7 @@ export type Code =
   | "not_a_picture"
   | "picture_too_large"
   | "picture_broken"
+  | "restream_off"
   | "rate_limited"
   | "bad_directive"
   | "offline"
@@ -780,6 +781,33 @@ export interface Suspension {
   until: string | null;
 }
 
+export interface Target {
+  id: string;
+  name: string;
+  serverUrl: string;
+  keyHint: string | null;
+  enabled: boolean;
+  createdAt: string;
+  state: {
+    phase: "off" | "waiting" | "connecting" | "live" | "failed" | "unknown";
+    since: string | null;
+    fault:
+      | "name_not_found"
+      | "address_refused"
+      | "unreachable"
+      | "certificate"
+      | "not_rtmp"
+      | "key_refused"
+      | "closed"
+      | "stalled"
+      | "key_lost"
+      | "unavailable"
+      | null;
+    retryAt: string | null;
+    droppedFrames: number;
+  };
+}
+
 export interface TwoFactor {
   enabled: boolean;
   confirmedAt: string | null;
@@ -1333,6 +1361,49 @@ export type Api = {
       get(options?: CallOptions): Promise<Answer<StreamKey>>;
       /** Replace the stream key; the new one is shown once. */
       post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<NewStreamKey>>;
+    };
+    targets: ((params: { id: string }) => {
+      /** Change a service that broadcasts are forwarded to; another address needs its key. */
+      put(
+        body: {
+          /** 1 to 50 characters */
+          name: string;
+          /** rtmp:// or rtmps://, a host and a path, at most 300 characters */
+          serverUrl: string;
+          /** true or false */
+          enabled: boolean;
+          /** the key that the service gave you, without blanks, at most 500 characters */
+          streamKey?: string;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Target>>;
+      /** One service that broadcasts are forwarded to. */
+      get(options?: CallOptions): Promise<Answer<Target>>;
+      /** Forward broadcasts to this service no more. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+    }) & {
+      /** Forward broadcasts to another service; its stream key is never shown again. */
+      post(
+        body: {
+          /** 1 to 50 characters */
+          name: string;
+          /** rtmp:// or rtmps://, a host and a path, at most 300 characters */
+          serverUrl: string;
+          /** the key that the service gave you, without blanks, at most 500 characters */
+          streamKey: string;
+          /** true or false */
+          enabled?: boolean;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Target>>;
+      /** List the services that broadcasts are forwarded to, and how that goes. */
+      get(options?: CallOptions): Promise<
+        Answer<{
+          items: Array<Target>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
     };
     broadcasts: {
       /** List past and present broadcasts. */

@@ -12,21 +12,28 @@ import type { StreamKeyCheck } from "./stream-key-check.ts";
  *  not take effect later: its dead session would take over from the living one. */
 const PUBLISH_MS = 3_700;
 
-interface PublishParts extends Pick<EdgeWorld, "caller" | "clock" | "log"> {
+export interface PublishParts extends Pick<EdgeWorld, "caller" | "clock" | "log"> {
   keys: StreamKeyCheck;
   sessions: SessionChannels;
+  /** The public key of this name is this server's own. */
+  isOurs(keyName: string): Promise<boolean>;
 }
 
 export type Publish = (hook: RtmpHook) => Promise<string | Refusal>;
 
-/** Answers the stream's public name, or the refusal of its key (`bad_stream_key`, `suspended`). Throws every other Refusal. */
-export function createPublish({ caller, clock, log, keys, sessions }: PublishParts): Publish {
-  return async ({ session, hookAtMs, name, remoteAddress, encoder }) => {
+/** Answers the stream's public name, or the refusal of its key (`bad_stream_key`, `suspended`, `forbidden`). Throws every other Refusal. */
+export function createPublish({ caller, clock, log, keys, sessions, isOurs }: PublishParts): Publish {
+  return async ({ session, hookAtMs, name, remoteAddress, encoder, forwardedBy }) => {
     const deadlineMonoMs = clock.monoMs() + PUBLISH_MS;
     const late = () => new Refusal("unavailable", "the database does not answer");
     const checking = keys.check({ streamKey: name, address: remoteAddress, deadlineMonoMs });
     const channel = await within(clock, PUBLISH_MS, checking, late);
     if (!channel) return new Refusal("bad_stream_key");
+    // A broadcast of this server that comes back to it would go round for ever, or take its own place.
+    if (forwardedBy !== null && (await within(clock, deadlineMonoMs - clock.monoMs(), isOurs(forwardedBy), late))) {
+      log.info({ channel: channel.channelId }, "a broadcast of this server came back to it");
+      return new Refusal("forbidden");
+    }
     if (channel.suspended) return new Refusal("suspended");
     const { channelId, autoStart } = channel;
     const key = sessionKey(session);

@@ -7,6 +7,7 @@ import { systemRandom } from "#runtime/base/random.ts";
 import type { Caller, CallOptions } from "#runtime/cluster/caller.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { OpenedChannel } from "#schema/queries/channels/stream-keys.ts";
+import { forwarderName } from "#schema/wire/targets.ts";
 import { newStreamKey } from "../channels/stream-key.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";
 import { durations, failures, hooks as outcomes } from "./metrics.ts";
@@ -21,6 +22,8 @@ const config = readEdgeConfig({
   JWT_SECRET: "s".repeat(32),
 });
 const KEY = newStreamKey(systemRandom);
+/** Name of this server's key for targets. */
+const OURS = "0123456789abcdef";
 
 function hooks() {
   const clock = new ManualClock();
@@ -39,12 +42,15 @@ function hooks() {
     asked.audits++;
   };
   const limiter = createLimiter({ counts: { ask: async () => null }, clock });
-  const routes = hookRoutes({ caller: { call } as unknown as Caller, clock, config, log }, { limiter, find, audit });
-  const hook = (call: string, key = KEY) =>
+  const routes = hookRoutes(
+    { caller: { call } as unknown as Caller, clock, config, log },
+    { limiter, find, audit, isOurs: async (keyName) => keyName === OURS },
+  );
+  const hook = (call: string, key = KEY, more = "") =>
     routes.handle(
       new Request(`http://edge/hooks/rtmp/${call}?ingest=main&boot=b`, {
         method: "POST",
-        body: `addr=203.0.113.9&clientid=1&name=${key}`,
+        body: `addr=203.0.113.9&clientid=1&name=${key}${more}`,
       }),
     );
   const publish = () => hook("publish");
@@ -120,4 +126,15 @@ test("a guessed key is refused without a query, counted, and logged once", async
   expect(asked).toEqual({ store: wrongMax, audits: 1 });
   expect(await outcome("bad_stream_key")).toBe(before.wrong + wrongMax);
   expect(await outcome("rate_limited")).toBe(before.limited + 20);
+});
+
+test("a broadcast that this server forwards is refused at its own ingest, and one of another server is not", async () => {
+  const { hook, calls, answer } = hooks();
+  answer();
+  const forwardedBy = (keyName: string) =>
+    hook("publish", KEY, `&flashver=${encodeURIComponent(forwarderName(keyName))}`);
+  expect((await forwardedBy(OURS)).status).toBe(403);
+  expect(calls).toEqual([]);
+  expect((await forwardedBy("f".repeat(16))).status).toBe(302);
+  expect(calls.length).toBe(1);
 });

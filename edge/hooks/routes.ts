@@ -8,7 +8,7 @@ import { sessionKey } from "#schema/wire/channel.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import { durations } from "./metrics.ts";
 import { createPlay } from "./play.ts";
-import { createPublish } from "./publish.ts";
+import { createPublish, type PublishParts } from "./publish.ts";
 import { createPublishDone } from "./publish-done.ts";
 import { accepted, done, refused } from "./response.ts";
 import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
@@ -24,9 +24,10 @@ interface HookParts {
   limiter: StreamKeyCheckParts["limiter"];
   find: StreamKeyCheckParts["find"];
   audit: Audit;
+  isOurs: PublishParts["isOurs"];
 }
 
-export function hookRoutes(world: HookWorld, { limiter, find, audit }: HookParts) {
+export function hookRoutes(world: HookWorld, { limiter, find, audit, isOurs }: HookParts) {
   const { caller, clock, config, log } = world;
   const keys = createStreamKeyCheck({
     find,
@@ -39,7 +40,7 @@ export function hookRoutes(world: HookWorld, { limiter, find, audit }: HookParts
     },
   });
   const sessions = createSessionChannels();
-  const publish = createPublish({ caller, clock, log, keys, sessions });
+  const publish = createPublish({ caller, clock, log, keys, sessions, isOurs });
   const play = createPlay(caller);
   const deliverPublishDone = createPublishDone({ caller, clock, log, keys, sessions });
 

@@ -2,6 +2,7 @@
 
 import type { SessionRef } from "#schema/wire/channel.ts";
 import { isUuid } from "#schema/wire/ids.ts";
+import { keyNameOfForwarder } from "#schema/wire/targets.ts";
 
 export interface RtmpHook {
   session: SessionRef;
@@ -12,6 +13,8 @@ export interface RtmpHook {
   remoteAddress: string;
   /** Name of the encoder, as it gives it. */
   encoder: string;
+  /** Name of the public key of the server that forwards this broadcast; null: an encoder, or another kind of server. */
+  forwardedBy: string | null;
   /** Arguments of our own pull (`?channel=…&token=…`). Anybody can send them. Empty: not given. */
   channelId: string;
   token: string;
@@ -39,6 +42,7 @@ export function parseRtmpHook(query: URLSearchParams, body: string, at: string |
     name,
     remoteAddress: first("addr").slice(0, 64),
     encoder: encoderName(first("flashver")),
+    forwardedBy: keyNameOfForwarder(first("flashver")),
     channelId: isUuid(channelId) ? channelId : "",
     token: first("token").slice(0, 64),
   };

@@ -84,6 +84,7 @@ export const pages = {
       "/dashboard/broadcasts": { tab: "broadcasts" },
       "/dashboard/videos": { tab: "videos" },
       "/dashboard/uploads": { tab: "uploads" },
+      "/dashboard/restream": { tab: "restream" },
       "/dashboard/key": { tab: "key" },
       "/dashboard/channel": { tab: "channel" },
     },

@@ -32,6 +32,7 @@ const ROOT = join(import.meta.dir, "../..");
 const SECRETS = Object.fromEntries(
   [
     "JWT_SECRET",
+    "RESTREAM_SECRET",
     "POSTGRES_PASSWORD",
     "POSTGRES_NODE_PASSWORD",
     "NATS_EDGE_PASSWORD",
@@ -101,7 +102,7 @@ test("edge and actor get all settings they need, and only settings that exist", 
   expect(actor.ingests).toEqual([{ id: "main", rtmpUrl: "rtmp://nginx:1935/live", controlUrl: "http://nginx:8080" }]);
   const known = (
     await Promise.all(
-      ["shared", "edge", "actor", "ladder", "objects"].map((file) =>
+      ["shared", "edge", "actor", "ladder", "objects", "restream"].map((file) =>
         Bun.file(join(ROOT, `runtime/config/${file}.ts`)).text(),
       ),
     )
@@ -227,6 +228,7 @@ test("each service connects to the stores as its own user, and only migrate and 
     const holders = Object.keys(services).filter((each) => JSON.stringify(services[each]).includes(secret));
     const wanted: Record<string, string[]> = {
       JWT_SECRET: ["edge", "edge-2"],
+      RESTREAM_SECRET: ["actor"],
       POSTGRES_PASSWORD: ["migrate", "operator", "postgres"],
       POSTGRES_NODE_PASSWORD: ["actor", "edge", "edge-2", "migrate"],
       NATS_EDGE_PASSWORD: ["edge", "edge-2", "nats"],
@@ -365,7 +367,11 @@ test("our images run without root, capabilities and a writable file system", asy
   const ours = Object.values(services).filter(({ build }) => build);
   expect(ours).toHaveLength(7);
   for (const { build, ...service } of ours) {
-    expect(service).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"] });
+    expect(service).toMatchObject({
+      read_only: true,
+      tmpfs: expect.stringMatching(/^\/tmp(:size=\d+[mg])?$/),
+      cap_drop: ["ALL"],
+    });
     const steps = await Bun.file(join(ROOT, build!.dockerfile)).text();
     expect(steps.slice(steps.lastIndexOf("\nFROM ")), build!.dockerfile).toMatch(/^USER (?!root|0)\S+$/m);
   }

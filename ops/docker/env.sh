@@ -12,7 +12,7 @@ has() {
   case $value in "" | '""'* | "''"* | "#"*) return 1 ;; esac
 }
 
-names="POSTGRES_NODE_PASSWORD NATS_EDGE_PASSWORD NATS_ACTOR_PASSWORD NATS_OPERATOR_PASSWORD REDIS_NODE_PASSWORD REDIS_OPERATOR_PASSWORD S3_ACCESS_KEY_ID S3_SECRET_ACCESS_KEY"
+names="RESTREAM_SECRET POSTGRES_NODE_PASSWORD NATS_EDGE_PASSWORD NATS_ACTOR_PASSWORD NATS_OPERATOR_PASSWORD REDIS_NODE_PASSWORD REDIS_OPERATOR_PASSWORD S3_ACCESS_KEY_ID S3_SECRET_ACCESS_KEY"
 if has JWT_SECRET; then
   # The system has run before, so the database may have the default password, which a line in .env would not change.
   has POSTGRES_PASSWORD || echo "POSTGRES_PASSWORD is not in .env: see \"Users of the stores\" in ops/README.md"

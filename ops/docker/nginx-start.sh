@@ -18,5 +18,5 @@ fi
 # What streams sent in the last minutes, for the holes of recordings (ops/nginx/rtmp.conf.ts).
 rm -rf $home/recent
 mkdir -p $home/recent
-while sleep 10; do find $home/recent -type f -mmin +3 -delete; done &
+while sleep 10 && kill -0 $$; do find $home/recent -type f -mmin +3 -delete; done > /dev/null 2>&1 & # Until nginx ends, which gets this process.
 exec nginx -e stderr -c $home/nginx.conf

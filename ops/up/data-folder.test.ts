@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder.path, { recursive: true, force: true }));
 
 test("secrets are made once, differ from each other, and only their owner may read them", () => {
   const secrets = folder.secrets();
-  expect(new Set(Object.values(secrets)).size).toBe(11);
+  expect(new Set(Object.values(secrets)).size).toBe(12);
   expect(secrets.jwtSecret.length).toBeGreaterThanOrEqual(32);
   expect(statSync(folder.file("secrets.json")).mode & 0o777).toBe(0o600);
   expect(new DataFolder(folder.path).secrets()).toEqual(secrets);

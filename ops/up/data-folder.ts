@@ -44,6 +44,8 @@ export interface Secrets {
   redisNodePassword: string;
   redisOperatorPassword: string;
   jwtSecret: string;
+  /** Opens the stream keys of restreaming targets. */
+  restreamSecret: string;
   /** Keys of the bundled S3 server. */
   s3AccessKeyId: string;
   s3SecretAccessKey: string;
@@ -128,6 +130,7 @@ export class DataFolder {
       redisNodePassword: fresh(),
       redisOperatorPassword: fresh(),
       jwtSecret: fresh(),
+      restreamSecret: fresh(),
       s3AccessKeyId: fresh(),
       s3SecretAccessKey: fresh(),
       demoPassword: fresh(),

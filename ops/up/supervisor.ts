@@ -92,6 +92,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   };
   const actorEnv = {
     ...storesAs("actor"),
+    RESTREAM_SECRET: process.env.RESTREAM_SECRET || secrets.restreamSecret,
     INGESTS: nginx.map(({ ingest }) => ingest).join(","),
     SOCKET_DIR: socketFolder(folder),
   };

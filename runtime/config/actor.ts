@@ -3,6 +3,7 @@
 import { readLadder } from "./ladder.ts";
 import { type Environment, Reader } from "./reader.ts";
 import { readRecording } from "./recording.ts";
+import { readRestreamNetworks, readRestreamSecrets } from "./restream.ts";
 import { readRetention } from "./retention.ts";
 import { readShared } from "./shared.ts";
 import { readUploadProcessing } from "./uploads.ts";
@@ -48,6 +49,8 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     graceMs: read.number("ENCODER_GRACE_MS", ENCODER_GRACE_MS, { min: 1_000, max: 3_600_000 }),
     recording: readRecording(read),
     retention: readRetention(read),
+    restreamSecrets: readRestreamSecrets(read),
+    restreamNetworks: readRestreamNetworks(read),
     /** What an encoder may send; 0: no limit. */
     broadcastLimits: {
       /** Over 15 s. Protects the bandwidth of edges: each viewer of the source gets as much. */

@@ -1,6 +1,7 @@
 // Settings of edge nodes: unit, default, and a reason to change each.
 
 import { type Environment, Reader } from "./reader.ts";
+import { readRestreamNetworks } from "./restream.ts";
 import { readRetention } from "./retention.ts";
 import { readShared } from "./shared.ts";
 import { readUploadLimits } from "./uploads.ts";
@@ -89,6 +90,7 @@ export function readEdgeConfig(
      *  somebody who reads many old videos pushes nothing live out. */
     videoCacheBytes: read.number("VIDEO_CACHE_BYTES", 64 * 1024 * 1024, { min: 1024 * 1024 }),
     retention: readRetention(read),
+    restreamNetworks: readRestreamNetworks(read),
     uploads: readUploadLimits(read),
     /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
     limits: {

@@ -73,6 +73,8 @@ export const errors = {
   not_a_picture: { status: 422, title: "This is not a JPEG, PNG, WebP or GIF picture", retry: false },
   picture_too_large: { status: 422, title: "This picture has too many pixels", retry: false },
   picture_broken: { status: 422, title: "This picture is damaged", retry: false },
+  /** No actor node has a secret for the keys of targets. */
+  restream_off: { status: 409, title: "This server does not forward broadcasts to other services", retry: false },
   rate_limited: { status: 429, title: "Too many requests", retry: true },
   /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with an impossible value (RFC 8216bis §6.2.5.2). */
   bad_directive: { status: 400, title: "A playlist delivery directive is invalid", retry: false },

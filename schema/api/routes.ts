@@ -26,6 +26,7 @@ import type { Route } from "./route.ts";
 import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
 import * as suspensions from "./suspensions.ts";
+import * as targets from "./targets.ts";
 import * as twoFactor from "./two-factor.ts";
 import * as uploads from "./uploads.ts";
 import * as videos from "./videos.ts";
@@ -43,6 +44,7 @@ const resources: Record<string, unknown>[] = [
   search,
   categories,
   streamKeys,
+  targets,
   broadcasts,
   playback,
   videos,

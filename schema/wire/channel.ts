@@ -35,6 +35,10 @@ export type ChannelRequest =
   | { type: "describe" }
   /** For the channel owner and editors. Answer: BroadcastHealth. */
   | { type: "health" }
+  /** For the channel owner. Answer: Forwarded[] (targets.ts), in the order of the targets; empty while nothing is forwarded. */
+  | { type: "targets" }
+  /** The channel's targets have changed: what runs is forwarded as they are now. Answer: null. */
+  | { type: "targetsChanged" }
   /** Makes a preview public. Answer: null. Refusal: `not_publishing`. */
   | { type: "start" }
   /** Ends the broadcast and drops the encoder. What publishes again within 10 minutes is a preview, unless `preview` is false: a suspension

@@ -4,6 +4,7 @@ import { type EquippedChild, equip } from "./child.ts";
 import { type DropperParts, dropper } from "./dropper.ts";
 import { type EncoderWatchParts, encoderWatch } from "./encoder-watch.ts";
 import { type EnderParts, ender } from "./ender.ts";
+import { type ForwarderParts, forwarder } from "./forwarder.ts";
 import { type IntakeParts, intake } from "./intake.ts";
 import { type LadderParts, ladder } from "./ladder.ts";
 import { offer } from "./offer.ts";
@@ -12,6 +13,7 @@ import { type RecorderParts, recorder } from "./recorder.ts";
 import { type RegistrarParts, registrar } from "./registrar.ts";
 import { type RoomParts, room } from "./room.ts";
 import { type SourceWatchParts, sourceWatch } from "./source-watch.ts";
+import { type TargetListParts, targetList } from "./target-list.ts";
 import { type ThumbnailerParts, thumbnailer } from "./thumbnailer.ts";
 
 type ChildParts = DropperParts &
@@ -23,10 +25,12 @@ type ChildParts = DropperParts &
   IntakeParts &
   SourceWatchParts &
   LadderParts &
+  TargetListParts &
+  ForwarderParts &
   ThumbnailerParts &
   RoomParts;
 
-/** In starting order: the intake needs its packager, the ladder its intake. Made once for all channels of a node. */
+/** In starting order: the intake needs its packager, ladder and forwarders their intake. Made once for all channels of a node. */
 export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(dropper, parts),
   equip(packager, parts),
@@ -38,6 +42,8 @@ export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(intake, parts),
   equip(sourceWatch, parts),
   equip(ladder, parts),
+  equip(targetList, parts),
+  equip(forwarder, parts),
   equip(thumbnailer, parts),
   equip(room, parts),
 ];

@@ -21,6 +21,7 @@ import { decide } from "./decide.ts"; // what follows from each message
 import { evolve } from "./evolve.ts"; // what each event changes
 import type { BroadcastLimits } from "./limits.ts";
 import type { Effect, Message } from "./messages.ts";
+import { targetsDueMs } from "./restream.ts";
 import {
   broadcastOf,
   type Event,
@@ -34,6 +35,7 @@ import {
   type State,
   type Unfit,
 } from "./state.ts"; // the fields of each phase
+import { revivedRestream } from "./target-runs.ts";
 
 /** The publish hook is answered after this time even if our pull is not attached: nginx itself waits 4 s. */
 const PULL_ATTACHED_MS = 1_500;
@@ -83,7 +85,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
    *  the wait for the first picture starts again: the earlier failures may not have been the source's fault. */
   revive(saved: unknown, { nowMs, sinceSavedMs }: { nowMs: number; sinceSavedMs: number }): State {
     const { graceMs } = this.options;
-    const state = afterAbsence(revived(saved as State, nowMs), { nowMs, sinceSavedMs, graceMs });
+    const state = afterAbsence(revived(withoutConnections(saved as State), nowMs), { nowMs, sinceSavedMs, graceMs });
     const broadcast = broadcastOf(state);
     if (!broadcast?.media) return state;
     // The last save may be newer than the last number, and have reached the store late.
@@ -110,7 +112,7 @@ export class Channel implements Actor<State, Message, Event, Effect> {
   }
 
   reads(message: Message) {
-    return message.type === "health";
+    return message.type === "health" || message.type === "targets";
   }
 
   /** A channel must be awake on some node while it is on air or has work left to do. */
@@ -122,6 +124,10 @@ export class Channel implements Actor<State, Message, Event, Effect> {
     return settled ? null : 0;
   }
 }
+
+/** The connections to targets were the former owner's. */
+const withoutConnections = (known: State): State =>
+  known.restream ? { ...known, restream: revivedRestream(known.restream) } : known;
 
 /** No child of the former owner runs here. */
 function revived(known: State, nowMs: number): State {
@@ -144,6 +150,8 @@ function timersOf(state: State, { graceMs, limits }: ChannelOptions): NonNullabl
   if (handedOver) timers.handedOver = { dueMs: handedOver.untilMs, rings: { type: "handedOverLate" } };
   if (liveAtMs !== null && limits.durationMsMax > 0)
     timers.duration = { dueMs: liveAtMs + limits.durationMsMax, rings: { type: "durationOver" } };
+  const targetsDue = targetsDueMs(state);
+  if (targetsDue !== null) timers.targets = { dueMs: targetsDue, rings: { type: "targetsDue" } };
   const ladderPause = pullOf(state)?.ladder?.pause;
   if (ladderPause) timers.ladder = { dueMs: ladderPause.untilMs, rings: { type: "ladderDue" } };
   if (state.phase === "lost") {

@@ -11,6 +11,7 @@ import { ladderChosen, ladderEnded, ladderKeptUp } from "./ladder.ts";
 import { type BroadcastLimits, durationOver, NO_LIMITS, sourceSeen } from "./limits.ts";
 import type { Effect, Message, Outcome, PullRef } from "./messages.ts";
 import { attached, publish } from "./publish.ts";
+import { restream } from "./restream.ts";
 import { isOf, isOnAir, isReady, type OnAir, pullOf, type State } from "./state.ts";
 
 /** After a hand-over viewers read at the old owner until the new owner lists media of its own, but no longer than this. */
@@ -98,6 +99,13 @@ export function decide(state: State, message: Message, nowMs: number, limits: Br
     case "recorded":
     case "kept":
       return { events: [message] };
+    case "targets":
+    case "targetsChanged":
+    case "targetsListed":
+    case "targetUp":
+    case "targetEnded":
+    case "targetsDue":
+      return restream(state, message, nowMs);
     case "start":
       return start(state, message, nowMs);
     case "stop":

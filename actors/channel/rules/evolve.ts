@@ -12,6 +12,7 @@ import {
   type State,
   UNFINISHED_MAX,
 } from "./state.ts";
+import { evolveRestream } from "./target-runs.ts";
 
 export function evolve(state: State, event: Event): State {
   const { dropping, unrecorded } = state;
@@ -56,6 +57,12 @@ export function evolve(state: State, event: Event): State {
       const { kept: _, ...lost } = state;
       return lost;
     }
+    case "targetsAsked":
+    case "targetsListed":
+    case "targetUp":
+    case "targetEnded":
+    case "targetsRetried":
+      return state.phase === "offline" ? state : { ...state, restream: evolveRestream(state.restream, event) };
     default:
       return isOnAir(state) ? evolveOnAir(state, event) : state;
   }
@@ -96,9 +103,10 @@ function ended(state: State, event: Event & { type: "ended" }): State {
   const shown = liveAtMs !== null;
   const drop = event.drop && isOnAir(state) ? [...dropping, state.session] : dropping;
   const counted = viewers && { viewersPeak: viewers.peak, viewersAverage: viewers.sum / viewers.counts };
+  const { restream: _, ...always } = alwaysOf(state);
   const record = shown && { id, liveAtMs, endedAtMs: atMs, endReason: why, ...counted };
   return {
-    ...alwaysOf(state),
+    ...always,
     dropping: drop.slice(-DROPPING_MAX),
     unrecorded: record ? [...unrecorded, record] : unrecorded,
     ...(shown && { unfinished: [...(state.unfinished ?? []), id].slice(-UNFINISHED_MAX) }),

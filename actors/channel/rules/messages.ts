@@ -3,10 +3,12 @@
 import type { Decision } from "#runtime/actor/actor.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import type { ChannelRequest } from "#schema/wire/channel.ts";
+import type { TargetFault } from "#schema/wire/targets.ts";
 import type { ClockState } from "#transcoding/intake/clock-state.ts";
 import type { IntakeFact } from "#transcoding/intake/facts.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
 import type { Event, Session, Unfit, Unplayable } from "./state.ts";
+import type { ListedTarget, TargetRef } from "./target-runs.ts";
 
 /** Random values that `publish` and `start` may need; made outside, since rules are pure. */
 export interface Fresh {
@@ -67,6 +69,13 @@ export type Message =
   | { type: "recorded"; broadcastId: string }
   /** Nothing is left to do for the recording of an ended broadcast. */
   | { type: "kept"; broadcastId: string }
+  /** The channel's targets that are switched on, in their order. */
+  | { type: "targetsListed"; broadcastId: string; targets: ListedTarget[] }
+  /** The target takes the stream. */
+  | ({ type: "targetUp"; target: TargetRef } & PullRef)
+  /** The connection to a target failed, or ended without being asked to. */
+  | { type: "targetEnded"; target: TargetRef; why: TargetFault }
+  | { type: "targetsDue" }
   | {
       type:
         | "pullLate"

@@ -8,6 +8,7 @@ import type { SourceProblem } from "#schema/api/broadcasts.ts";
 import { type SessionRef, sessionKey } from "#schema/wire/channel.ts";
 import type { ClockState } from "#transcoding/intake/clock-state.ts";
 import type { SavedMedia, SourceInfo } from "#transcoding/packager/numbers/saved.ts";
+import type { Restream, RestreamEvent } from "./target-runs.ts";
 
 export interface Session extends SessionRef {
   /** The name that nginx gives the stream: random, never the stream key. A session that continues the pull of the one before has its name. */
@@ -141,6 +142,8 @@ export interface Always {
   previewUntilMs?: number;
   /** The end of the latest broadcast that viewers saw. Absent: it was written by an earlier release, or there was none. */
   lastEnd?: { why: EndReason; detail: string | null; atMs: number };
+  /** Where the broadcast is forwarded to. Absent: nowhere so far. */
+  restream?: Restream;
 }
 
 /** Sessions that are dropped at the same time; over it the oldest is left to nginx. */
@@ -150,12 +153,14 @@ export const DROPPING_MAX = 20;
 export const UNFINISHED_MAX = 50;
 
 /** The fields of every phase. */
-export function alwaysOf({ dropping, takeOversAtMs, unrecorded, unfinished, previewUntilMs, lastEnd }: State): Always {
+export function alwaysOf(state: State): Always {
+  const { dropping, takeOversAtMs, unrecorded, unfinished, previewUntilMs, lastEnd, restream } = state;
   return {
     ...{ dropping, takeOversAtMs, unrecorded },
     ...(unfinished && { unfinished }),
     ...(previewUntilMs !== undefined && { previewUntilMs }),
     ...(lastEnd && { lastEnd }),
+    ...(restream && { restream }),
   };
 }
 
@@ -229,7 +234,8 @@ export type Event =
   | { type: "tookOver" }
   | { type: "dropped"; publicName: string }
   | { type: "recorded"; broadcastId: string }
-  | { type: "kept"; broadcastId: string };
+  | { type: "kept"; broadcastId: string }
+  | RestreamEvent;
 
 export const initial = (): State => ({
   phase: "offline",

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_large" | "picture_broken" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -623,6 +623,21 @@ export interface Suspension {
     reason: string;
     until: string | null;
 }
+export interface Target {
+    id: string;
+    name: string;
+    serverUrl: string;
+    keyHint: string | null;
+    enabled: boolean;
+    createdAt: string;
+    state: {
+        phase: "off" | "waiting" | "connecting" | "live" | "failed" | "unknown";
+        since: string | null;
+        fault: "name_not_found" | "address_refused" | "unreachable" | "certificate" | "not_rtmp" | "key_refused" | "closed" | "stalled" | "key_lost" | "unavailable" | null;
+        retryAt: string | null;
+        droppedFrames: number;
+    };
+}
 export interface TwoFactor {
     enabled: boolean;
     confirmedAt: string | null;
@@ -1080,6 +1095,43 @@ export type Api = {
             get(options?: CallOptions): Promise<Answer<StreamKey>>;
             /** Replace the stream key; the new one is shown once. */
             post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<NewStreamKey>>;
+        };
+        targets: ((params: {
+            id: string;
+        }) => {
+            /** Change a service that broadcasts are forwarded to; another address needs its key. */
+            put(body: {
+                /** 1 to 50 characters */
+                name: string;
+                /** rtmp:// or rtmps://, a host and a path, at most 300 characters */
+                serverUrl: string;
+                /** true or false */
+                enabled: boolean;
+                /** the key that the service gave you, without blanks, at most 500 characters */
+                streamKey?: string;
+            }, options?: CallOptions): Promise<Answer<Target>>;
+            /** One service that broadcasts are forwarded to. */
+            get(options?: CallOptions): Promise<Answer<Target>>;
+            /** Forward broadcasts to this service no more. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** Forward broadcasts to another service; its stream key is never shown again. */
+            post(body: {
+                /** 1 to 50 characters */
+                name: string;
+                /** rtmp:// or rtmps://, a host and a path, at most 300 characters */
+                serverUrl: string;
+                /** the key that the service gave you, without blanks, at most 500 characters */
+                streamKey: string;
+                /** true or false */
+                enabled?: boolean;
+            }, options?: CallOptions): Promise<Answer<Target>>;
+            /** List the services that broadcasts are forwarded to, and how that goes. */
+            get(options?: CallOptions): Promise<Answer<{
+                items: Array<Target>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
         };
         broadcasts: {
             /** List past and present broadcasts. */

@@ -1,11 +1,11 @@
 // Requests from an edge to other sites: to public addresses only, with a deadline and a limit for the answer, without following redirects.
 
-import { lookup } from "node:dns";
 import http, { type ClientRequest } from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { Clock } from "#runtime/base/clock.ts";
-import { isPublicAddress } from "./public-addresses.ts";
+import { isPublicAddress } from "#runtime/outbound/public-addresses.ts";
+import { createVet, type Vet } from "#runtime/outbound/vet.ts";
 
 export interface OutboundRequest {
   method?: "GET" | "POST";
@@ -59,6 +59,7 @@ export function createOutbound({ clock, internal = false }: OutboundOptions): Ou
 }
 
 function requests({ clock, internal }: Required<OutboundOptions>): Outbound {
+  const lookup = publicLookup(createVet({ clock }));
   return (text, { method = "GET", headers = {}, form, withinMs }) =>
     new Promise((resolve, reject) => {
       const url = URL.canParse(text) ? new URL(text) : null;
@@ -78,7 +79,7 @@ function requests({ clock, internal }: Required<OutboundOptions>): Outbound {
           ...headers,
         },
         // The connection uses the checked address, so that a changed DNS answer (rebinding) has no effect.
-        ...(internal ? {} : { lookup: publicLookup }),
+        ...(internal ? {} : { lookup }),
         agent: false,
       });
       const cancel = clock.timer(withinMs, () => fail("no answer in time"));
@@ -107,15 +108,16 @@ function requests({ clock, internal }: Required<OutboundOptions>): Outbound {
     });
 }
 
-const publicLookup: LookupFunction = (host, options, done) =>
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, "", 0);
-    const all = Array.isArray(addresses) ? addresses : [{ address: addresses, family: isIP(addresses) }];
-    if (all.length === 0 || !all.every(({ address }) => isPublicAddress(address)))
-      return done(new OutboundFault("an internal address"), "", 0);
-    if (options.all) return (done as (error: null, addresses: typeof all) => void)(null, all);
-    done(null, all[0]!.address, all[0]!.family);
-  });
+const publicLookup =
+  (vet: Vet): LookupFunction =>
+  (host, options, done) =>
+    void vet({ host, port: 0 }).then(
+      (all) => {
+        if (options.all) return (done as (error: null, addresses: typeof all) => void)(null, all);
+        done(null, all[0]!.address, all[0]!.family);
+      },
+      (error: Error) => done(new OutboundFault(error.message), "", 0),
+    );
 
 function parsed(bytes: Uint8Array): unknown {
   try {

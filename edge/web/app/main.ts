@@ -18,6 +18,7 @@ import "./style/composer.css";
 import "./style/panel.css";
 import "./style/sections.css";
 import "./style/studio.css";
+import "./style/restream.css";
 import "./style/plot.css";
 import "./style/dialog.css";
 import "./style/menu.css";

@@ -105,6 +105,7 @@ export async function setStage(): Promise<Stage> {
   const folder = new DataFolder(system.data);
   const kept = folder.secrets();
   secrets.keep("secret of access tokens", kept.jwtSecret);
+  secrets.keep("secret of restreaming", kept.restreamSecret);
   secrets.keep("password of the database", kept.databasePassword);
   secrets.keep("password of the database", kept.nodeDatabasePassword);
   secrets.keep("key of the object store", kept.s3SecretAccessKey);

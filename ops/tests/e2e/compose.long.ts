@@ -19,6 +19,7 @@ const PROJECT = `compose-${process.pid}`;
 const SECRETS = Object.fromEntries(
   [
     "JWT_SECRET",
+    "RESTREAM_SECRET",
     "POSTGRES_PASSWORD",
     "POSTGRES_NODE_PASSWORD",
     "NATS_EDGE_PASSWORD",

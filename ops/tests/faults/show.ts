@@ -53,7 +53,7 @@ const WARM_UP_MS = 4_000;
 export async function startShow(stage: Stage, { sockets = 100, reconnects }: ShowOptions = {}): Promise<Show> {
   const { system, sql, edgeUrls, talkers } = stage;
   await stage.freshenTalkers();
-  const streamer = await register(system.url);
+  const streamer = await until("an account", () => register(system.url), { withinMs: 60_000 });
   const { streamKey: key } = await makeStreamKey(system.url, streamer);
   let encoderEnded = false;
   const startOnce = async () => {

@@ -15,6 +15,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { connectDatabase, type Sql } from "#schema/database.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
+import { until } from "../support/until.ts";
 import { FfmpegOrders } from "./injections/ffmpeg-orders.ts";
 import { type IngestRoute, openIngestRoutes } from "./injections/ingest-routes.ts";
 import { keepLedger } from "./watch/durable-writes.ts";
@@ -134,7 +135,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const bus = await connectNats({ url, name: "faults", clock: systemClock, log });
     undo.push(() => bus.close());
     const talkers: Account[] = [];
-    while (talkers.length < TALKERS) talkers.push(await register(system.url));
+    // A busy machine may take longer for one than an edge waits.
+    const patience = { withinMs: 60_000 };
+    while (talkers.length < TALKERS) talkers.push(await until("an account", () => register(system.url), patience));
     let signedInMs = performance.now();
     return {
       system,
@@ -152,7 +155,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       talkers,
       async freshenTalkers() {
         if (performance.now() - signedInMs < TOKENS_GOOD_FOR_MS) return;
-        for (const talker of talkers) talker.accessToken = (await signIn(system.url, talker)).accessToken;
+        for (const talker of talkers)
+          talker.accessToken = (await until("a token", () => signIn(system.url, talker), patience)).accessToken;
         signedInMs = performance.now();
       },
       stop,

@@ -91,6 +91,7 @@ export const STATES: readonly PageState[] = [
     ready: "Server and stream key",
     act: (page) => page.getByRole("button", { name: "Copy the server address" }).waitFor(),
   },
+  { name: "studio-restream", path: "/dashboard/restream", who: "streamer", ready: "Our club" },
   { name: "studio-channel", path: "/dashboard/channel", who: "streamer", ready: "mossfield" },
   { name: "settings-account", path: "/settings", who: "viewer", ready: "fernly@example.org" },
   { name: "settings-security", path: "/settings/security", who: "viewer", ready: "Firefox on Linux" },

@@ -58,7 +58,7 @@ beforeAll(async () => {
     env: { LADDER: "none", S3_FAULTS: "on", SPOOL_DIR: spool, LINES_PER_30S_PER_USER: "0" },
   });
   database = connectDatabase({ url: findRunning(system.data).databaseUrl, applicationName: "test", connectionsMax: 2 });
-  streamer = await register(system.url);
+  streamer = await until("an account", () => register(system.url), { withinMs: 60_000 });
   const { streamKey } = await makeStreamKey(system.url, streamer);
   encoder = await startNumberedEncoder({ server: system.rtmpUrl, key: streamKey });
   const folder = new DataFolder(system.data).file("nginx", RECENT_FOLDER);
@@ -116,6 +116,9 @@ test(
     clearInterval(saying);
     await chat.leave();
     await encoder.end();
+    // What is on its way to the owner when somebody ends the broadcast is not recorded.
+    const phase = async () => (await getChannel(system.url, streamer.login)).live?.phase;
+    await until("the end of the encoder to be known", async () => (await phase()) === "lost", { withinMs: 20_000 });
     const stop = { method: "POST", token: streamer.accessToken };
     await call(`${system.url}/api/v1/channels/${streamer.login}/broadcast/stop`, stop);
     const status = async () => (await database.sql`SELECT status FROM videos WHERE id = ${videoId}`)[0]?.status;

@@ -59,6 +59,7 @@ function channelNode(options: OpenOptions): ChannelNode {
     connect: ingest.connectOf(process),
     ladderPlan: NO_LADDER,
     recording: options.recording,
+    forwards: new Map<string, never>(),
     sources: new Map<string, RunningSource>(),
     histories: createHistories(),
     chat: store.chat,

@@ -44,7 +44,7 @@ beforeAll(async () => {
     env: { EDGE_1_S3_ENDPOINT: `http://127.0.0.1:${behind.port}`, UPLOAD_SCRATCH_DIR: join(folder, "scratch") },
   });
   before = await TcpProxy.listen({ target: () => ({ port: system.edgePort }) });
-  uploader = await register(system.url);
+  uploader = await until("an account", () => register(system.url), { withinMs: 60_000 });
   source = await sparseFilm(folder, BYTES);
 }, patient(120_000));
 

@@ -23,6 +23,7 @@ import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { restreamTargets } from "../../tables/targets.ts";
 import { uploads } from "../../tables/uploads.ts";
 import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
 
@@ -36,6 +37,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   access_tokens: ["userId", "tokenHash"],
   channels: ["userId", "playbackPasswordHash"],
   stream_keys: ["channelId", "keyHash"],
+  restream_targets: ["channelId", "sealedKey", "revision"],
   channel_roles: ["userId"],
   follows: ["userId"],
   blocks: ["userId"],
@@ -65,6 +67,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   // The same for everybody.
   categories: "all",
   // About machines.
+  box_keys: "all",
   nodes: "all",
   actors: "all",
 };
@@ -91,6 +94,7 @@ export const EXPORTED = {
   accessTokens: shown(accessTokens),
   channel: { ...shown(channels), streamKeyHint: streamKeys.hint, streamKeyCreatedAt: streamKeys.createdAt },
   retention: shown(channelRetention),
+  restreamTargets: shown(restreamTargets),
   channelRoles: { ...shown(channelRoles), channel: users.login },
   follows: { ...shown(follows), channel: users.login },
   blocks: { ...shown(blocks), userId: blocks.blockedUserId, login: users.login },
@@ -142,6 +146,11 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     .innerJoin(channels, eq(channels.id, channelRetention.channelId))
     .where(eq(channels.userId, userId));
   yield ["retention", retention ?? null];
+  const targets = db
+    .select(EXPORTED.restreamTargets)
+    .from(restreamTargets)
+    .innerJoin(channels, eq(channels.id, restreamTargets.channelId));
+  yield ["restreamTargets", await targets.where(eq(channels.userId, userId)).orderBy(asc(restreamTargets.position))];
   const inChannels = (columns: Record<string, PgColumn>, table: typeof channelRoles | typeof follows) =>
     db
       .select(columns)

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from "node:buffer";
 import { u16, u32 } from "#runtime/fmp4/box.ts";
-import { concat } from "../../bytes.ts";
+import { be32, concat } from "../../bytes.ts";
 import { RtmpError } from "./message.ts";
 
 /** Objects within objects. */
@@ -117,6 +117,13 @@ export function writeAmf(value: AmfValue): Uint8Array {
   if (value === null || typeof value !== "object") return Uint8Array.of(TYPE.null);
   const members = Object.entries(value).flatMap(([name, member]) => [lengthAndText(name), writeAmf(member)]);
   return concat(Uint8Array.of(TYPE.object), ...members, Uint8Array.of(0, 0, TYPE.end));
+}
+
+/** Named values as an ECMA array, as encoders write onMetaData: some servers read no object there. */
+export function writeEcmaArray(values: { readonly [name: string]: AmfValue }): Uint8Array {
+  const members = Object.entries(values).flatMap(([name, member]) => [lengthAndText(name), writeAmf(member)]);
+  const count = be32(Object.keys(values).length);
+  return concat(Uint8Array.of(TYPE.ecmaArray), count, ...members, Uint8Array.of(0, 0, TYPE.end));
 }
 
 function lengthAndText(text: string): Uint8Array {

@@ -4,15 +4,16 @@ import { be32, concat, flvTimestamp } from "../../bytes.ts";
 import { parseAddress } from "./address.ts";
 import { type AmfValue, readAmf } from "./amf.ts";
 import { ChunkReader } from "./chunk-reader.ts";
+import { HANDSHAKE_BYTES } from "./client.ts";
 import { RtmpError, type RtmpMessage } from "./message.ts";
-import { HANDSHAKE_BYTES, RtmpPlayer } from "./player.ts";
+import { rtmpPlayer } from "./player.ts";
 import { chunked, commandMessage, playing, serverHandshake, status } from "./testing-server.ts";
 
 function player() {
   const sent: Uint8Array[] = [];
   const messages: RtmpMessage[] = [];
   const told: { code: string; description: string; failed: boolean }[] = [];
-  const one = new RtmpPlayer({
+  const one = rtmpPlayer({
     address: parseAddress("rtmp://h/live/pub_1?token=t"),
     randomBytes: new Uint8Array(HANDSHAKE_BYTES - 8).fill(9),
     send: (bytes) => sent.push(bytes),

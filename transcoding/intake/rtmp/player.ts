@@ -1,26 +1,18 @@
 // The player's side of an RTMP connection, without the connection: bytes in, messages and bytes out.
 //
-//   C0 C1 ─► S0 S1 S2 ─► C2, connect ─► createStream ─► play ─► messages …
-//
-// Facts: Adobe, "RTMP 1.0", §5.2 (handshake), §7.2 (commands). The handshake is the plain one, without digests.
+//   client.ts: connect ─► createStream ─► play ─► messages …
 
-import { u16, u32 } from "#runtime/fmp4/box.ts";
 import { be32, concat } from "../../bytes.ts";
 import type { RtmpAddress } from "./address.ts";
-import { messagesOf } from "./aggregate.ts";
-import { type AmfValue, readAmf, writeAmf } from "./amf.ts";
-import { ChunkReader } from "./chunk-reader.ts";
-import { chunksOf } from "./chunk-writer.ts";
-import { MESSAGE, RtmpError, type RtmpMessage } from "./message.ts";
+import type { AmfValue } from "./amf.ts";
+import { CONNECT_ID, RtmpClient, statusIn, streamIdOf } from "./client.ts";
+import type { RtmpMessage } from "./message.ts";
 
-export const HANDSHAKE_BYTES = 1_536;
-/** The server may send so much without an acknowledgement of ours. */
-const WINDOW_BYTES = 2_500_000;
 const BUFFER_MS = 100;
 /** `play` begins at: live only. -2 would look for a file too. */
 const LIVE_ONLY = -1;
-const [CONNECT_ID, CREATE_STREAM_ID, PLAY_ID] = [1, 2, 3];
-const CONTROL = { setBufferLength: 3, pingRequest: 6, pingResponse: 7 } as const;
+const [CREATE_STREAM_ID, PLAY_ID] = [2, 3];
+const SET_BUFFER_LENGTH = 3;
 
 export interface PlayerOptions {
   address: Pick<RtmpAddress, "app" | "stream" | "tcUrl">;
@@ -33,102 +25,26 @@ export interface PlayerOptions {
   onStatus(status: { code: string; description: string; failed: boolean }): void;
 }
 
-export class RtmpPlayer {
-  /** What has come of S0 S1 S2; null after that. */
-  #handshake: Uint8Array | null = new Uint8Array(0);
-  #receivedBytes = 0;
-  #acknowledgedBytes = 0;
-  #windowBytes = WINDOW_BYTES;
-  readonly #reader = new ChunkReader((message) => this.#take(message));
+export function rtmpPlayer({ address, onStatus, ...options }: PlayerOptions): RtmpClient {
+  const { app, tcUrl, stream: name } = address;
+  const client: RtmpClient = new RtmpClient({
+    ...options,
+    connect: { app, flashVer: "LNX 9,0,124,2", tcUrl, fpad: false, audioCodecs: 3191, videoCodecs: 252 },
+    onCommand: answer,
+  });
+  return client;
 
-  constructor(private readonly options: PlayerOptions) {}
-
-  get shaken() {
-    return this.#handshake === null;
-  }
-
-  get heldBytes() {
-    return this.#reader.heldBytes + (this.#handshake?.length ?? 0);
-  }
-
-  /** Begins, once the connection stands. */
-  open() {
-    const version = 3;
-    this.options.send(concat(Uint8Array.of(version), new Uint8Array(8), this.options.randomBytes));
-  }
-
-  /** Asks for a sign of life. */
-  ping() {
-    if (this.shaken) this.#control(CONTROL.pingRequest, be32(0));
-  }
-
-  /** Throws RtmpError; the player cannot be used after that. */
-  push(bytes: Uint8Array) {
-    this.#receivedBytes += bytes.length;
-    if (this.#handshake) this.#shake(concat(this.#handshake, bytes));
-    else this.#reader.push(bytes);
-    if (!this.shaken || this.#receivedBytes - this.#acknowledgedBytes < this.#windowBytes / 2) return;
-    this.#acknowledgedBytes = this.#receivedBytes;
-    this.#send(2, MESSAGE.acknowledgement, be32(this.#receivedBytes >>> 0));
-  }
-
-  #shake(bytes: Uint8Array) {
-    if (bytes.length > 0 && bytes[0] !== 3) throw new RtmpError(`RTMP version ${bytes[0]}`);
-    const end = 1 + 2 * HANDSHAKE_BYTES;
-    if (bytes.length < end) {
-      this.#handshake = bytes;
-      return;
-    }
-    this.#handshake = null;
-    const { app, tcUrl } = this.options.address;
-    this.options.send(bytes.slice(1, 1 + HANDSHAKE_BYTES)); // C2 repeats S1.
-    this.#send(2, MESSAGE.windowSize, be32(WINDOW_BYTES));
-    const client = { app, flashVer: "LNX 9,0,124,2", tcUrl, fpad: false, audioCodecs: 3191, videoCodecs: 252 };
-    this.#command(0, "connect", CONNECT_ID, client);
-    this.#reader.push(bytes.subarray(end));
-  }
-
-  #take(message: RtmpMessage) {
-    const { type, body } = message;
-    if (type === MESSAGE.audio || type === MESSAGE.video || type === MESSAGE.data) this.options.onMessage(message);
-    else if (type === MESSAGE.aggregate) {
-      // An aggregate within an aggregate is against the standard, and could nest without end.
-      for (const one of messagesOf(message)) if (one.type !== MESSAGE.aggregate) this.#take(one);
-    } else if (type === MESSAGE.windowSize && body.length >= 4) this.#windowBytes = u32(body, 0) || WINDOW_BYTES;
-    else if (type === MESSAGE.userControl && body.length >= 6 && u16(body, 0) === CONTROL.pingRequest)
-      this.#control(CONTROL.pingResponse, body.slice(2, 6));
-    else if (type === MESSAGE.command) this.#answer(readAmf(body));
-    // Their acknowledgements, the peer's bandwidth and "stream begins" need no answer.
-  }
-
-  #answer([name, id, , info]: AmfValue[]) {
-    if (name === "_result" && id === CONNECT_ID) this.#command(0, "createStream", CREATE_STREAM_ID, null);
-    else if (name === "_result" && id === CREATE_STREAM_ID) this.#play(Number(info));
-    else if (name === "onStatus" || name === "_error") {
-      const { code, description } = members(info);
-      this.options.onStatus({ code: text(code), description: text(description), failed: name === "_error" });
+  function answer([verb, id, , info]: AmfValue[]) {
+    if (verb === "_result" && id === CONNECT_ID) client.command(0, "createStream", CREATE_STREAM_ID, null);
+    else if (verb === "_result" && id === CREATE_STREAM_ID) play(streamIdOf(info));
+    else if (verb === "onStatus" || verb === "_error") {
+      const { code, description } = statusIn(info);
+      onStatus({ code, description, failed: verb === "_error" });
     }
   }
 
-  #play(stream: number) {
-    if (!(stream >= 0 && stream < 256)) throw new RtmpError(`a message stream ${stream}`);
-    this.#control(CONTROL.setBufferLength, concat(be32(stream), be32(BUFFER_MS)));
-    this.#command(stream, "play", PLAY_ID, null, this.options.address.stream, LIVE_ONLY);
-  }
-
-  #command(stream: number, ...values: AmfValue[]) {
-    this.#send(3, MESSAGE.command, concat(...values.map(writeAmf)), stream);
-  }
-
-  #control(event: number, value: Uint8Array) {
-    this.#send(2, MESSAGE.userControl, concat(Uint8Array.of(0, event), value));
-  }
-
-  #send(chunkStream: number, type: number, body: Uint8Array, stream = 0) {
-    this.options.send(chunksOf({ chunkStream, type, stream, body }));
+  function play(stream: number) {
+    client.control(SET_BUFFER_LENGTH, concat(be32(stream), be32(BUFFER_MS)));
+    client.command(stream, "play", PLAY_ID, null, name, LIVE_ONLY);
   }
 }
-
-const members = (value: AmfValue | undefined): { [name: string]: AmfValue | undefined } =>
-  value && typeof value === "object" && !Array.isArray(value) ? (value as { [name: string]: AmfValue }) : {};
-const text = (value: AmfValue | undefined) => (typeof value === "string" ? value.slice(0, 200) : "");

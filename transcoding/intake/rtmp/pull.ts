@@ -3,8 +3,9 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { parseAddress } from "./address.ts";
+import { HANDSHAKE_BYTES, type RtmpClient } from "./client.ts";
 import type { RtmpMessage } from "./message.ts";
-import { HANDSHAKE_BYTES, RtmpPlayer } from "./player.ts";
+import { rtmpPlayer } from "./player.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface RtmpPull {
@@ -52,7 +53,7 @@ export const rtmpConnect =
 class TcpPull implements RtmpPull {
   #socket: Bun.Socket | null = null;
   #over = false;
-  readonly #player: RtmpPlayer;
+  readonly #player: RtmpClient;
   readonly #watchdog: Watchdog;
   readonly #scrub: (text: string) => string;
   #plays = false;
@@ -66,7 +67,7 @@ class TcpPull implements RtmpPull {
     const { clock, random } = parts;
     const address = parseAddress(options.url);
     this.#scrub = address.scrub;
-    this.#player = new RtmpPlayer({
+    this.#player = rtmpPlayer({
       address,
       randomBytes: random.bytes(HANDSHAKE_BYTES - 8),
       send: (bytes) => this.#send(bytes),

@@ -2,7 +2,8 @@
 
 import type { ComponentType } from "preact";
 import type { UserView } from "#schema/api/user.ts";
-import { BroadcastIcon, ClockIcon, KeyIcon, PlayIcon, PlusIcon, SlidersIcon } from "../ui/icons.tsx";
+import { BroadcastIcon, ClockIcon, KeyIcon, PlayIcon, PlusIcon, ShareIcon, SlidersIcon } from "../ui/icons.tsx";
+import { lazyPart } from "../ui/lazy.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { type Section, Sections } from "../ui/sections.tsx";
 import { words } from "../words/studio.ts";
@@ -19,11 +20,14 @@ import { Stream } from "./stream.tsx";
 import { UploadsTab } from "./uploads.tsx";
 import { VideosTab } from "./videos.tsx";
 
+const RestreamTab = lazyPart<DeskProps>(async () => (await import("./restream.tsx")).RestreamTab);
+
 const TABS = {
   stream: { href: "/dashboard", word: words.stream, Icon: BroadcastIcon, Tab: Stream },
   broadcasts: { href: "/dashboard/broadcasts", word: words.broadcasts, Icon: ClockIcon, Tab: BroadcastsTab },
   videos: { href: "/dashboard/videos", word: videoWords.manage, Icon: PlayIcon, Tab: VideosTab },
   uploads: { href: "/dashboard/uploads", word: uploadWords.uploads, Icon: PlusIcon, Tab: UploadsTab },
+  restream: { href: "/dashboard/restream", word: words.restream, Icon: ShareIcon, Tab: RestreamTab },
   key: { href: "/dashboard/key", word: words.keyAndEncoder, Icon: KeyIcon, Tab: KeyTab },
   channel: { href: "/dashboard/channel", word: words.channel, Icon: SlidersIcon, Tab: ChannelTab },
 } satisfies Record<string, Section & { Tab: ComponentType<DeskProps> }>;

@@ -6,6 +6,7 @@ export const words = {
   studio: "Studio",
   stream: "Stream",
   broadcasts: "Broadcasts",
+  restream: "Restream",
   keyAndEncoder: "Key and encoder",
   channel: "Channel",
 

@@ -98,6 +98,7 @@ const channels = channelNode({
   bus,
   store,
   database,
+  restreaming: null,
   redis,
   ladderPlan,
   recording: null,

@@ -6,6 +6,7 @@ import type { IdentityView, ProviderView } from "#schema/api/identities.ts";
 import type { AccountView } from "#schema/api/me.ts";
 import type { TokenView } from "#schema/api/personal-tokens.ts";
 import type { StreamKeyView } from "#schema/api/stream-keys.ts";
+import type { TargetView } from "#schema/api/targets.ts";
 import type { TotpView } from "#schema/api/two-factor.ts";
 import type { UserView } from "#schema/api/user.ts";
 import { type Answer, type Asked, ago, listOf } from "./answers.ts";
@@ -77,11 +78,29 @@ function channelAnswer(what: string, { channels, nowMs, user }: Asked): Answer {
       rtmpUrl: "rtmp://live.example.org/live",
     } satisfies StreamKeyView;
   }
+  if (what === "targets") return listOf(user?.login === NEWCOMER ? [] : targets(nowMs));
   if (what === "moderators")
     return listOf([
       { id: "m1", login: "mossfield", displayName: "mossfield", pictureUrl: null, since: ago(nowMs, 60 * DAY_MS) },
     ]);
   return ["editors", "vips", "subscribers"].includes(what) ? listOf([]) : undefined;
+}
+
+/** One service in each state that a streamer sees. */
+function targets(nowMs: number): TargetView[] {
+  const quiet = { since: null, fault: null, retryAt: null, droppedFrames: 0 };
+  const states: [string, string, TargetView["state"]][] = [
+    ["Twitch", "rtmp://live.twitch.tv/app", { ...quiet, phase: "live", since: ago(nowMs, 754_000), droppedFrames: 34 }],
+    [
+      ...(["YouTube", "rtmps://a.rtmps.youtube.com/live2"] as const),
+      { ...quiet, phase: "failed", fault: "key_refused", retryAt: ago(nowMs, -16_000) },
+    ],
+    ["Our club", "rtmp://stream.club.example:1936/live", { ...quiet, phase: "off" }],
+  ];
+  return states.map(([name, serverUrl, state], at) => ({
+    ...{ id: `00000000-0000-7000-8017-${String(at + 1).padStart(12, "0")}`, name, serverUrl, state },
+    ...{ keyHint: at === 2 ? null : "9kXw", enabled: state.phase !== "off", createdAt: ago(nowMs, 20 * DAY_MS) },
+  }));
 }
 
 /** An encoder with one dip of its bitrate and keyframes that are far apart. */
