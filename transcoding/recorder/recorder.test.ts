@@ -126,6 +126,19 @@ test("bytes that the object store refuses for good are a gap; a refusal that can
   expect([stored(), gaps()]).toEqual([[0, 2, 3], [1]]);
 });
 
+test("what the spool has lost or the object store refuses for good takes no room in the spool any more", async () => {
+  const { objects, spool, record, until, stored, gaps } = await setUp({ memoryBytesMax: 0, spoolBytesMax: 1_000_000 });
+  const packager = new ToldPackager();
+  record(1, packager);
+  objects.fault = () => new ObjectsAway("503");
+  for (const number of [0, 1, 2]) packager.make("source", number);
+  await until(() => spool.bytes > 3_000);
+  objects.fault = (_, key) => (key?.includes("/1-1.m4s") ? new ObjectsRefused("BadDigest", "torn") : undefined);
+  await until(() => stored().length + gaps().length === 3);
+  // The init segment stays, for those that follow.
+  expect([stored(), gaps(), spool.bytes < 1_000]).toEqual([[0, 2], [1], true]);
+});
+
 test("a channel that is not recorded is not stored, and its end is told at once", async () => {
   const { rows, record, pass, stored } = await setUp();
   rows.keeps = false;
@@ -160,6 +173,15 @@ test("what a stopped owner leaves in the spool is stored by the sweep, below its
   await sweepOnce({ ...stores, clock, log, isRecorded: () => false });
   expect(stored()).toEqual([0, 1, 2, 6, 7]);
   expect([rows.segments.get("source 6")?.epoch, await spool.videos()]).toEqual([2, []]);
+  // What its successor has too is not kept without a row.
+  const keys = [...objects.stored.keys()].filter((key) => key.endsWith(".m4s"));
+  expect(keys.map((key) => key.split("/").at(-1)).sort()).toEqual([
+    "0-1.m4s",
+    "1-1.m4s",
+    "2-1.m4s",
+    "6-2.m4s",
+    "7-2.m4s",
+  ]);
 });
 
 test("whatever fails, each number of each owner is stored with its own bytes or a gap, and the recording is finished", async () => {

@@ -44,17 +44,22 @@ export class SegmentStore {
     if (init) await this.options.spool.keepInit(this.options.videoId, { rendition, hash, bytes: init.bytes });
   }
 
-  /** False: an owner that came later has this number, or the video is gone. Rejects while object store or rows fail, with Unstorable for
-   *  good; what is stored by then is not stored again. */
+  /** False: the number is somebody else's, or the video is gone. Rejects while object store or rows fail, with Unstorable for good; what is
+   *  stored by then is not stored again. */
   async store(entry: Entry): Promise<boolean> {
-    const { videoId, rows, spool } = this.options;
+    const { videoId, objects, rows, spool } = this.options;
     const { row, body } = entry;
     if (row.media && body) {
       await this.#init(row.rendition, row.media.initHash);
-      await this.#put(entry);
+      await this.#put(entry).catch(async (error) => {
+        if (error instanceof Unstorable && body.in === "spool") await spool.drop(videoId, body.file);
+        throw error;
+      });
       entry.body = null;
     }
     const counts = await rows.segment(videoId, row);
+    // No row names this object. Should it stay, the sweep of the store finds it.
+    if (!counts && row.media) await objects.remove([videoKey.segment(videoId, row.rendition, row)]).catch(() => {});
     if (body?.in === "spool") await spool.drop(videoId, body.file);
     return counts;
   }

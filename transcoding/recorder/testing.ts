@@ -46,7 +46,7 @@ export class MemoryRows implements RecordingRows {
       const at = `${rendition} ${number}`;
       const known = this.segments.get(at);
       if (!known || (known.media === null && segment.media)) this.segments.set(at, segment);
-      return true;
+      return !known?.media || known.epoch === epoch;
     });
   }
 

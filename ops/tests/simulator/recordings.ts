@@ -53,7 +53,7 @@ export function simulatedRows(database: SimPostgres, ask: Ask): RecordingRows {
           if (rows.isTaken(epoch, number) && !database.broken.recordedNumbers) return false;
           const at = `${rendition} ${number}`;
           const known = rows.segments.get(at);
-          if (known && (known.media || !media)) return true;
+          if (known && (known.media || !media)) return !known.media || known.epoch === epoch;
           rows.segments.set(at, segment);
           database.sim.count(media ? "segments recorded" : "gaps recorded");
           return true;

@@ -105,6 +105,16 @@ test("a row that is written while the successor begins is there before it, and r
   }
 });
 
+test("media that another owner has filled in are not written again, and their own owner may repeat them", async () => {
+  const { begin, claim, write, rows } = await channel();
+  await begin(1);
+  await claim();
+  await begin(2, 5);
+  expect(await write(media(3, 2))).toBe(true);
+  expect([await write(media(3, 1)), await write(media(3, 2)), await write(gap(3, 1))]).toEqual([false, true, false]);
+  expect((await rows()).map(({ number, epoch }) => [number, epoch])).toEqual([[3, 2]]);
+});
+
 test("media take the place of a gap, and a gap never that of media", async () => {
   const { begin, write, rows } = await channel();
   await begin(1);

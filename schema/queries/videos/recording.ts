@@ -53,11 +53,11 @@ export interface SegmentEntry {
 }
 
 /** Writes a segment whose object is stored, or a gap. Media take the place of a gap, a gap never that of media. False: an owner that came
- *  later has this number, or the video is gone. */
+ *  later has this number, another one's media are there already, or the video is gone. */
 export async function writeSegment(sql: Sql, videoId: string, segment: SegmentEntry): Promise<boolean> {
   const { rendition, number, epoch, atMs, durationMs, discontinuity, keyed, media } = segment;
   // The lock keeps `beginRecording` of a later owner back until this row is committed; behind it the condition is checked again.
-  const [row] = await sql<{ counts: boolean }[]>`
+  const [row] = await sql<{ counts: boolean; written: boolean }[]>`
     WITH video AS (
       SELECT v.id FROM videos v WHERE v.id = ${videoId} AND v.status IN ('recording', 'ready') AND v.owners ? ${String(epoch)}
         AND NOT EXISTS (SELECT 1 FROM jsonb_each_text(v.owners) o WHERE o.key::bigint > ${epoch} AND o.value::bigint <= ${number})
@@ -70,9 +70,15 @@ export async function writeSegment(sql: Sql, videoId: string, segment: SegmentEn
       ON CONFLICT (video_id, rendition, number) DO UPDATE SET epoch = excluded.epoch, at_ms = excluded.at_ms,
         duration_ms = excluded.duration_ms, discontinuity = excluded.discontinuity, keyed = excluded.keyed,
         init_hash = excluded.init_hash, bytes = excluded.bytes, sha256 = excluded.sha256
-      WHERE s.init_hash IS NULL AND excluded.init_hash IS NOT NULL)
-    SELECT EXISTS (SELECT 1 FROM video) AS counts`;
-  return row?.counts ?? false;
+      WHERE s.init_hash IS NULL AND excluded.init_hash IS NOT NULL
+      RETURNING 1)
+    SELECT EXISTS (SELECT 1 FROM video) AS counts, EXISTS (SELECT 1 FROM written) AS written`;
+  if (!row?.counts || row.written) return row?.counts ?? false;
+  // A statement of its own: it sees what was committed while the one before waited.
+  const others = await sql`
+    SELECT 1 FROM video_segments WHERE video_id = ${videoId} AND rendition = ${rendition} AND number = ${number}
+      AND init_hash IS NOT NULL AND epoch <> ${epoch}`;
+  return others.length === 0;
 }
 
 export async function writeInit(

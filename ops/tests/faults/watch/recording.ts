@@ -12,7 +12,8 @@ type Played = Pick<Scene, "stage" | "show">;
 
 /** After the longest fault about a minute of media waits. */
 const CAUGHT_UP_WITHIN_MS = 60_000;
-/** The node that died is back, has adopted its spool and swept it. */
+/** A node that died has been started again and has swept its spool; a refill tries for a minute. */
+const AGREED_WITHIN_MS = 90_000;
 const FINISHED_WITHIN_MS = 60_000;
 const PICTURE_STEP_MAX_S = 0.2;
 
@@ -26,7 +27,7 @@ export async function videoOf({ stage, show }: Played): Promise<string> {
 /** Segments that recorders of all nodes have lost so far. */
 export const lostSegments = (stage: Stage) => metricSum(stage, stage.actors, "recorder_lost_segments_total");
 
-/** Waits until nothing waits for the object store any more; then what is recorded so far must be right. */
+/** Waits until nothing waits for the object store any more, and rows and objects agree: what an owner left behind comes last. */
 export async function hasCaughtUp(played: Played): Promise<string> {
   const { stage } = played;
   const fromMs = performance.now();
@@ -34,8 +35,11 @@ export async function hasCaughtUp(played: Played): Promise<string> {
   await until("nothing to wait for the object store", async () => (await waiting()) === 0, {
     withinMs: CAUGHT_UP_WITHIN_MS,
   });
-  const tookMs = Math.round(performance.now() - fromMs);
-  return `all is stored ${tookMs} ms later, ${await mustVerify(stage.system, await videoOf(played))}`;
+  const videoId = await videoOf(played);
+  const verified = await until("rows and objects to agree", () => mustVerify(stage.system, videoId), {
+    ...{ withinMs: AGREED_WITHIN_MS, everyMs: 1_000 },
+  });
+  return `all is stored ${Math.round(performance.now() - fromMs)} ms later, ${verified}`;
 }
 
 export interface Kept {
