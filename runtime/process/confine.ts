@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 interface Confinement {
   /** Null: it is nobody in particular already. */
   userId: number | null;
-  /** What it may take beyond what it has now: a runtime reserves more addresses than it uses, so a limit from the start would be no limit. */
+  /** What it may take beyond the addresses that it has now: a runtime reserves more than it uses, so a limit from the start would be no limit.
+   *  What it has reserved it may still use. */
   memoryBytesMax: number;
 }
 

@@ -13,7 +13,7 @@ export async function start() {
   if (found?.name === "watch" || found?.name === "embed") {
     const { login } = found.props as { login: string };
     await Promise.all([preloadPage(found.name), beginPlaying(login)]);
-  }
+  } else if (found?.name === "home") await preloadPage("home"); // Its rail would ask for fewer channels before it.
   const root = document.getElementById("app");
   if (root) startApp(root);
   document.getElementById("early")?.remove(); // The player has taken the video out of it.

@@ -11,6 +11,7 @@ import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { restreamTargets } from "../../tables/targets.ts";
 import { uploads } from "../../tables/uploads.ts";
 import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
 import { allTables, type TestDatabase, testDatabase } from "../../testing.ts";
@@ -94,6 +95,10 @@ test("each part of the export has all its columns, for a user with rows in every
   await db.insert(uploads).values({ videoId, userId, fileName: "v.mp4", bytes: 1, partBytes: 1, expiresAt: soon });
   await db.insert(videoPositions).values({ userId, videoId, positionMs: 1 });
   await db.insert(channelRetention).values({ channelId, days: 30 });
+  await db.insert(restreamTargets).values({
+    ...{ id: id(), channelId, position: 0, name: "Elsewhere", serverUrl: "rtmp://elsewhere.example/live" },
+    sealedKey: new Uint8Array(8),
+  });
   const line = { channelId, seq: 1, epoch: 1, id: id(), kind: "line", at: soon, userId };
   await db.insert(chatEntries).values(line);
   await db
