@@ -93,7 +93,6 @@ test("a banner is on the page of the channel", async () => {
   await choose(banner, "banner.png");
   await button(banner, "Use this picture").click();
   await banner.getByText("Saved").waitFor();
-  await page.reload();
   await banner.getByAltText("The banner of your channel").waitFor();
   await page.goto(`${system.url}/${ada.login}`);
   const shown = page.getByAltText(`Banner of ${ada.login}`);

@@ -18,10 +18,7 @@ export function Banner({ login, own }: { login: string; own: OwnChannel }) {
         chosenAlt={words.bannerChosen}
         empty={<span class="muted">{words.noBanner}</span>}
         isRemovable={channel?.bannerUrl != null}
-        onChanged={(answer) => {
-          const now = own.channel.peek();
-          if (now) own.channel.value = { ...now, bannerUrl: answer?.url ?? null };
-        }}
+        onChanged={(answer) => own.learn({ bannerUrl: answer?.url ?? null })}
       />
     </Panel>
   );

@@ -1,7 +1,7 @@
 // The streamer's channel, loaded once for all forms of the dashboard.
 
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { errorText } from "../api.ts";
 import { call } from "../session.ts";
@@ -17,6 +17,8 @@ export interface OwnChannel {
   channel: Signal<ChannelView | null>;
   /** Why it could not be loaded. */
   trouble: Signal<string | null>;
+  /** What another answer has told of it, which counts over a load that is under way. */
+  learn(part: Partial<ChannelView>): void;
   /** Throws ApiError. */
   change(change: ChannelChange): Promise<void>;
 }
@@ -24,12 +26,13 @@ export interface OwnChannel {
 export function useOwnChannel(login: string): OwnChannel {
   const channel = useSignal<ChannelView | null>(null);
   const trouble = useSignal<string | null>(null);
+  const learnt = useRef<Partial<ChannelView>>({});
   const path = `/channels/${login}`;
   useEffect(() => {
     const ending = new AbortController();
     call<ChannelView>(path, { signal: ending.signal }).then(
       (found) => {
-        channel.value = found;
+        channel.value = { ...found, ...learnt.current };
       },
       (error) => {
         if (!ending.signal.aborted) trouble.value = errorText(error);
@@ -40,5 +43,10 @@ export function useOwnChannel(login: string): OwnChannel {
   const change = async (body: ChannelChange) => {
     channel.value = await call<ChannelView>(path, { method: "PATCH", body });
   };
-  return { channel, trouble, change };
+  const learn = (part: Partial<ChannelView>) => {
+    learnt.current = { ...learnt.current, ...part };
+    const known = channel.peek();
+    if (known) channel.value = { ...known, ...part };
+  };
+  return { channel, trouble, learn, change };
 }
