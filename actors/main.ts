@@ -32,6 +32,7 @@ import { LadderPlan } from "./channel/ladder-plan.ts";
 import { channelNode } from "./channel/node.ts";
 import { createRecording } from "./channel/recording.ts";
 import { createRestreaming } from "./channel/restreaming.ts";
+import { keepDrawingClips } from "./clip-pictures/clip-pictures.ts";
 import { usedSlots } from "./load.ts";
 import { openOrphanSweep } from "./orphan-sweep/activation.ts";
 import { openVideo } from "./video/activation.ts";
@@ -91,6 +92,12 @@ const channels = channelNode({
 const { packagers } = channels;
 const stopSweeping = objects && keepSweeping({ sql: database.sql, objects, clock, log, retention: config.retention });
 const processes = systemProcesses;
+const stopDrawingClips =
+  objects &&
+  keepDrawingClips({
+    ...{ sql: database.sql, objects, clock, log, processes, ffmpegPath: config.ffmpegPath },
+    lags: () => ladderPlan.lags,
+  });
 const leftFolders = sweepScratch(config.uploads.scratchDir);
 if (leftFolders > 0) log.info({ folders: leftFolders }, "removed folders of killed processes");
 const videos =
@@ -191,6 +198,7 @@ async function stop() {
   stopForgetting();
   kept?.stop();
   stopSweeping?.();
+  void stopDrawingClips?.();
   await placement.stop();
   await server.stop();
   await Promise.allSettled([bus.close(), redis.quit(), database.close(), claims.close()]);

@@ -23,6 +23,8 @@ interface DatabaseOptions {
   /** Closes a connection, and fails its statements, when the server sends nothing for `limitMs` after a statement. Must be more than
    *  `statement_timeout` (5 s). Default: no limit. */
   silence?: { limitMs: number; clock: Timer };
+  /** What the server remarks. Default: nothing is done with it. */
+  onNotice?(text: string): void;
   /** Jitter of the reconnect back-off. Default: none. */
   random?: { next(): number };
 }
@@ -47,6 +49,7 @@ export function connectDatabase({
   lockTimeoutMs = 0,
   silence,
   random = { next: () => 0.5 },
+  onNotice = () => {},
 }: DatabaseOptions): Database {
   const sql: Sql = postgres(url, {
     max: connectionsMax,
@@ -55,7 +58,7 @@ export function connectDatabase({
     max_lifetime: 60 * 30,
     // Seconds. Long enough to avoid a reconnect storm, short enough to notice the end of an outage soon.
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 1) * (0.5 + random.next() / 2),
-    onnotice: () => {},
+    onnotice: ({ message = "" }) => onNotice(message),
     ...(silence && { socket: socketsOf(silence) }),
     types: {
       bigint: { to: 20, from: [20], parse: (text: string) => Number(text), serialize: (n: number) => String(n) },

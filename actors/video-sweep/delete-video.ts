@@ -3,7 +3,13 @@
 
 import type { Objects } from "#runtime/objects/objects.ts";
 import type { Sql } from "#schema/database.ts";
-import { clipsOf, leaveToClips, removeOtherSegmentRows, segmentsOfClips } from "#schema/queries/clips/kept-segments.ts";
+import {
+  clipIds,
+  clipsOf,
+  leaveToClips,
+  removeOtherSegmentRows,
+  segmentsOfClips,
+} from "#schema/queries/clips/kept-segments.ts";
 import { removeSegmentRows, removeVideoRow } from "#schema/queries/videos/deletion.ts";
 import { THUMBNAIL_WIDTHS } from "#schema/wire/media.ts";
 import { uploadKey, videoKey, videoPrefix } from "#schema/wire/video-keys.ts";
@@ -38,12 +44,15 @@ export async function deletionStep(parts: Parts, videoId: string): Promise<"more
   return "done";
 }
 
-/** Removes what no clip needs. False: call it again. The pictures of the video stay: its clips are shown with them. */
+/** Removes what no clip needs. False: call it again. The pictures of the video stay, too: clips without one of their own are
+ *  shown with them. */
 async function keepForClips({ sql, objects }: Parts, videoId: string, clips: number): Promise<boolean> {
   const kept = new Set([
     videoKey.poster(videoId),
     ...THUMBNAIL_WIDTHS.map((width) => videoKey.thumbnail(videoId, width)),
   ]);
+  for (const id of await clipIds(sql, videoId))
+    for (const width of THUMBNAIL_WIDTHS) kept.add(videoKey.clipThumbnail(videoId, id, width));
   for (const { rendition, initHash, ...segment } of await segmentsOfClips(sql, videoId)) {
     kept.add(videoKey.segment(videoId, rendition, segment));
     kept.add(videoKey.init(videoId, rendition, initHash!));

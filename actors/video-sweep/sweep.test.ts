@@ -134,7 +134,7 @@ test("videos are kept for so many days, by the stricter of channel and instance;
   const { channelId } = await madeChannel(sql, "dora");
   const aged = (days: number, pinned = false) => {
     const finishedAt = new Date(Date.now() - days * 86_400_000);
-    return madeVideo(sql, channelId, { finishedAt, pinned, sessions: [] });
+    return madeVideo(sql, channelId, { finishedAt, pinned, sessions: [{ segments: 1 }] });
   };
   const [pinned, ancient, older, young] = [await aged(9_000, true), await aged(40), await aged(20), await aged(5)];
   const kept = async (instance: number, channel: number | null) => {
@@ -185,11 +185,15 @@ test("retention leaves a video's clips what they need, and the last one of them 
   const numbers = async () =>
     (await sql`SELECT number FROM video_segments ORDER BY number`).map(({ number }) => number);
   const keys = () => [...objects.stored.keys()].sort();
-  const keysOf = (...kept: number[]) =>
-    [...kept.map((number) => videoKey.segment(id, "source", { number, epoch: 1 })), init, videoKey.poster(id)].sort();
+  const pictureOf = (clip: string) => videoKey.clipThumbnail(id, clip, 320);
+  for (const clip of [first, second]) await objects.put(pictureOf(clip), new Uint8Array(1), type);
+  const keysOf = (clips: string[], ...kept: number[]) => {
+    const segments = kept.map((number) => videoKey.segment(id, "source", { number, epoch: 1 }));
+    return [...segments, ...clips.map(pictureOf), init, videoKey.poster(id)].sort();
+  };
 
   expect(await sweep({ days: 1, bytes: 0 })).toBe("done");
-  expect([await numbers(), keys()]).toEqual([[2, 3, 4, 5, 8, 9], keysOf(2, 3, 4, 5, 8, 9)]);
+  expect([await numbers(), keys()]).toEqual([[2, 3, 4, 5, 8, 9], keysOf([first, second], 2, 3, 4, 5, 8, 9)]);
   expect(await clipById(sql, { id: first, askerId: null })).toMatchObject({ videoGone: true, startMs: 4_500 });
   expect((await playableClip(sql, first))?.renditions.length).toBe(1);
   objects.fault = () => "before"; // What is left is not looked at again.
@@ -198,7 +202,7 @@ test("retention leaves a video's clips what they need, and the last one of them 
 
   await deleteClip(sql, second);
   await sweep();
-  expect([await numbers(), keys()]).toEqual([[2, 3, 4, 5], keysOf(2, 3, 4, 5)]);
+  expect([await numbers(), keys()]).toEqual([[2, 3, 4, 5], keysOf([first], 2, 3, 4, 5)]);
   await deleteClip(sql, first);
   await sweep();
   expect([await count("videos"), await numbers(), keys()]).toEqual([0, [], []]);

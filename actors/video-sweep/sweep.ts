@@ -5,12 +5,14 @@ import type { Log } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import type { Objects } from "#runtime/objects/objects.ts";
 import type { Sql } from "#schema/database.ts";
-import { tombstones } from "#schema/queries/videos/deletion.ts";
+import { retireEmpty, tombstones } from "#schema/queries/videos/deletion.ts";
 import { type InstanceLimits, retireVideos } from "#schema/queries/videos/retention.ts";
 import { deletionStep } from "./delete-video.ts";
 
 /** Players may have a deleted video's playlist for this long, by caches and by tokens in use; until then its objects stay. */
 const OBJECTS_STAY_MS = 120_000;
+/** What a machine that is away has in its spool may come for so long. */
+const EMPTY_STAYS_MS = 24 * 3_600_000;
 /** Videos of one sweep; the next one goes on. */
 const VIDEOS_MAX = 100;
 /** A sweep ends after this time, and the next one goes on: whoever runs it must not be away for long. */
@@ -34,6 +36,7 @@ export async function sweepVideos(parts: SweepParts): Promise<"again" | "done"> 
   const endMs = clock.monoMs() + SWEEP_MS;
   const retired = await retireVideos(sql, { ...retention, limit: VIDEOS_MAX });
   if (retired.length > 0) log.info({ count: retired.length }, "videos are not kept any longer");
+  await retireEmpty(sql, { olderThanMs: EMPTY_STAYS_MS, limit: VIDEOS_MAX });
   const dead = await tombstones(sql, { olderThanMs: objectsStayMs, limit: VIDEOS_MAX });
   for (const videoId of dead) {
     let step = await deletionStep(parts, videoId);

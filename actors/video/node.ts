@@ -18,6 +18,7 @@ import { makeVideoPictures } from "#transcoding/video-pictures/video-pictures.ts
 import type { VideoNode } from "./activation.ts";
 import { videoChildren } from "./children/children.ts";
 import { postgresUploads } from "./children/uploads.ts";
+import type { CopyParts } from "./highlight/copying.ts";
 
 /** Videos that wait for their turn on one node; more are tried again later. */
 const WAITING_MAX = 1_000;
@@ -67,7 +68,15 @@ export function videoNode(connections: VideoConnections): VideoNode {
       full: () => new Error("too many recordings wait for their pictures"),
     }),
   };
+  const copying: CopyParts = {
+    ...{ sql: database.sql, objects },
+    turns: new KeyedSemaphore({
+      concurrentMax: 1,
+      waitingMax: WAITING_MAX,
+      full: () => new Error("too many highlights wait for their turn"),
+    }),
+  };
   const jobs = new Map<string, Promise<unknown>>();
-  const parts = { clock, objects, job, drawing, uploads: postgresUploads(database), jobs };
+  const parts = { clock, objects, job, copying, drawing, uploads: postgresUploads(database), jobs };
   return { log, clock, nowMs, store: store.actors, children: videoChildren(parts) };
 }

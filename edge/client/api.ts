@@ -35,6 +35,7 @@ export type Code =
   | "still_recording"
   | "not_stored_yet"
   | "part_unavailable"
+  | "highlight_too_long"
   | "clips_off"
   | "downloads_off"
   | "not_publishing"
@@ -697,6 +698,7 @@ export interface ShownVideo {
   views: number;
   pinned: boolean;
   clippable: boolean;
+  highlightable: boolean;
   downloadable: boolean;
   hlsUrl: string | null;
   thumbnailUrl: string | null;
@@ -856,6 +858,7 @@ export interface Video {
   views: number;
   pinned: boolean;
   clippable: boolean;
+  highlightable: boolean;
   downloadable: boolean;
   hlsUrl: string | null;
   thumbnailUrl: string | null;
@@ -1477,6 +1480,27 @@ export type Api = {
           nextCursor: string | null;
         }>
       >;
+    };
+    highlights: {
+      /** Make a highlight of parts of a video. */
+      post(
+        body: {
+          /** a video of the channel that is not being recorded any more */
+          videoId: string;
+          /** 1 to 50 parts, each of 1000 ms or more */
+          parts: Array<{
+            /** a position in ms from the start of the video */
+            startMs: number;
+            /** a position in ms behind `startMs` */
+            endMs: number;
+          }>;
+          /** 1 to 140 characters that can be seen; without it, the title of the video */
+          title?: string;
+          /** public, unlisted, private, followers; without it, that of the video */
+          visibility?: "public" | "unlisted" | "private" | "followers";
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Video>>;
     };
     banner: {
       /** Show a banner on a channel's page; its middle is cut out as 6:1. */

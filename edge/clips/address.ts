@@ -3,7 +3,8 @@
 //   index.m3u8                           multivariant playlist
 //   <rendition>.m3u8                     media playlist, from the segment in which the clip begins to the one in which it ends
 //   <rendition>/i<hash>.mp4, <rendition>/s<number>-<epoch>.m4s
-//   thumbnail.jpg, thumbnail-<width>.jpg, poster.jpg     pictures of its video
+//   thumbnail.jpg, thumbnail-<width>.jpg                 its picture, or that of its video
+//   poster.jpg                                           poster of its video
 //   download-<n>.mp4                     file for downloading, from 1
 //
 // A playback token may stand before each of them, `~<token>/`.
@@ -13,9 +14,9 @@ import {
   indexAt,
   mediaPathAt,
   parseMediaAddress,
-  pictureAt,
   playlistAt,
   sessionIn,
+  thumbnailAt,
 } from "../videos/address.ts";
 
 export const clipPath = {
@@ -28,7 +29,8 @@ export type ClipThing =
   | NonNullable<ReturnType<typeof playlistAt>>
   /** Below the clip's video. */
   | { kind: "media"; media: NonNullable<ReturnType<typeof mediaPathAt>> }
-  | { kind: "picture"; picture: NonNullable<ReturnType<typeof pictureAt>> }
+  /** `width` null: the poster of its video. */
+  | { kind: "picture"; width: NonNullable<ReturnType<typeof thumbnailAt>> | null }
   | { kind: "download"; part: number };
 
 export interface ClipAddress {
@@ -55,6 +57,7 @@ function thingAt(path: string, query: URLSearchParams): ClipThing | null {
   if (part !== undefined) return { kind: "download", part: Number(part) };
   const media = mediaPathAt(path);
   if (media) return { kind: "media", media };
-  const picture = pictureAt(path);
-  return picture && { kind: "picture", picture };
+  if (path === "poster.jpg") return { kind: "picture", width: null };
+  const width = thumbnailAt(path);
+  return width && { kind: "picture", width };
 }

@@ -5,6 +5,7 @@ import { parse, setOptions } from "hls-parser";
 import { systemClock } from "#runtime/base/clock.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { ClipView } from "#schema/api/clips.ts";
+import { clipDrawn } from "#schema/queries/clips/clip-pictures.ts";
 import { madeVideo } from "#schema/queries/videos/testing.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import { type TestEdge, type TestUser, testEdge } from "../testing.ts";
@@ -118,6 +119,27 @@ test("a channel that wants no clips has none made, but by those who keep it", as
   expect((await edge.ask("GET", `/api/v1/videos/${videoId}`, { token: viewer.token })).body.clippable).toBe(false);
   expect((await make({ videoId }, owner.token)).status).toBe(201);
   await turn(true);
+});
+
+test("a clip is shown with its video's picture until it has one of its own, which goes with it", async () => {
+  const videoId = await madeVideo(sql(), channelId, { pictures: ["thumbnail"] });
+  const { id, thumbnailUrl } = await made({ videoId });
+  const own = videoKey.clipThumbnail(videoId, id, 320);
+  for (const [key, size] of [
+    [videoKey.thumbnail(videoId, 320), 5],
+    [own, 9],
+  ] as const)
+    await objects.put(key, new Uint8Array(size), { contentType: "image/jpeg" });
+  const shown = async () => Number((await get(thumbnailUrl!)).headers.get("content-length"));
+  expect(await shown()).toBe(5);
+  await clipDrawn(sql(), id);
+  await Bun.sleep(2_100);
+  expect(await shown()).toBe(9);
+  expect((await edge.ask("DELETE", `/api/v1/clips/${id}`, { token: owner.token })).status).toBe(204);
+  for (let looks = 0; looks < 100 && objects.stored.has(own); looks++) await Bun.sleep(10);
+  expect(objects.stored.has(own)).toBe(false);
+  const bare = await made({ videoId: await madeVideo(sql(), channelId) });
+  expect(bare.thumbnailUrl).toBeNull();
 });
 
 test("clips are made at a limited rate", async () => {

@@ -2,6 +2,8 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { PlayableClip } from "#schema/queries/clips/playable-clip.ts";
+import type { ThumbnailWidth } from "#schema/wire/media.ts";
+import { videoKey } from "#schema/wire/video-keys.ts";
 import type { Downloads } from "../downloads/downloads.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import { mediaObject, pictureObject } from "../videos/address.ts";
@@ -67,7 +69,7 @@ export function clipMedia({ clock }: Pick<MediaWorld, "clock">, deps: ClipMediaD
       }
       case "picture":
         return delivery.answer(request, {
-          ...pictureObject(thing.picture(clip.videoId)),
+          ...pictureObject(pictureKey(clip, thing.width)),
           cacheControl: cached(CACHED_S),
         });
       case "download":
@@ -85,4 +87,9 @@ export function clipMedia({ clock }: Pick<MediaWorld, "clock">, deps: ClipMediaD
   function sessionOf(request: Request, { id }: PlayableClip, { session }: MediaRight): string {
     return session ?? plainSessionOf(tokens, { id, request, address: deps.addressOf(request) });
   }
+}
+
+function pictureKey({ id, videoId, pictured }: PlayableClip, width: ThumbnailWidth | null): string {
+  if (width === null) return videoKey.poster(videoId);
+  return pictured ? videoKey.clipThumbnail(videoId, id, width) : videoKey.thumbnail(videoId, width);
 }

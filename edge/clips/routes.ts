@@ -1,6 +1,8 @@
 // Serves schema/api/clips.ts.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import { reason } from "#runtime/base/log.ts";
+import type { Objects } from "#runtime/objects/objects.ts";
 import {
   type ClipView,
   createClip,
@@ -16,6 +18,8 @@ import { playableClip } from "#schema/queries/clips/playable-clip.ts";
 import { playableVideo } from "#schema/queries/videos/playable.ts";
 import { runningRecording } from "#schema/queries/videos/recording.ts";
 import { isUuid } from "#schema/wire/ids.ts";
+import { THUMBNAIL_WIDTHS } from "#schema/wire/media.ts";
+import { videoKey } from "#schema/wire/video-keys.ts";
 import type { Downloads } from "../downloads/downloads.ts";
 import { pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
@@ -33,12 +37,14 @@ import { clipRoot, clipStanding, clipView, downloadView, mayDelete } from "./vie
 const clipsCursor = pageCursor({ id: uuidField }, { mark: "c." });
 
 interface ClipParts {
+  /** Null: the instance has no object store. */
+  objects: Pick<Objects, "remove"> | null;
   playlists: Pick<VideoPlaylists, "reference">;
   tokens: PlaybackTokens;
   downloads: Pick<Downloads, "filesOfVideo" | "filesOfClip">;
 }
 
-export function clipRoutes(world: EdgeWorld, { playlists, tokens, downloads }: ClipParts): Served[] {
+export function clipRoutes(world: EdgeWorld, { playlists, tokens, downloads, objects }: ClipParts): Served[] {
   const { sql } = world.database;
   const { log, clock, random } = world;
 
@@ -73,6 +79,9 @@ export function clipRoutes(world: EdgeWorld, { playlists, tokens, downloads }: C
       const row = await seen(params.id, who);
       if (!mayDelete(row, clipStanding(row, who), who)) throw new Refusal("forbidden");
       await removeClip(sql, row.id);
+      // What stays if this fails goes with the video.
+      const keys = THUMBNAIL_WIDTHS.map((width) => videoKey.clipThumbnail(row.videoId, row.id, width));
+      if (row.pictured) objects?.remove(keys).catch((error) => log.warn({ reason: reason(error) }, "picture stays"));
       log.info({ clip: row.id, user: who.userId }, "clip deleted");
     }),
     serve(downloadClip, async ({ params, asker }) => {

@@ -42,7 +42,7 @@ export function clipView(row: ClipRow, { asker, tokens }: { asker: Who | null; t
     startOffsetMs: Math.round(offsetMs),
     endOffsetMs: Math.round(offsetMs + durationMs),
     hlsUrl: root && `${root}index.m3u8`,
-    thumbnailUrl: root && row.pictures.includes("thumbnail") ? `${root}thumbnail.jpg` : null,
+    thumbnailUrl: root && (row.pictured || row.pictures.includes("thumbnail")) ? `${root}thumbnail.jpg` : null,
     visibility: row.visibility,
     views: row.views,
     video: row.videoGone ? null : { id: row.videoId, title: row.videoTitle, startMs: Math.round(startMs) },

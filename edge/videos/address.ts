@@ -152,8 +152,12 @@ function thingAt(id: string, path: string, query: URLSearchParams): VideoThing |
 /** The poster or a thumbnail: its key, by the id of the video. */
 export function pictureAt(path: string): ((videoId: string) => string) | null {
   if (path === "poster.jpg") return videoKey.poster;
-  const width = path === "thumbnail.jpg" ? THUMBNAIL_WIDTHS[0] : thumbnailWidth(path);
+  const width = thumbnailAt(path);
   return width ? (videoId) => videoKey.thumbnail(videoId, width) : null;
 }
+
+/** Null: no thumbnail. */
+export const thumbnailAt = (path: string) =>
+  path === "thumbnail.jpg" ? THUMBNAIL_WIDTHS[0] : (thumbnailWidth(path) ?? null);
 
 export const pictureObject = (key: string) => ({ kind: "picture" as const, key, contentType: "image/jpeg" });

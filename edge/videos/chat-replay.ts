@@ -11,7 +11,9 @@ const replayCursor = pageCursor({ atMs: numberField, seq: numberField }, { mark:
 
 interface Replay {
   channelId: string;
-  timeline: Timeline;
+  timeline: Pick<Timeline, "wallMs" | "mediaMs" | "endsAtMs" | "spans">;
+  /** What was said while nothing of it was live is left out: it is put together of parts. */
+  isCut: boolean;
   /** Positions in the video; `toMs` is not included. Null: from its beginning, to its end. */
   fromMs: number | null;
   toMs: number | null;
@@ -22,13 +24,14 @@ interface Replay {
 /** Throws FieldRefusal for a malformed cursor. */
 export async function replayedLines(
   sql: Sql,
-  { channelId, timeline, fromMs, toMs, cursor, limit }: Replay,
+  { channelId, timeline, isCut, fromMs, toMs, cursor, limit }: Replay,
 ): Promise<Page<ReplayedLine>> {
   const after = replayCursor.read(cursor);
   const [firstMs, endMs] = [timeline.wallMs(fromMs ?? 0), timeline.endsAtMs];
   if (firstMs === null || endMs === null) return { items: [], nextCursor: null };
   const lastMs = (toMs === null ? null : timeline.wallMs(toMs)) ?? endMs;
-  const lines = await linesBetween(sql, { channelId, fromMs: firstMs, toMs: lastMs, after, limit: limit + 1 });
+  const within = isCut ? timeline.spans : null;
+  const lines = await linesBetween(sql, { channelId, fromMs: firstMs, toMs: lastMs, within, after, limit: limit + 1 });
   const items = lines
     .slice(0, limit)
     .map((line) => ({ ...line, offsetMs: Math.round(timeline.mediaMs(Date.parse(line.at))) }));

@@ -84,11 +84,12 @@ export function videoApi({ database, log }: EdgeWorld, { playlists, tokens }: Vi
     }),
     serve(replayChat, async ({ params, query, asker }) => {
       const { kind, channelId } = await watchedVideo(sql, params.id, asker);
-      const playable = kind === "recording" ? await playableVideo(sql, params.id) : null;
+      const playable = kind === "recording" || kind === "highlight" ? await playableVideo(sql, params.id) : null;
       if (!playable) return { items: [], nextCursor: null };
       const { fromMs = null, toMs = null, cursor } = query;
       const timeline = await playlists.timeline(playable);
-      return replayedLines(sql, { channelId, timeline, fromMs, toMs, cursor, limit: pageLimit(query) });
+      const isCut = kind === "highlight";
+      return replayedLines(sql, { channelId, timeline, isCut, fromMs, toMs, cursor, limit: pageLimit(query) });
     }),
   ];
   return {

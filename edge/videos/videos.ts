@@ -14,6 +14,7 @@ import type { PlaybackTokens } from "../playback/token.ts";
 import type { EdgeWorld } from "../world.ts";
 import { Delivery } from "./delivery.ts";
 import { createDvr, type Dvr } from "./dvr.ts";
+import { highlightRoutes } from "./highlights.ts";
 import { videoMedia } from "./media.ts";
 import { createMediaDoor, type VideoMedia } from "./media-door.ts";
 import { VideoPlaylists } from "./playlists.ts";
@@ -66,9 +67,10 @@ export function createVideos(world: EdgeWorld, { objects, tokens, addressOf }: V
     fetch,
     routes: [
       ...routes,
-      ...clipRoutes(world, { playlists, tokens, downloads }),
+      ...clipRoutes(world, { playlists, tokens, downloads, objects }),
       ...retentionRoutes(world),
       ...(objects ? uploadRoutes(world, { objects, videoOf }) : []),
+      ...(objects ? highlightRoutes(world, { playlists, videoOf }) : []),
     ],
     dvr: createDvr({ findVideo: (id) => lookup.get(id), tokens }),
     views,

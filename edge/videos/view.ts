@@ -40,6 +40,7 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
     views: row.views,
     pinned: row.pinned,
     clippable: row.clips && isPlayable && grant !== null,
+    highlightable: status === "ready" && standing.keeps,
     downloadable: mayDownload(row, standing),
     hlsUrl: root && `${root}index.m3u8`,
     ...posterUrls(row, root),

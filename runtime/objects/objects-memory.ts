@@ -80,6 +80,15 @@ export class MemoryObjects implements Objects {
     });
   }
 
+  async copy(from: string, to: string) {
+    requireKey(from);
+    requireKey(to);
+    await this.#run("copy", from, () => {
+      const { bytes, ...options } = this.#find(from);
+      this.#store(to, bytes, options);
+    });
+  }
+
   async get(key: string, range?: ByteRange) {
     requireKey(key);
     return this.#run("get", key, () => {

@@ -2,6 +2,7 @@
 
 import type { Readable } from "node:stream";
 import {
+  CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -53,6 +54,13 @@ export class S3Objects implements Objects {
     // The signature covers this digest, and the server compares it with what arrives (AWS: SigV4, payload hash).
     if (sha256) this.requests.setHeader(command, "x-amz-content-sha256", Buffer.from(sha256).toString("hex"));
     await this.requests.send("put", command, { sentBytes: bytes.length });
+  }
+
+  async copy(from: string, to: string) {
+    requireKey(from);
+    requireKey(to);
+    const CopySource = `${this.#bucket}/${from}`;
+    await this.requests.send("copy", new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource }));
   }
 
   async get(key: string, range?: ByteRange) {

@@ -74,6 +74,19 @@ for (const [name, open] of Object.entries(places)) {
       expect(await objects.look(key)).toMatchObject({ key, bytes: 300_000, contentType: "video/mp4" });
     });
 
+    test("a copy has the bytes and the type, also over another object, and outlives what it was copied from", async () => {
+      const [from, to] = [`${folder()}/a-1.m4s`, `${folder()}/b-1.m4s`];
+      const bytes = randomBytes(70_000);
+      await objects.put(from, bytes, { contentType: "video/mp4" });
+      await objects.put(to, text("old"), plain);
+      await objects.copy(from, to);
+      await objects.remove([from]);
+      expect(Buffer.compare(await objects.get(to), bytes)).toBe(0);
+      expect(await objects.look(to)).toMatchObject({ bytes: 70_000, contentType: "video/mp4" });
+      expect(await objects.copy(from, to).catch((error) => error)).toBeInstanceOf(ObjectMissing);
+      expect((await objects.get(to)).length).toBe(70_000);
+    });
+
     test("an empty object is an object", async () => {
       const key = `${folder()}/empty`;
       await objects.put(key, new Uint8Array(), plain);

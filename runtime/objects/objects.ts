@@ -84,6 +84,8 @@ export interface Uploads {
 export interface Objects {
   /** Whole or not at all; replaces an object of the same key. */
   put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void>;
+  /** Copies an object within the store, with its content type and cache control. Throws ObjectMissing: there is none to copy. */
+  copy(from: string, to: string): Promise<void>;
   /** All of an object that fits into memory. Throws ObjectMissing. */
   get(key: string, range?: ByteRange): Promise<Uint8Array>;
   /** Throws ObjectMissing. */

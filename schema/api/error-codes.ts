@@ -54,8 +54,9 @@ export const errors = {
   still_recording: { status: 409, title: "This video is still being recorded", retry: true },
   /** Of a clip: its end is on its way into the object store. */
   not_stored_yet: { status: 409, title: "This part is not stored yet", retry: true },
-  /** Of a clip: behind the end of the video, or a gap. */
+  /** Of a clip or a highlight: behind the end of the video, or a gap. */
   part_unavailable: { status: 410, title: "This part is no longer available", retry: false },
+  highlight_too_long: { status: 422, title: "This is longer than a highlight may be", retry: false },
   clips_off: { status: 403, title: "This channel does not allow clips", retry: false },
   downloads_off: { status: 403, title: "This channel does not allow downloads", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
@@ -63,8 +64,8 @@ export const errors = {
   already_handled: { status: 409, title: "This report was already handled", retry: false },
   /** The limit of one file. */
   upload_too_large: { status: 413, title: "This file is larger than uploads may be", retry: false },
-  /** The limit of all uploads of one user. */
-  quota_reached: { status: 409, title: "There is no room for this file; delete a video first", retry: false },
+  /** The limit of all uploads and highlights of one user. */
+  quota_reached: { status: 409, title: "There is no room for this video; delete another one first", retry: false },
   parts_missing: { status: 409, title: "Parts of the file have not arrived", retry: true },
   /** What was sent is not what was declared. */
   upload_refused: { status: 409, title: "The file is not what was declared", retry: false },

@@ -15,6 +15,7 @@ import * as cluster from "./cluster.ts";
 import * as devices from "./devices.ts";
 import * as emailLinks from "./email-links.ts";
 import * as follows from "./follows.ts";
+import * as highlights from "./highlights.ts";
 import * as identities from "./identities.ts";
 import * as me from "./me.ts";
 import * as personalTokens from "./personal-tokens.ts";
@@ -49,6 +50,7 @@ const resources: Record<string, unknown>[] = [
   playback,
   videos,
   clips,
+  highlights,
   uploads,
   pictures,
   retention,

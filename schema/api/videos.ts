@@ -47,6 +47,8 @@ export const videoAnswer = answer("Video", {
   pinned: bool,
   /** The asker may make a clip of it, once signed in. */
   clippable: bool,
+  /** The asker may make a highlight of it. */
+  highlightable: bool,
   /** The asker may download it. */
   downloadable: bool,
   /** Null: nothing can be watched yet, or the asker may not. */
@@ -92,7 +94,7 @@ export type ReplayedLine = Static<typeof replayedLine>;
 
 /** Longer than any video, and exact in a double. */
 const MEDIA_MS_MAX = 1_000 * 3_600_000;
-const mediaMs = (description: string) => wholeNumber({ minimum: 0, maximum: MEDIA_MS_MAX, description });
+export const mediaMs = (description: string) => wholeNumber({ minimum: 0, maximum: MEDIA_MS_MAX, description });
 
 export const listVideos = route("GET /api/v1/videos", {
   access: "all",

@@ -1,6 +1,6 @@
 // Clips: pointers into the segments of a video. A clip has no media of its own.
 
-import { doublePrecision, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, doublePrecision, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { channels } from "./channels.ts";
 import { count, moment } from "./column-types.ts";
@@ -26,6 +26,11 @@ export const clips = pgTable("clips", {
   lastNumber: count("last_number").notNull(),
   offsetMs: doublePrecision("offset_ms").notNull(),
   views: count("views").notNull().default(0),
+  /** It has a picture of its own. */
+  pictured: boolean("pictured").notNull().default(false),
+  /** When an actor node draws it next; null: it is there, or was tried often enough. */
+  pictureDueAt: moment("picture_due_at").defaultNow(),
+  pictureTries: integer("picture_tries").notNull().default(0),
 });
 
 /** Views of the last day: a session counts once in that time. */

@@ -50,6 +50,11 @@ export class Timeline {
     return later.reduce((least, atMs) => Math.min(least, atMs), run.atMs + Math.max(0, mediaMs) - run.startMs);
   }
 
+  /** The wall times of what is shown, ms since 1970, in the order of the video. */
+  get spans(): { fromMs: number; toMs: number }[] {
+    return this.#runs.map(({ atMs, startMs, endMs }) => ({ fromMs: atMs, toMs: atMs + endMs - startMs }));
+  }
+
   /** Wall time at which the last picture ends; null: there are no media. */
   get endsAtMs(): number | null {
     const ends = this.#runs.map(({ atMs, startMs, endMs }) => atMs + endMs - startMs);

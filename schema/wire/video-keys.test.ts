@@ -16,7 +16,8 @@ test("what a key says is read from it again", () => {
     rendition: "480p",
     hash: "ab12",
   });
-  for (const key of [videoKey.poster(ID), videoKey.thumbnail(ID, 320), videoKey.storyboard(ID, 3)])
+  const clip = videoKey.clipThumbnail(ID, NEXT, 320);
+  for (const key of [videoKey.poster(ID), videoKey.thumbnail(ID, 320), videoKey.storyboard(ID, 3), clip])
     expect(readVideoKey(ID, key)).toEqual({ kind: "picture" });
 });
 

@@ -3,12 +3,13 @@
 //   videos/<id>/<rendition>/i<hash>.mp4               init segment, named by the hash of its bytes
 //   videos/<id>/<rendition>/<number>-<epoch>.m4s      segment, as the owner of that epoch wrote it: of the channel, or of the upload
 //   videos/<id>/poster.jpg, thumbnail-<width>.jpg     pictures
+//   videos/<id>/clip-<clip>-<width>.jpg               picture of a clip
 //   videos/<id>/poster-<hash>-<width>.webp            the poster that its owner chose (pictures.ts)
 //   videos/<id>/storyboard-<n>.jpg                    sheets of small pictures, from 0
 //   uploads/<id>                                      an upload as it came, until it is processed
 //   pictures/<owner>/<hash>-<width>.webp              pictures of people, banners of channels (pictures.ts)
 //
-// Clips and downloads have no objects: they are made of these segments as they are sent.
+// Media of clips and downloads are no objects: they are made of these segments as they are sent.
 
 import { RENDITION, type ThumbnailWidth } from "./media.ts";
 import { OBJECT_PREFIX } from "./object-prefixes.ts";
@@ -28,6 +29,8 @@ export const videoKey = {
   ownPosterStem: (videoId: string, hash: string) => `${videoPrefix(videoId)}poster-${hash}`,
   poster: (videoId: string) => `${videoPrefix(videoId)}poster.jpg`,
   thumbnail: (videoId: string, width: ThumbnailWidth) => `${videoPrefix(videoId)}thumbnail-${width}.jpg`,
+  clipThumbnail: (videoId: string, clipId: string, width: ThumbnailWidth) =>
+    `${videoPrefix(videoId)}clip-${clipId}-${width}.jpg`,
   storyboard: (videoId: string, sheet: number) => `${videoPrefix(videoId)}storyboard-${sheet}.jpg`,
 } as const;
 
@@ -40,7 +43,7 @@ export type VideoObject =
   | { kind: "picture" };
 
 const MEDIA = /^([a-z0-9]+)\/(?:(0|[1-9]\d{0,14})-([1-9]\d{0,14})\.m4s|i([A-Za-z0-9._-]+)\.mp4)$/;
-const PICTURE = /^(?:poster|thumbnail-\d+|storyboard-\d+)\.jpg$/;
+const PICTURE = /^(?:poster|thumbnail-\d+|storyboard-\d+|clip-[0-9a-f-]{36}-\d+)\.jpg$/;
 
 /** Null: nothing that the rows of a video name. */
 export function readVideoKey(videoId: string, key: string): VideoObject | null {

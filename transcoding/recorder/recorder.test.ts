@@ -80,13 +80,15 @@ test("each closed segment becomes an object and then its row, of each rendition 
 });
 
 test("while the object store is away, segments wait in memory and then in the spool, and come afterwards", async () => {
-  const { objects, spool, record, until, stored, gaps } = await setUp({ spoolBytesMax: 1_000_000 });
+  const { objects, rows, spool, record, until, stored, gaps } = await setUp({ spoolBytesMax: 1_000_000 });
   const packager = new ToldPackager();
   const { recorder, done } = record(1, packager);
   objects.fault = () => new ObjectsAway("503");
   for (let number = 0; number < 30; number++) packager.make("source", number);
   await until(() => spool.bytes > 20_000);
   expect(stored()).toEqual([]);
+  // Who stores what waits in a spool cannot know them.
+  await until(() => rows.renditionsByName.has("source"));
   objects.fault = () => undefined;
   recorder.finish();
   await until(() => done.times > 0);
@@ -172,6 +174,7 @@ test("what a stopped owner leaves in the spool is stored by the sweep, below its
   expect(stored()).toEqual([6, 7]);
   await sweepOnce({ ...stores, clock, log, isRecorded: () => false });
   expect(stored()).toEqual([0, 1, 2, 6, 7]);
+  expect(rows.retotalled).toBe(1);
   expect([rows.segments.get("source 6")?.epoch, await spool.videos()]).toEqual([2, []]);
   // What its successor has too is not kept without a row.
   const keys = [...objects.stored.keys()].filter((key) => key.endsWith(".m4s"));

@@ -190,10 +190,9 @@ export class Recorder {
     });
     stored.inc(batch.length - failed.length);
     this.#refill(batch.filter((entry) => !failed.includes(entry)));
-    if (failed.length === 0) {
-      this.#pauses.reset();
-      return this.#describe().catch(() => {}); // Comes again with the next segment, and at the end.
-    }
+    // Also while the object store is away: what waits in a spool is played by it. Comes again with the next segment, and at the end.
+    await this.#describe().catch(() => {});
+    if (failed.length === 0) return this.#pauses.reset();
     const why = outcomes.find((outcome) => outcome.status === "rejected")?.reason;
     log.warn({ segments: this.#backlog.size + failed.length, reason: reason(why) }, "recording waits");
     this.#backlog.putBack(failed);

@@ -8,6 +8,7 @@ import {
   finishRecording,
   type RecordingOwner,
   type RenditionEntry,
+  retotalRecording,
   type SegmentEntry,
   writeInit,
   writeRenditions,
@@ -22,6 +23,8 @@ export interface RecordingRows {
   segment(videoId: string, segment: SegmentEntry): Promise<boolean>;
   renditions(videoId: string, known: { renditions: RenditionEntry[]; targetDurationMs: number }): Promise<void>;
   finish(owner: RecordingOwner): Promise<boolean>;
+  /** Segments came that may be later than the end. */
+  retotal(videoId: string): Promise<void>;
 }
 
 export const recordingRows = (sql: Sql): RecordingRows => ({
@@ -30,6 +33,7 @@ export const recordingRows = (sql: Sql): RecordingRows => ({
   segment: (videoId, segment) => writeSegment(sql, videoId, segment),
   renditions: (videoId, known) => writeRenditions(sql, videoId, known),
   finish: (owner) => finishRecording(sql, owner),
+  retotal: (videoId) => retotalRecording(sql, videoId),
 });
 
 export const holeRows = (sql: Sql): HoleRows => ({

@@ -3,6 +3,7 @@
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Entry } from "./entry.ts";
+import type { RecordingRows } from "./rows.ts";
 import { SegmentStore, type SegmentStores, Unstorable } from "./segment-store.ts";
 
 const SWEEP_MS = 5_000;
@@ -10,6 +11,7 @@ const SWEEP_MS = 5_000;
 interface SpoolSweepOptions extends SegmentStores {
   clock: Clock;
   log: Log;
+  rows: SegmentStores["rows"] & Pick<RecordingRows, "retotal">;
   /** A recorder of this process uses the files of this video. */
   isRecorded(videoId: string): boolean;
 }
@@ -38,6 +40,7 @@ export async function sweepOnce(options: SpoolSweepOptions) {
         log.error({ videoId, file, reason: reason(error) }, "a segment of a recording is lost");
       });
     }
+    if (left.length > 0) await options.rows.retotal(videoId);
     if (left.length > 0) log.info({ videoId, segments: left.length }, "stored what an earlier recorder left");
     if (!isRecorded(videoId)) await spool.forget(videoId);
   }

@@ -16,6 +16,7 @@ export class MemoryRows implements RecordingRows {
   readonly inits = new Set<string>();
   readonly renditionsByName = new Map<string, RenditionEntry>();
   finished = 0;
+  retotalled = 0;
 
   async #answer<Value>(value: () => Value): Promise<Value> {
     await Promise.resolve();
@@ -54,6 +55,10 @@ export class MemoryRows implements RecordingRows {
     return this.#answer(() => {
       for (const one of known.renditions) this.renditionsByName.set(one.name, one);
     });
+  }
+
+  retotal() {
+    return this.#answer(() => void this.retotalled++);
   }
 
   finish({ epoch }: RecordingOwner) {

@@ -29,7 +29,7 @@ export interface MadePictures {
   pictures: string[];
 }
 
-const JPEG = { contentType: "image/jpeg", cacheControl: "public, max-age=3600" };
+export const JPEG = { contentType: "image/jpeg", cacheControl: "public, max-age=3600" };
 const POSTER_WIDTH = 1_280;
 
 /** Stores them, and tells what there is: what does not decode has none. May run again: the same pictures have the same keys. Throws
@@ -68,7 +68,8 @@ async function bestPicture(
   return best;
 }
 
-async function take({ init, fragment }: StoredKeyframe, parts: PicturesParts): Promise<Picture | null> {
+/** Null: it does not decode. Throws DrawingStopped. */
+export async function take({ init, fragment }: StoredKeyframe, parts: PicturesParts): Promise<Picture | null> {
   const { signal } = parts;
   if (signal.aborted) throw new DrawingStopped();
   const run = takePicture({ init, fragment: fragment.data, newest: () => [] }, { ...parts, withinMs: WITHIN_MS });

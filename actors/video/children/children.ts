@@ -3,11 +3,12 @@
 import { type EquippedChild, equip } from "./child.ts";
 import { type ClearerParts, clearer } from "./clearer.ts";
 import { type CompleterParts, completer } from "./completer.ts";
+import { type CopierParts, copier } from "./copier.ts";
 import { type DrawerParts, drawer } from "./drawer.ts";
 import { type ReaderParts, reader } from "./reader.ts";
 import { type WorkerParts, worker } from "./worker.ts";
 
-type ChildParts = ReaderParts & CompleterParts & WorkerParts & ClearerParts & DrawerParts;
+type ChildParts = ReaderParts & CompleterParts & WorkerParts & ClearerParts & CopierParts & DrawerParts;
 
 /** Made once for all videos of a node. */
 export const videoChildren = (parts: ChildParts): EquippedChild[] => [
@@ -15,5 +16,6 @@ export const videoChildren = (parts: ChildParts): EquippedChild[] => [
   equip(completer, parts),
   equip(worker, parts),
   equip(clearer, parts),
+  equip(copier, parts),
   equip(drawer, parts),
 ];

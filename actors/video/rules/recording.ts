@@ -1,4 +1,5 @@
-// What an actor does that wakes for the first time: it sees to an upload, or draws the pictures of a recording that has ended.
+// What an actor does that wakes for the first time: it sees to an upload, puts a highlight together, or draws the pictures of a recording that
+// has ended.
 
 import type { Decision } from "#runtime/actor/actor.ts";
 import type { VideoTask } from "#schema/queries/videos/uploads.ts";
@@ -15,6 +16,8 @@ export function read(state: State, task: VideoTask): Decision<Event, never> {
       return { events: [{ type: "expiryRead", expiresAtMs: task.expiresAtMs }] };
     case "pictures":
       return { events: [{ type: "drawing" }] };
+    case "highlight":
+      return { events: [{ type: "copying" }] };
     case "nothing":
       return { events: [{ type: "done" }] };
     case "unknown":

@@ -1,4 +1,4 @@
-// The life of an upload, and the end of a recording, as their actor saves it.
+// The life of an upload or of a highlight, and the end of a recording, as their actor saves it.
 
 import type { VideoTask } from "#schema/queries/videos/uploads.ts";
 import type { CompleteAnswer } from "#schema/wire/video-actor.ts";
@@ -12,12 +12,15 @@ export type State =
   | { phase: "working"; tries: number; retryAtMs: number | null }
   /** What is left in the object store goes. `failure`: written to the video first; null: the video goes as well, or is ready. */
   | { phase: "clearing"; failure: { code: string; detail: string } | null; media: boolean }
-  /** Poster, thumbnails and storyboard of a recording. `tries`, `retryAtMs`: as above. */
+  /** The parts of a highlight are copied. `tries`, `retryAtMs`: as above. */
+  | { phase: "copying"; tries: number; retryAtMs: number | null }
+  /** Poster, thumbnails and storyboard of a recording or of a highlight. `tries`, `retryAtMs`: as above. */
   | { phase: "drawing"; tries: number; retryAtMs: number | null }
   | { phase: "over"; failed: boolean };
 
 export type Event =
   | { type: "expiryRead"; expiresAtMs: number }
+  | { type: "copying" }
   | { type: "drawing" }
   | { type: "completing" }
   | { type: "stayedOpen" }
@@ -40,6 +43,10 @@ export type Message =
       end: { type: "ready" | "gone" } | { type: "refused"; code: string; detail: string } | { type: "broke" };
     }
   | { type: "cleared" }
+  | {
+      type: "copied";
+      end: { type: "copied" | "gone" } | { type: "refused"; code: string; detail: string } | { type: "broke" };
+    }
   | { type: "drawn"; end: { type: "drawn" | "gone" | "broke" } }
   // From timers.
   | { type: "expired" }

@@ -1,13 +1,16 @@
-// An upload and the end of a recording at a glance: phases, messages, timers and children.
+// An upload, a highlight and the end of a recording at a glance: phases, messages, timers and children.
 //
 //   uploading ── complete ──► completing ── all is there ──► working ── ready ──► clearing ──► over
 //       │ ▲                      │                            │  ▲ │                  ▲
 //       │ └── parts are missing ─┘                     broke └──┘ └── refused ────────┤
 //       │ └── expired, cancelled ──────────────────────────────────────────────────────┘
-//       └── a recording that has ended ──► drawing ── drawn, given up ──► over
+//       ├── a highlight ──► copying ── refused, gone, broke too often ──► clearing
+//       │                      └── copied ──┐
+//       └── a recording that has ended ─────┴──► drawing ── drawn, given up ──► over
 
 import { type Actor, type Decision, Refusal, type Runs } from "#runtime/actor/actor.ts";
 import type { AwakeVideo, EquippedChild } from "../children/child.ts";
+import { copied } from "./highlight.ts";
 import { drawn, read } from "./recording.ts";
 import { retryAtMs } from "./retry.ts";
 import { type Event, initial, type Message, type State } from "./state.ts";
@@ -34,7 +37,7 @@ export class Video implements Actor<State, Message, Event, never> {
   /** What an earlier owner tried may have failed with its node: it is tried at once. */
   revive(saved: unknown): State {
     const state = saved as State;
-    return state.phase === "working" || state.phase === "drawing" ? { ...state, retryAtMs: null } : state;
+    return isTried(state) ? { ...state, retryAtMs: null } : state;
   }
 
   decide(state: State, message: Message, nowMs: number): Decision<Event, never> {
@@ -51,6 +54,8 @@ export class Video implements Actor<State, Message, Event, never> {
         return completed(state, message);
       case "worked":
         return state.phase === "working" ? worked(state, message.end, nowMs) : {};
+      case "copied":
+        return state.phase === "copying" ? copied(state, message.end, nowMs) : {};
       case "drawn":
         return state.phase === "drawing" ? drawn(state, message.end, nowMs) : {};
       case "retryDue":
@@ -66,8 +71,9 @@ export class Video implements Actor<State, Message, Event, never> {
     switch (event.type) {
       case "expiryRead":
         return { phase: "uploading", expiresAtMs: event.expiresAtMs };
+      case "copying":
       case "drawing":
-        return { phase: "drawing", tries: 0, retryAtMs: null };
+        return { phase: event.type, tries: 0, retryAtMs: null };
       case "completing":
         return { phase: "completing", expiresAtMs: state.phase === "uploading" ? state.expiresAtMs : null };
       case "stayedOpen":
@@ -112,7 +118,7 @@ function timersOf(state: State): NonNullable<Runs<Message>["timers"]> {
 }
 
 type Tried = Extract<State, { tries: number }>;
-const isTried = (state: State): state is Tried => state.phase === "working" || state.phase === "drawing";
+const isTried = (state: State): state is Tried => "tries" in state;
 const isPaused = (state: State): state is Tried & { retryAtMs: number } => isTried(state) && state.retryAtMs !== null;
 
 function complete(state: State): Decision<Event, never> {
@@ -123,6 +129,7 @@ function complete(state: State): Decision<Event, never> {
       return { park: COMPLETING };
     case "working":
       return { reply: { type: "stored" } };
+    case "copying":
     case "drawing":
       return { reply: { type: "over" } };
     case "clearing":

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -564,6 +564,7 @@ export interface ShownVideo {
     views: number;
     pinned: boolean;
     clippable: boolean;
+    highlightable: boolean;
     downloadable: boolean;
     hlsUrl: string | null;
     thumbnailUrl: string | null;
@@ -682,6 +683,7 @@ export interface Video {
     views: number;
     pinned: boolean;
     clippable: boolean;
+    highlightable: boolean;
     downloadable: boolean;
     hlsUrl: string | null;
     thumbnailUrl: string | null;
@@ -1191,6 +1193,24 @@ export type Api = {
                 /** null on the last page */
                 nextCursor: string | null;
             }>>;
+        };
+        highlights: {
+            /** Make a highlight of parts of a video. */
+            post(body: {
+                /** a video of the channel that is not being recorded any more */
+                videoId: string;
+                /** 1 to 50 parts, each of 1000 ms or more */
+                parts: Array<{
+                    /** a position in ms from the start of the video */
+                    startMs: number;
+                    /** a position in ms behind `startMs` */
+                    endMs: number;
+                }>;
+                /** 1 to 140 characters that can be seen; without it, the title of the video */
+                title?: string;
+                /** public, unlisted, private, followers; without it, that of the video */
+                visibility?: "public" | "unlisted" | "private" | "followers";
+            }, options?: CallOptions): Promise<Answer<Video>>;
         };
         banner: {
             /** Show a banner on a channel's page; its middle is cut out as 6:1. */

@@ -60,6 +60,7 @@ export function simulatedRows(database: SimPostgres, ask: Ask): RecordingRows {
         },
       }),
     renditions: () => ask<void>({ name: "writeRenditions", commit: () => {} }),
+    retotal: () => ask<void>({ name: "retotalRecording", commit: () => {} }),
     finish: (owner) =>
       ask<boolean>({
         name: "finishRecording",

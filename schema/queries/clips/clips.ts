@@ -12,7 +12,7 @@ type Clip = typeof clips.$inferSelect;
 
 /** A clip is seen by whoever may see its video, also when only the segments of its clips are left of that. */
 export interface ClipRow
-  extends Omit<Clip, "firstNumber" | "lastNumber">,
+  extends Omit<Clip, "firstNumber" | "lastNumber" | "pictureDueAt" | "pictureTries">,
     Pick<
       VideoRow,
       | "login"
@@ -37,7 +37,7 @@ export interface ClipRow
 }
 
 const SELECTED = fragmentOf(`
-  SELECT ${listText(without(getTableColumns(alias(clips, "k")), ["firstNumber", "lastNumber"]))}, v.title AS "videoTitle",
+  SELECT ${listText(without(getTableColumns(alias(clips, "k")), ["firstNumber", "lastNumber", "pictureDueAt", "pictureTries"]))}, v.title AS "videoTitle",
          v.status NOT IN ('recording', 'ready') AS "videoGone", v.visibility, v.kind, v.broadcast_id AS "broadcastId", v.pictures,
          m.login AS "makerLogin", m.display_name AS "makerName", u.login, u.display_name AS "displayName", u.picture_url AS "pictureUrl", c.user_id AS "ownerUserId",
          ${SUSPENDED.c} OR ${SUSPENDED.u} AS suspended,
@@ -89,7 +89,7 @@ export function listedClips(
 /** Of one channel; over it the oldest must go first. */
 export const CLIPS_PER_CHANNEL_MAX = 10_000;
 
-export type NewClip = Omit<Clip, "channelId" | "createdAt" | "views">;
+export type NewClip = Omit<Clip, "channelId" | "createdAt" | "views" | "pictured" | "pictureDueAt" | "pictureTries">;
 
 /** `gone`: the video cannot be watched any more. `too many`: the channel has as many as it may have. */
 export async function createClip(sql: Sql, clip: NewClip): Promise<"created" | "gone" | "too many"> {

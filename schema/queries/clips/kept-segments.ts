@@ -11,6 +11,12 @@ export async function clipsOf(sql: Sql, videoId: string): Promise<number> {
   return row.count;
 }
 
+/** The clips of a video. */
+export async function clipIds(sql: Sql, videoId: string): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`SELECT id FROM clips WHERE video_id = ${videoId}`;
+  return rows.map(({ id }) => id);
+}
+
 /** Segments with media in any clip of the video. */
 export function segmentsOfClips(sql: Sql, videoId: string): Promise<KeptSegment[]> {
   return sql<KeptSegment[]>`

@@ -8,7 +8,10 @@ import { type PlayableVideo, renditionsOf } from "../videos/playable.ts";
 type Clip = typeof clips.$inferSelect;
 
 export interface PlayableClip
-  extends Pick<Clip, "id" | "videoId" | "title" | "firstNumber" | "lastNumber" | "offsetMs" | "durationMs">,
+  extends Pick<
+      Clip,
+      "id" | "videoId" | "title" | "firstNumber" | "lastNumber" | "offsetMs" | "durationMs" | "pictured"
+    >,
     Pick<PlayableVideo, "visibility" | "suspended" | "renditions" | "targetDurationMs" | "pictures"> {
   /** Rows of these segments may still come or change: the video is being recorded. */
   isRecording: boolean;
@@ -22,7 +25,7 @@ const RENDITIONS = renditionsOf(`EXISTS (
 export async function playableClip(sql: Sql, id: string): Promise<PlayableClip | null> {
   const [row] = await sql<PlayableClip[]>`
     SELECT k.id, k.video_id AS "videoId", k.title, k.first_number AS "firstNumber", k.last_number AS "lastNumber",
-           k.offset_ms AS "offsetMs", k.duration_ms AS "durationMs", v.visibility, v.target_duration_ms AS "targetDurationMs",
+           k.offset_ms AS "offsetMs", k.duration_ms AS "durationMs", k.pictured, v.visibility, v.target_duration_ms AS "targetDurationMs",
            v.pictures, v.status = 'recording' AS "isRecording",
            ${suspendedNow(sql, "c")} OR ${suspendedNow(sql, "u")} AS suspended, ${sql(RENDITIONS)} AS renditions
     FROM clips k JOIN videos v ON v.id = k.video_id JOIN channels c ON c.id = k.channel_id JOIN users u ON u.id = c.user_id

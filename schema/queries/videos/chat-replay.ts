@@ -10,6 +10,8 @@ interface LinesBetween {
   fromMs: number;
   /** Not included. */
   toMs: number;
+  /** Only lines of these times; null: all. */
+  within: readonly { fromMs: number; toMs: number }[] | null;
   /** The previous page's last line. */
   after: { atMs: number; seq: number } | null;
   limit: number;
@@ -20,11 +22,21 @@ export const linesBetween = async (sql: Sql, range: LinesBetween): Promise<LineE
   (await lineRows(sql, range)).map(toEntry);
 
 /** For the test that asks for its plan. */
-export function lineRows(sql: Sql, { channelId, fromMs, toMs, after, limit }: LinesBetween): Promise<EntryRow[]> {
+export function lineRows(
+  sql: Sql,
+  { channelId, fromMs, toMs, within, after, limit }: LinesBetween,
+): Promise<EntryRow[]> {
   const moment = (ms: number) => sql`to_timestamp(${ms / 1_000}::float8)`;
   return sql<EntryRow[]>`
     SELECT seq, at, id, author, body, action, reply_to AS "replyTo" FROM chat_entries
     WHERE channel_id = ${channelId} AND at >= ${moment(fromMs)} AND at < ${moment(toMs)} AND kind = 'line' AND body <> ''
+      ${
+        within === null
+          ? sql``
+          : sql`AND EXISTS (SELECT 1 FROM unnest(${within.map((span) => span.fromMs / 1_000)}::float8[],
+              ${within.map((span) => span.toMs / 1_000)}::float8[]) w (from_s, to_s)
+              WHERE at >= to_timestamp(w.from_s) AND at < to_timestamp(w.to_s))`
+      }
       ${after === null ? sql`` : sql`AND (at, seq) > (${moment(after.atMs)}, ${after.seq})`}
     ORDER BY at, seq LIMIT ${limit}`;
 }

@@ -16,6 +16,20 @@ export function markDeleting(pool: Sql, videoId: string): Promise<boolean> {
   });
 }
 
+/** Makes tombstones of recordings without media that ended so long ago: no spool has any of them any more. Returns how many. */
+export async function retireEmpty(
+  sql: Sql,
+  { olderThanMs, limit }: { olderThanMs: number; limit: number },
+): Promise<number> {
+  const { count } = await sql`
+    UPDATE videos SET status = 'deleting', deleting_since = now() WHERE id IN (
+      SELECT id FROM videos v WHERE kind = 'recording' AND status = 'ready' AND bytes = 0
+        AND finished_at < now() - ${olderThanMs} * interval '1 ms'
+        AND NOT EXISTS (SELECT 1 FROM video_segments s WHERE s.video_id = v.id AND s.init_hash IS NOT NULL)
+      ORDER BY finished_at LIMIT ${limit})`;
+  return count;
+}
+
 /** Tombstones of at least this age, oldest first. One of which only the segments of its clips are left is none until there are fewer clips. */
 export async function tombstones(
   sql: Sql,

@@ -2,15 +2,18 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { standFor, type TestDatabase, testDatabase } from "#schema/testing.ts";
+import { retireEmpty } from "./deletion.ts";
 import { fillHole, holeBefore } from "./holes.ts";
 import {
   beginRecording,
   finishRecording,
+  retotalRecording,
   type SegmentEntry,
   writeInit,
   writeRenditions,
   writeSegment,
 } from "./recording.ts";
+import { listedVideos } from "./videos.ts";
 
 let fresh: TestDatabase;
 beforeAll(async () => {
@@ -167,6 +170,41 @@ test("a recording without media is no video", async () => {
   await write(gap(0, 1));
   await finishRecording(sql, owner(1));
   expect(await video()).toBeUndefined();
+});
+
+test("a recording whose owners left all of it in their spools stays, is in no list, and is counted when it comes", async () => {
+  const { sql, channelId, begin, claim, write, owner, video, videoId } = await channel();
+  const listed = async (keeps: boolean) =>
+    (await listedVideos(sql, { channelId, askerId: null, keeps, words: null, beforeId: null, limit: 9 })).length;
+  await begin(1);
+  await claim();
+  await begin(2, 5);
+  expect(await finishRecording(sql, owner(2))).toBe(true);
+  expect(await video()).toMatchObject({ status: "ready", bytes: 0, started_at: null });
+  expect([await listed(false), await listed(true)]).toEqual([0, 1]);
+  const actor = () => sql`SELECT 1 FROM actors WHERE kind = 'video' AND key = ${videoId}`;
+  expect((await actor()).count).toBe(0);
+  for (const number of [0, 1, 3]) expect(await write(media(number, 1))).toBe(true);
+  await retotalRecording(sql, videoId);
+  expect(await video()).toMatchObject({ bytes: 3_000, duration_ms: 8_000, started_at: new Date(DATE_MS) });
+  expect([await listed(false), (await actor()).count]).toEqual([1, 1]);
+  expect(await retireEmpty(sql, { olderThanMs: 0, limit: 9 })).toBe(0);
+});
+
+test("a recording that runs is not counted, and one without media is removed in the end", async () => {
+  const running = await channel();
+  await running.begin(1);
+  await running.write(media(0, 1));
+  await running.write(media(2, 1));
+  await retotalRecording(running.sql, running.videoId);
+  expect([(await running.rows()).length, (await running.video())?.bytes]).toEqual([2, 0]);
+  const { sql, begin, claim, owner, video } = await channel();
+  await begin(1);
+  await claim();
+  await begin(2);
+  await finishRecording(sql, owner(2));
+  expect(await retireEmpty(sql, { olderThanMs: 60_000, limit: 9 })).toBe(0);
+  expect([await retireEmpty(sql, { olderThanMs: 0, limit: 9 }), (await video())?.status]).toEqual([1, "deleting"]);
 });
 
 test("only the owner ends a recording", async () => {

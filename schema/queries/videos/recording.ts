@@ -122,18 +122,15 @@ export async function writeRenditions(
 }
 
 /** Ends a recording: marks the numbers that nobody has, writes the totals, and wakes the actor of the video, which draws its pictures; once. A
- *  recording without media is removed. False: this epoch
- *  does not own the channel any more. */
+ *  recording without media is removed, unless it had other owners: their spools may hold some. False: this epoch does not own the channel
+ *  any more. */
 export async function finishRecording(sql: Sql, { videoId, channelId, epoch }: RecordingOwner): Promise<boolean> {
   const own = await sql`SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch}`;
   if (own.length === 0) return false;
   await markHoles(sql, videoId);
   await sql`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
-    total AS (
-      SELECT min(at_ms) FILTER (WHERE rendition = 'source') AS began_ms, sum(bytes) AS bytes,
-        sum(duration_ms) FILTER (WHERE rendition = 'source') AS duration_ms, count(init_hash) AS media
-      FROM video_segments WHERE video_id = ${videoId}),
+    ${total(sql, videoId)},
     finished AS (
       UPDATE videos SET status = 'ready', finished_at = now(), bytes = coalesce(total.bytes, 0),
         duration_ms = coalesce(total.duration_ms, 0), started_at = to_timestamp(total.began_ms / 1000)
@@ -142,8 +139,31 @@ export async function finishRecording(sql: Sql, { videoId, channelId, epoch }: R
     SELECT 'video', id::text, 0, now() FROM finished, total WHERE total.media > 0 ON CONFLICT DO NOTHING`;
   await sql`
     DELETE FROM videos v WHERE v.id = ${videoId} AND v.finished_at IS NOT NULL
+      AND (SELECT count(*) FROM jsonb_object_keys(v.owners)) < 2
       AND NOT EXISTS (SELECT 1 FROM video_segments s WHERE s.video_id = v.id AND s.init_hash IS NOT NULL)`;
   return true;
+}
+
+const total = (sql: Sql, videoId: string) => sql`
+  total AS (
+    SELECT min(at_ms) FILTER (WHERE rendition = 'source') AS began_ms, sum(bytes) AS bytes,
+      sum(duration_ms) FILTER (WHERE rendition = 'source') AS duration_ms, count(init_hash) AS media
+    FROM video_segments WHERE video_id = ${videoId})`;
+
+/** After media that came later than the end of their recording: its totals, and its pictures if these are the first ones. Nothing for one that
+ *  has not ended. */
+export async function retotalRecording(sql: Sql, videoId: string) {
+  const over = await sql`SELECT 1 FROM videos WHERE id = ${videoId} AND kind = 'recording' AND status = 'ready'`;
+  if (over.length === 0) return;
+  await markHoles(sql, videoId);
+  await sql`
+    WITH ${total(sql, videoId)},
+    counted AS (
+      UPDATE videos SET bytes = coalesce(total.bytes, 0), duration_ms = coalesce(total.duration_ms, 0),
+        started_at = to_timestamp(total.began_ms / 1000)
+      FROM total WHERE id = ${videoId} AND status = 'ready' RETURNING id)
+    INSERT INTO actors (kind, key, epoch, wake_at)
+    SELECT 'video', id::text, 0, now() FROM counted, total WHERE total.media > 0 ON CONFLICT DO NOTHING`;
 }
 
 /** A gap for each number between two rows of a rendition that nobody has, so long that together they span the hole. */

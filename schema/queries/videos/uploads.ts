@@ -2,6 +2,7 @@
 
 import type { Sql } from "../../database.ts";
 import { inTransaction } from "../../transaction.ts";
+import { usedRoom } from "./used-bytes.ts";
 
 export interface NewUpload {
   videoId: string;
@@ -16,9 +17,9 @@ export interface NewUpload {
 }
 
 export interface UploadLimits {
-  /** Unfinished uploads of one user; 0 = no limit. */
+  /** Unfinished ones of one user; 0 = no limit. */
   countMax: number;
-  /** Bytes of one user's unfinished uploads and of the videos made of finished ones; 0 = no limit. */
+  /** Bytes of one user's unfinished uploads, of the videos made of finished ones, and of highlights; 0 = no limit. */
   bytesMax: number;
 }
 
@@ -30,15 +31,9 @@ export async function beginUpload(
 ): Promise<"begun" | "no channel" | "too many" | "too many bytes"> {
   const { videoId, userId, title, visibility, fileName, bytes, partBytes, expiresInMs } = upload;
   return inTransaction(sql, async (sql) => {
-    // Uploads of one user are counted one after another.
-    await sql`SELECT 1 FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
-    const [used] = await sql<{ count: number; bytes: number }[]>`
-      SELECT count(*) FILTER (WHERE v.status IN ('uploading', 'processing'))::int AS count,
-        coalesce(sum(CASE WHEN v.status IN ('uploading', 'processing') THEN u.bytes ELSE v.bytes END), 0)::float8 AS bytes
-      FROM uploads u JOIN videos v ON v.id = u.video_id
-      WHERE u.user_id = ${userId} AND v.status IN ('uploading', 'processing', 'ready')`;
-    if (countMax > 0 && used!.count >= countMax) return "too many";
-    if (bytesMax > 0 && used!.bytes + bytes > bytesMax) return "too many bytes";
+    const used = await usedRoom(sql, userId);
+    if (countMax > 0 && used.uploads >= countMax) return "too many";
+    if (bytesMax > 0 && used.bytes + bytes > bytesMax) return "too many bytes";
     const { count } = await sql`
       INSERT INTO videos (id, channel_id, kind, status, title, visibility)
       SELECT ${videoId}, id, 'upload', 'uploading', ${title}, ${visibility} FROM channels WHERE user_id = ${userId}`;
@@ -82,17 +77,19 @@ export async function findUpload(sql: Sql, videoId: string): Promise<UploadRow |
   return row ?? null;
 }
 
-/** What its actor does for a video. `pictures`: it is a recording that has ended. `unknown`: there is no row of it. */
+/** What its actor does for a video. `pictures`: it is a recording that has ended. `highlight`: its parts are to be copied. `unknown`: there is
+ *  no row of it. */
 export type VideoTask =
   | { type: "upload"; expiresAtMs: number }
-  | { type: "pictures" }
+  | { type: "pictures" | "highlight" }
   | { type: "nothing" | "unknown" };
 
 export async function videoTask(sql: Sql, videoId: string): Promise<VideoTask> {
-  const [row] = await sql<{ status: string; expiresAt: Date | null }[]>`
-    SELECT v.status, u.expires_at AS "expiresAt" FROM videos v LEFT JOIN uploads u ON u.video_id = v.id WHERE v.id = ${videoId}`;
+  const [row] = await sql<{ status: string; kind: string; expiresAt: Date | null }[]>`
+    SELECT v.status, v.kind, u.expires_at AS "expiresAt" FROM videos v LEFT JOIN uploads u ON u.video_id = v.id WHERE v.id = ${videoId}`;
   if (!row) return { type: "unknown" };
   if (row.expiresAt) return { type: "upload", expiresAtMs: row.expiresAt.getTime() };
+  if (row.kind === "highlight" && row.status === "processing") return { type: "highlight" };
   return { type: row.status === "ready" ? "pictures" : "nothing" };
 }
 

@@ -24,7 +24,7 @@ const titles = (rows: { title: string }[]) => rows.map(({ title }) => title);
 test("lists have the newest first, what the asker may know of, and nothing of suspended channels", async () => {
   const { channelId } = await madeChannel(sql, "ada");
   for (const visibility of ["public", "unlisted", "followers", "private"] as const)
-    await madeVideo(sql, channelId, { title: visibility, visibility, sessions: [] });
+    await madeVideo(sql, channelId, { title: visibility, visibility, sessions: [{ segments: 1 }] });
   for (const status of ["recording", "processing", "failed", "deleting"] as const)
     await madeVideo(sql, channelId, { title: status, status, sessions: [] });
   expect(titles(await listedVideos(sql, list))).toEqual(["recording", "public"]);
@@ -40,7 +40,7 @@ test("lists have the newest first, what the asker may know of, and nothing of su
 
 test("words of titles are found by how they begin", async () => {
   const { channelId } = await madeChannel(sql, "bob");
-  await madeVideo(sql, channelId, { title: "Chess endgames", sessions: [] });
+  await madeVideo(sql, channelId, { title: "Chess endgames", sessions: [{ segments: 1 }] });
   const found = async (words: string) => titles(await listedVideos(sql, { ...list, channelId, words }));
   expect([await found("'^endg':*"), await found("'^games':*")]).toEqual([["Chess endgames"], []]);
 });
@@ -112,7 +112,14 @@ test("20 000 videos and lines: each list reads its index", async () => {
     ["of a page", listedVideos(sql, { ...list, beforeId: videoId, limit: 20 })],
     ["of segments", segmentsAfter(sql, { videoId, rendition: "source", after: 17_000, limit: 20 })],
   ];
-  const lines = { channelId, fromMs: at, toMs: at + 20_000, after: { atMs: at + 5_000, seq: 15_005 }, limit: 20 };
+  const lines = {
+    channelId,
+    fromMs: at,
+    toMs: at + 20_000,
+    within: null,
+    after: { atMs: at + 5_000, seq: 15_005 },
+    limit: 20,
+  };
   lists.push(["of lines", lineRows(sql, lines)]);
   for (const [what, rows] of lists)
     expect([what, await planOf(await rows)]).toEqual([

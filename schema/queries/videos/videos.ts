@@ -89,6 +89,8 @@ export function listedVideos(
       : keeps
         ? sql`v.channel_id = ${channelId} AND v.status <> 'deleting'`
         : sql`v.channel_id = ${channelId} AND v.visibility IN ('public', 'followers') AND v.status IN ('recording', 'ready')`;
+  // What waits in the spool of a machine that is away is not shown to those who cannot know that.
+  const hasMedia = keeps ? sql`true` : sql`NOT (v.kind = 'recording' AND v.status = 'ready' AND v.bytes = 0)`;
   const found =
     words === null
       ? sql``
@@ -96,7 +98,7 @@ export function listedVideos(
   const isOpen = keeps ? sql`true` : sql`NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}`;
   return sql<VideoRow[]>`
     ${sql(SELECTED)} FROM (SELECT ${askerId}::uuid AS id) asker CROSS JOIN videos v ${sql(JOINED)}
-    WHERE ${shown} AND ${isOpen} ${found} ${beforeId === null ? sql`` : sql`AND v.id < ${beforeId}`}
+    WHERE ${shown} AND ${hasMedia} AND ${isOpen} ${found} ${beforeId === null ? sql`` : sql`AND v.id < ${beforeId}`}
     ORDER BY v.id DESC LIMIT ${limit}`;
 }
 

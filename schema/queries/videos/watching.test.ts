@@ -128,8 +128,8 @@ test("the lines of a time come in its order, page by page, without those that lo
     await say(seq, atMs);
   await say(5, 1_600, "");
   const range = { channelId, fromMs: DATE_MS + 1_000, toMs: DATE_MS + 2_000, limit: 2 };
-  const first = await linesBetween(sql, { ...range, after: null });
+  const first = await linesBetween(sql, { ...range, within: null, after: null });
   expect(first.map(({ seq }) => seq)).toEqual([2, 3]);
   const after = { atMs: Date.parse(first[1]!.at), seq: 3 };
-  expect((await linesBetween(sql, { ...range, after })).map(({ seq }) => seq)).toEqual([4, 6]);
+  expect((await linesBetween(sql, { ...range, within: null, after })).map(({ seq }) => seq)).toEqual([4, 6]);
 });

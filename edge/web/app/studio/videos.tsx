@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { ShownVideo, VideoView } from "#schema/api/videos.ts";
+import { navigate } from "../router.ts";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText } from "../ui/dates.ts";
@@ -13,7 +14,9 @@ import type { MenuGroup } from "../ui/menu-entries.ts";
 import { type Column, Table } from "../ui/table.tsx";
 import { countText, uptimeText } from "../ui/ticker.ts";
 import { showFailure, showToast } from "../ui/toast.ts";
+import { highlightPath } from "../videos/moment.ts";
 import { VideoPicture } from "../videos/video-card.tsx";
+import { words as highlightWords } from "../words/highlights.ts";
 import { words as pictureWords } from "../words/pictures.ts";
 import { titleOf, words } from "../words/videos.ts";
 import { ChangePoster } from "./change-poster.tsx";
@@ -70,6 +73,12 @@ export function VideosTab({ login }: DeskProps) {
           act() {
             posing.value = video;
           },
+        },
+        {
+          kind: "act",
+          word: highlightWords.make,
+          whyNot: video.status === "ready" ? undefined : words.notReady,
+          act: () => navigate(highlightPath(video.id)),
         },
         {
           kind: "act",

@@ -11,4 +11,8 @@ export function momentIn(search: string): number | null {
   return ((hours * 60 + minutes) * 60 + seconds) * 1_000;
 }
 
+/** The page of a video, with what makes a highlight of it. */
+export const highlightPath = (videoId: string) => `/videos/${videoId}?highlight`;
+export const asksForHighlight = (search: string) => new URLSearchParams(search).has("highlight");
+
 export const momentPath = (videoId: string, ms: number) => `/videos/${videoId}?t=${Math.floor(ms / 1_000)}`;

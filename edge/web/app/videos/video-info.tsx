@@ -1,23 +1,27 @@
 // Below the player of a video: whose it is, its title, when it was live, how often it was seen, and what one can do.
 
+import { useSignal } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { ShownVideo, VideoView } from "#schema/api/videos.ts";
 import { FollowButton, followersOf } from "../people/follow.tsx";
+import { location } from "../router.ts";
 import { session } from "../session.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { copyText } from "../ui/copy.tsx";
 import { dateText } from "../ui/dates.ts";
-import { ChatIcon, ShareIcon } from "../ui/icons.tsx";
+import { ChatIcon, HighlightIcon, ShareIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { uptimeText } from "../ui/ticker.ts";
 import { showToast, showTrouble } from "../ui/toast.ts";
 import { words as channelWords } from "../words/channel.ts";
+import { words as highlightWords } from "../words/highlights.ts";
 import { words as uiWords } from "../words/ui.ts";
 import { titleOf, words } from "../words/videos.ts";
-import { momentPath } from "./moment.ts";
+import { asksForHighlight, momentPath } from "./moment.ts";
 import type { RecordedEngine } from "./recorded-engine.ts";
 
 const ClipButton = lazyPart(async () => (await import("../clips/clips.ts")).ClipButton);
+const HighlightMaker = lazyPart(async () => (await import("../clips/clips.ts")).HighlightMaker);
 const DownloadButton = lazyPart(async () => (await import("../clips/clips.ts")).DownloadButton);
 
 interface VideoInfoProps {
@@ -31,6 +35,7 @@ interface VideoInfoProps {
 
 export function VideoInfo({ video, channel, engine, showChat }: VideoInfoProps) {
   const { login, displayName, pictureUrl } = video.channel;
+  const isMaking = useSignal(asksForHighlight(location.peek().search));
   return (
     <section class="meta" aria-label={words.about}>
       <Notice video={video} />
@@ -51,6 +56,19 @@ export function VideoInfo({ video, channel, engine, showChat }: VideoInfoProps) 
           {video.clippable ? (
             <ClipButton clipped={() => ({ login, videoId: video.id, atMs: engine.positionMs.peek() })} />
           ) : null}
+          {video.highlightable ? (
+            <button
+              type="button"
+              class="button"
+              aria-expanded={isMaking.value}
+              onClick={() => {
+                isMaking.value = !isMaking.peek();
+              }}
+            >
+              <HighlightIcon />
+              <span>{highlightWords.highlight}</span>
+            </button>
+          ) : null}
           {video.downloadable ? <DownloadButton of={`videos/${video.id}`} /> : null}
           {video.hlsUrl ? <ShareMoment videoId={video.id} engine={engine} /> : null}
           {showChat ? (
@@ -61,6 +79,15 @@ export function VideoInfo({ video, channel, engine, showChat }: VideoInfoProps) 
           ) : null}
         </div>
       </div>
+      {video.highlightable && isMaking.value ? (
+        <HighlightMaker
+          video={video}
+          engine={engine}
+          onClose={() => {
+            isMaking.value = false;
+          }}
+        />
+      ) : null}
     </section>
   );
 }

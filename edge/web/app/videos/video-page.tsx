@@ -61,7 +61,7 @@ function KnownVideo({ video, reload }: KnownVideoProps) {
   const chat = useChatBeside(page);
   const channel = useChannel(video.channel.login);
   const engine = useEngine(video, reload);
-  const hasChat = video.kind === "recording";
+  const hasChat = video.kind !== "upload";
   useTitle(`${titleOf(video)} – ${video.channel.displayName}`);
   const isAlone = !hasChat || !chat.isShown;
   const classes = [

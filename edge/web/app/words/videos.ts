@@ -114,6 +114,7 @@ export const words = {
   removeDo: "Delete video",
   removed: "The video is deleted.",
   stillRecording: "It is still being recorded: end the broadcast first.",
+  notReady: "It cannot be watched yet.",
 } as const;
 
 /** What a page calls a video: a recording of a broadcast without a title has none of its own. */

@@ -36,6 +36,7 @@ function videosOf({ id, login, displayName, pictureUrl, live }: ChannelView, now
     ...{ thumbnailUrl: `/live/${login}/thumbnail.jpg`, storyboard: null, failure: null, progress: null },
     positionMs: null,
     clippable: true,
+    highlightable: false,
     downloadable: false,
     ...more,
   });
