@@ -164,7 +164,8 @@ test.skipIf(!isWanted("F-18"))(
     expect(stored).toBeGreaterThanOrEqual(lines);
     expect(stored).toBeLessThanOrEqual(lines + unknown);
     expect(lines + refusedLines + unknown).toBe(FLOOD_LINES);
-    expect(busyAnswers).toBeGreaterThan(0);
+    // Callers bound what they ask at once; behind them the actor's own bound is met only by several of them.
+    expect(busy + refusedLines).toBeGreaterThan(0);
     expect(answered + busy + timeout).toBe(FLOOD);
     const p99Max = Math.max(2 * calmP99, P99_FLOOR_MS) * SLOWNESS;
     expect(called.p99).toBeLessThan(p99Max);

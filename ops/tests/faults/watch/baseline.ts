@@ -69,7 +69,9 @@ export async function read(stage: Stage): Promise<Reading> {
   reading.set("nats subscriptions", nats.subscriptions ?? 0);
   const [rows] = await sql<Record<string, number>[]>`
     SELECT
-      (SELECT count(*)::int FROM actors WHERE node IS NOT NULL) AS "actors owned",
+      -- A row that names a dead node is nobody's until the next call or alarm.
+      (SELECT count(*)::int FROM actors a JOIN nodes n ON n.incarnation = a.node
+       WHERE n.left_at IS NULL AND n.seen_at > now() - interval '10 s') AS "actors owned",
       (SELECT count(*)::int FROM actors WHERE wake_at IS NOT NULL) AS "alarms",
       (SELECT count(*)::int FROM nodes WHERE left_at IS NULL AND seen_at > now() - interval '10 s') AS "living nodes",
       (SELECT count(*)::int FROM broadcasts WHERE ended_at IS NULL) AS "open broadcasts",
