@@ -2,6 +2,7 @@
 
 import postgres from "postgres";
 import { type ImpatientSocketOptions, impatientSockets, type Timer } from "./impatient-socket.ts";
+import { probingSockets } from "./probing-sockets.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
 
@@ -79,9 +80,10 @@ export function connectDatabase({
 
 /** The driver calls this for each connection with its parsed options. Bytes inside TLS cannot be counted, so TLS connections have no limit. */
 function socketsOf({ limitMs, clock }: NonNullable<DatabaseOptions["silence"]>) {
-  let next: ReturnType<typeof impatientSockets> | undefined;
+  let next: ReturnType<typeof probingSockets> | undefined;
   return ({ ssl, ...place }: Pick<ImpatientSocketOptions, "host" | "port" | "path"> & { ssl: unknown }) => {
-    next ??= impatientSockets({ ...place, clock, silentMs: ssl ? Number.POSITIVE_INFINITY : limitMs });
+    const silentMs = ssl ? Number.POSITIVE_INFINITY : limitMs;
+    next ??= probingSockets(impatientSockets({ ...place, clock, silentMs }), clock);
     return next();
   };
 }

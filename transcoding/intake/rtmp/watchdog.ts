@@ -3,10 +3,10 @@
 import { type Clock, every } from "#runtime/base/clock.ts";
 
 /** Counted in steps instead of time: after a stall of our own process the bytes that waited are read before the next step. */
-export const STEP_MS = 2_500;
-const PING_AFTER_STEPS = 2;
-/** nginx answers a ping at once; 10 s without a byte is a dead connection. */
-const DEAD_AFTER_STEPS = 4;
+export const STEP_MS = 2_000;
+const PING_AFTER_STEPS = 1;
+/** nginx answers a ping at once, so that after 4 to 6 s without a byte the connection is dead. */
+const DEAD_AFTER_STEPS = 3;
 /** The TCP connection and the handshake. */
 export const HANDSHAKE_WITHIN_MS = 3_000;
 /** Until Play.Start: nginx asks the edges by hook before it answers `play`, up to 8 s when edges hang. */
@@ -36,6 +36,7 @@ export class Watchdog {
         if (!this.#playing) die(`play was not answered within ${PLAY_WITHIN_MS} ms`);
       }),
       every(clock, STEP_MS, () => {
+        if (!this.#playing) return; // PLAY_WITHIN_MS counts.
         this.#silentSteps++;
         if (this.#silentSteps === PING_AFTER_STEPS) watched.ping();
         if (this.#silentSteps >= DEAD_AFTER_STEPS) die(`no bytes for ${(DEAD_AFTER_STEPS * STEP_MS) / 1000} s`);
