@@ -45,6 +45,7 @@ const heard = (socket: Socket) =>
     socket.once("data", (bytes) => resolve(String(bytes)));
     socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     socket.once("close", () => resolve("closed"));
+    socket.write("first word of the driver");
   });
 const all = (next: () => Promise<Socket>, count: number) =>
   Promise.all(Array.from({ length: count }, async () => heard(await next())));

@@ -46,7 +46,8 @@ export function probingSockets(open: () => Socket, clock: Timer): () => Promise<
 function failing(clock: Timer): Socket {
   const socket = new Socket();
   const error = Object.assign(new Error("the database does not answer"), { code: "ETIMEDOUT" });
-  // Once the driver listens.
+  // The driver says its first word at once, and must hear this error instead of what comes of that.
+  socket.write = () => true;
   clock.timer(0, () => void socket.destroy(error));
   return socket;
 }

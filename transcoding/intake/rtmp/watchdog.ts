@@ -8,7 +8,7 @@ const PING_AFTER_STEPS = 1;
 /** nginx answers a ping at once, so that after 4 to 6 s without a byte the connection is dead. */
 const DEAD_AFTER_STEPS = 3;
 /** The TCP connection and the handshake. */
-export const HANDSHAKE_WITHIN_MS = 3_000;
+export const HANDSHAKE_WITHIN_MS = 2_000;
 /** Until Play.Start: nginx asks the edges by hook before it answers `play`, up to 8 s when edges hang. */
 export const PLAY_WITHIN_MS = 10_000;
 
