@@ -57,8 +57,8 @@ export function connectDatabase({
     connect_timeout: 3,
     idle_timeout: 60,
     max_lifetime: 60 * 30,
-    // Seconds. Long enough to avoid a reconnect storm, short enough to notice the end of an outage soon.
-    backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 1) * (0.5 + random.next() / 2),
+    // Seconds. Short enough to notice the end of an outage soon; while it lasts, one connection of the pool tries (probing-sockets.ts).
+    backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 0.5) * (0.5 + random.next() / 2),
     onnotice: ({ message = "" }) => onNotice(message),
     ...(silence && { socket: socketsOf(silence) }),
     types: {
