@@ -3,6 +3,7 @@
 import sharp from "sharp";
 import { confine, dieWithInput } from "#runtime/process/confine.ts";
 import { PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SHAPES, type PictureKind } from "#schema/wire/pictures.ts";
+import { drawEmote } from "./draw-emote.ts";
 import { type Drawn, LENGTH_BYTES, readArguments } from "./drawing.ts";
 
 /** Three times the pixels of the largest picture, at four bytes each. */
@@ -23,10 +24,10 @@ async function main() {
   const { file, rest } = await readFile(reader);
   if (rest > 0) throw new Error("more than one file");
   void dieWithInput(reader);
-  const pictures = await draw(file, kind).catch(refusalOf);
-  const drawn: Drawn = Array.isArray(pictures) ? { lengths: pictures.map(({ length }) => length) } : pictures;
-  const bytes = Array.isArray(pictures) ? pictures : [];
-  await Bun.write(Bun.stdout, Buffer.concat([Buffer.from(`${JSON.stringify(drawn)}\n`), ...bytes]));
+  const drawn = await (kind === "emote" ? drawEmote(file) : draw(file, kind)).catch(refusalOf);
+  const { pictures = [], ...facts } = "refused" in drawn ? { pictures: [], ...drawn } : drawn;
+  const said: Drawn = "refused" in facts ? facts : { ...facts, lengths: pictures.map(({ length }) => length) };
+  await Bun.write(Bun.stdout, Buffer.concat([Buffer.from(`${JSON.stringify(said)}\n`), ...pictures]));
   process.exit(0);
 }
 
@@ -47,7 +48,7 @@ async function readFile(reader: ReadableStreamDefaultReader<Uint8Array>) {
 }
 
 /** WebP in ascending widths: upright, in sRGB, the first frame of an animation, and nothing else that was in the file. */
-async function draw(file: Uint8Array, kind: PictureKind): Promise<Buffer[]> {
+async function draw(file: Uint8Array, kind: PictureKind): Promise<{ pictures: Buffer[] }> {
   const { widths, ratio } = PICTURE_SHAPES[kind];
   const sizes = widths.map((width) => ({ width, height: Math.round(width / ratio) }));
   // A file is decoded once; the smaller ones are made of the largest.
@@ -60,10 +61,10 @@ async function draw(file: Uint8Array, kind: PictureKind): Promise<Buffer[]> {
   const raw = { width: info.width, height: info.height, channels: info.channels };
   const pictures: Buffer[] = [];
   for (const size of sizes) pictures.push(await sharp(data, { raw }).resize(size).webp(WEBP).toBuffer());
-  return pictures;
+  return { pictures };
 }
 
-function refusalOf(error: unknown): Drawn {
+function refusalOf(error: unknown): Extract<Drawn, { refused: string }> {
   const isTooLarge = error instanceof Error && /pixel limit/.test(error.message);
   return { refused: isTooLarge ? "picture_too_large" : "picture_broken" };
 }

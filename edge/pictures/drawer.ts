@@ -9,7 +9,7 @@ import { type Log, reason } from "#runtime/base/log.ts";
 import type { Exit, ProcessHost } from "#runtime/process/process.ts";
 import type { Sandbox } from "#runtime/process/sandbox.ts";
 import { PICTURE_SHAPES, type PictureKind } from "#schema/wire/pictures.ts";
-import { type Drawn, lengthPrefix, writeArguments } from "./drawing.ts";
+import { type Drawn, type DrawnKind, type DrawnSize, lengthPrefix, writeArguments } from "./drawing.ts";
 import { picturesDrawn } from "./metrics.ts";
 import { isPicture } from "./sniff.ts";
 
@@ -48,6 +48,17 @@ export interface DrawerParts {
 /** By width, ascending. */
 export type DrawnPicture = ReadonlyMap<number, Uint8Array<ArrayBuffer>>;
 
+/** In ascending sizes. */
+export interface DrawnEmote {
+  sizes: DrawnSize[];
+  animated: boolean;
+  pictures: Uint8Array<ArrayBuffer>[];
+  /** First frames of an animated one, in the same sizes. */
+  stills: Uint8Array<ArrayBuffer>[];
+}
+
+type Output = Extract<Drawn, { lengths: number[] }> & { pictures: Uint8Array<ArrayBuffer>[] };
+
 export class Drawer {
   readonly #turns = new KeyedSemaphore({
     concurrentMax: AT_ONCE_MAX,
@@ -60,8 +71,22 @@ export class Drawer {
 
   /** Throws Refusal: `not_a_picture`, `picture_too_large`, `picture_broken`; `busy` when the machine is. */
   async draw(kind: PictureKind, file: Uint8Array): Promise<DrawnPicture> {
-    try {
+    const { pictures } = await this.#counted(kind, file, () => {
       if (!isPicture(file)) throw new Refusal("not_a_picture");
+    });
+    return new Map(PICTURE_SHAPES[kind].widths.map((width, i) => [width, pictures[i]!]));
+  }
+
+  /** Throws Refusal: those of `inspect`, and of `draw`. */
+  async drawEmote(file: Uint8Array, inspect: (file: Uint8Array) => void): Promise<DrawnEmote> {
+    const { sizes = [], animated = false, pictures } = await this.#counted("emote", file, () => inspect(file));
+    const count = sizes.length;
+    return { sizes, animated, pictures: pictures.slice(0, count), stills: animated ? pictures.slice(count) : [] };
+  }
+
+  async #counted(kind: DrawnKind, file: Uint8Array, check: () => void): Promise<Output> {
+    try {
+      check();
       const drawn = await this.#turns.run("", () => this.#run(kind, file));
       picturesDrawn.inc({ kind, outcome: "drawn" });
       return drawn;
@@ -71,7 +96,7 @@ export class Drawer {
     }
   }
 
-  async #run(kind: PictureKind, file: Uint8Array): Promise<DrawnPicture> {
+  async #run(kind: DrawnKind, file: Uint8Array): Promise<Output> {
     const { processes, clock, log, findSandbox, bun = process.execPath } = this.parts;
     this.#sandbox ??= findSandbox();
     const sandbox = await this.#sandbox;
@@ -105,7 +130,7 @@ export class Drawer {
     child.input!.end();
     if (exit.code === 0) {
       await outputEnded; // Its last bytes may come after its exit.
-      return pictureOf(kind, Buffer.concat(chunks));
+      return outputOf(Buffer.concat(chunks));
     }
     log.warn({ kind, bytes: file.length, ...exit, late: isLate, detail }, "a picture was not drawn");
     throw lost(exit);
@@ -113,18 +138,16 @@ export class Drawer {
 }
 
 /** Throws Refusal for a file that was refused. */
-function pictureOf(kind: PictureKind, output: Buffer): DrawnPicture {
+function outputOf(output: Buffer): Output {
   const end = output.indexOf("\n");
   const drawn = answerOf(output.subarray(0, Math.max(end, 0)).toString());
   if ("refused" in drawn) throw new Refusal(drawn.refused);
   let at = end + 1;
-  return new Map(
-    PICTURE_SHAPES[kind].widths.map((width, i) => {
-      const picture = output.subarray(at, at + drawn.lengths[i]!);
-      at += picture.length;
-      return [width, Uint8Array.from(picture)];
-    }),
-  );
+  const pictures = drawn.lengths.map((length) => {
+    at += length;
+    return Uint8Array.from(output.subarray(at - length, at));
+  });
+  return { ...drawn, pictures };
 }
 
 function answerOf(line: string): Drawn {

@@ -6,14 +6,22 @@
 
 import type { PictureKind } from "#schema/wire/pictures.ts";
 
+/** Of one picture that is not drawn in the widths of its kind. */
+export interface DrawnSize {
+  width: number;
+  height: number;
+}
+
+export type DrawnKind = PictureKind | "emote";
+
 export type Drawn =
-  /** Lengths in bytes, in order of the kind's widths. */
-  | { lengths: number[] }
+  /** Lengths in bytes, in order of the kind's widths. Of an emote: in order of `sizes`, then those of its first frame if it is animated. */
+  | { lengths: number[]; sizes?: DrawnSize[]; animated?: boolean }
   /** The file is to blame. */
   | { refused: "picture_too_large" | "picture_broken" };
 
 export interface DrawArguments {
-  kind: PictureKind;
+  kind: DrawnKind;
   /** See `confine`. */
   userId: number | null;
 }
@@ -21,7 +29,7 @@ export interface DrawArguments {
 export const writeArguments = ({ kind, userId }: DrawArguments) => [kind, userId === null ? "-" : String(userId)];
 
 export const readArguments = ([kind, userId]: readonly string[]): DrawArguments => ({
-  kind: kind as PictureKind,
+  kind: kind as DrawnKind,
   userId: userId === "-" ? null : Number(userId),
 });
 

@@ -1,9 +1,10 @@
-// What an edge needs for pictures that people send, made once: their addresses, the routes of the API, and the sweep.
+// What an edge needs for pictures that people send, emotes too, made once: their addresses, the routes of the API, and the sweep.
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Objects } from "#runtime/objects/objects.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { findSandbox } from "#runtime/process/sandbox.ts";
+import { emoteRoutes } from "../emotes/routes.ts";
 import type { Served } from "../gateway/serve.ts";
 import { Delivery } from "../videos/delivery.ts";
 import type { Videos } from "../videos/videos.ts";
@@ -48,7 +49,7 @@ export function createPictures(world: EdgeWorld, { objects, videos, addressOf }:
   const keeper = new PictureKeeper({ sql, objects, drawer });
   return {
     fetch: createPictureMedia(world, { delivery, addressOf }).fetch,
-    routes: pictureRoutes(world, { keeper, ...videos }),
+    routes: [...pictureRoutes(world, { keeper, ...videos }), ...emoteRoutes(world, { objects, drawer })],
     stop: keepSweepingPictures({ sql, objects, clock, log }),
   };
 }

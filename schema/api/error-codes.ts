@@ -72,6 +72,9 @@ export const errors = {
   /** It expired, failed, or was given up. */
   upload_over: { status: 410, title: "This upload is over; start again", retry: false },
   not_a_picture: { status: 422, title: "This is not a JPEG, PNG, WebP or GIF picture", retry: false },
+  picture_too_small: { status: 422, title: "This picture is too small", retry: false },
+  too_many_frames: { status: 422, title: "This animation has too many frames", retry: false },
+  code_taken: { status: 409, title: "There is an emote of this code", retry: false },
   picture_too_large: { status: 422, title: "This picture has too many pixels", retry: false },
   picture_broken: { status: 422, title: "This picture is damaged", retry: false },
   /** No actor node has a secret for the keys of targets. */

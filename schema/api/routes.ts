@@ -14,6 +14,7 @@ import * as clips from "./clips.ts";
 import * as cluster from "./cluster.ts";
 import * as devices from "./devices.ts";
 import * as emailLinks from "./email-links.ts";
+import * as emotes from "./emotes.ts";
 import * as follows from "./follows.ts";
 import * as highlights from "./highlights.ts";
 import * as identities from "./identities.ts";
@@ -53,6 +54,7 @@ const resources: Record<string, unknown>[] = [
   highlights,
   uploads,
   pictures,
+  emotes,
   retention,
   chat,
   follows,

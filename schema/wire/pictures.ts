@@ -51,10 +51,12 @@ export const pictureUrl = (stem: string, kind: PictureKind) => `/${pictureKey(st
 export const PICTURE_HASH_LENGTH = 32;
 const HASH = `[0-9a-f]{${PICTURE_HASH_LENGTH}}`;
 const WIDTHS = [...new Set([...PICTURE_SHAPES.portrait.widths, ...PICTURE_SHAPES.banner.widths])];
-const KEY = new RegExp(`^${PICTURES_PREFIX}${UUID_PATTERN}/${HASH}-(?:${WIDTHS.join("|")})\\.webp$`);
+/** Of emotes: see emotes.ts, which needs this file. */
+const EMOTE = `e${HASH}-(?:still-)?\\d{2,3}`;
+const KEY = new RegExp(`^${PICTURES_PREFIX}${UUID_PATTERN}/(?:${HASH}-(?:${WIDTHS.join("|")})|${EMOTE})\\.webp$`);
 const OWN_POSTER = new RegExp(`^poster-(${HASH})-(${PICTURE_SHAPES.poster.widths.join("|")})\\.webp$`);
 
-/** A key that a portrait or a banner may have. */
+/** A key that a portrait, a banner or an emote may have. */
 export const isPictureKey = (key: string) => KEY.test(key);
 
 /** Relative to the video's address. */
