@@ -47,6 +47,9 @@ export type Code =
   | "upload_refused"
   | "upload_over"
   | "not_a_picture"
+  | "picture_too_small"
+  | "too_many_frames"
+  | "code_taken"
   | "picture_too_large"
   | "picture_broken"
   | "restream_off"
@@ -318,6 +321,23 @@ export interface Download {
     durationMs: number;
     mediaBytes: number;
   }>;
+}
+
+export interface Emote {
+  id: string;
+  code: string;
+  width: number;
+  height: number;
+  animated: boolean;
+  url: string;
+  srcset: string;
+  stillUrl: string;
+  stillSrcset: string;
+}
+
+export interface EmoteSets {
+  channel: Array<Emote>;
+  instance: Array<Emote>;
 }
 
 export interface Export {
@@ -1508,6 +1528,22 @@ export type Api = {
       /** Show no banner on a channel's page. */
       delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
     };
+    emotes: ((params: { id: string }) => {
+      /** Remove an emote of a channel's room; lines that were said show its code again. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+    }) & {
+      /** Add an emote to a channel's room: PNG, GIF or WebP, animated ones too. */
+      post(
+        body: Blob,
+        options?: CallOptions & {
+          query?: {
+            code?: string;
+          };
+        },
+      ): Promise<Answer<Emote>>;
+      /** List the emotes of a channel's room, those of the instance too. */
+      get(options?: CallOptions): Promise<Answer<EmoteSets>>;
+    };
     retention: {
       /** Change how long the channel's videos are kept; pinned videos always are. */
       patch(
@@ -1846,6 +1882,20 @@ export type Api = {
       /** Where a clip that you may watch can be downloaded from. */
       get(options?: CallOptions): Promise<Answer<Download>>;
     };
+  };
+  emotes: ((params: { id: string }) => {
+    /** Remove an emote of every room. */
+    delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+  }) & {
+    /** Add an emote to every room. */
+    post(
+      body: Blob,
+      options?: CallOptions & {
+        query?: {
+          code?: string;
+        };
+      },
+    ): Promise<Answer<Emote>>;
   };
   admin: {
     reports: ((params: { id: string }) => {

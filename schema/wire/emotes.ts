@@ -31,6 +31,3 @@ export const emoteStem = (channelId: string | null, hash: string) => `${pictures
 /** `still`: the first frame of an animated one, for who wants no motion. */
 export const emoteKey = (stem: string, height: number, still: boolean) =>
   `${stem}-${still ? "still-" : ""}${height}.webp`;
-
-/** Tokens of a line and what is between them, in order; joined they are the line. */
-export const tokensOf = (body: string): string[] => body.split(/(\s+)/u);

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -244,6 +244,21 @@ export interface Download {
         durationMs: number;
         mediaBytes: number;
     }>;
+}
+export interface Emote {
+    id: string;
+    code: string;
+    width: number;
+    height: number;
+    animated: boolean;
+    url: string;
+    srcset: string;
+    stillUrl: string;
+    stillSrcset: string;
+}
+export interface EmoteSets {
+    channel: Array<Emote>;
+    instance: Array<Emote>;
 }
 export interface Export {
     exportedAt: string;
@@ -1218,6 +1233,21 @@ export type Api = {
             /** Show no banner on a channel's page. */
             delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
         };
+        emotes: ((params: {
+            id: string;
+        }) => {
+            /** Remove an emote of a channel's room; lines that were said show its code again. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+            /** Add an emote to a channel's room: PNG, GIF or WebP, animated ones too. */
+            post(body: Blob, options?: CallOptions & {
+                query?: {
+                    code?: string;
+                };
+            }): Promise<Answer<Emote>>;
+            /** List the emotes of a channel's room, those of the instance too. */
+            get(options?: CallOptions): Promise<Answer<EmoteSets>>;
+        };
         retention: {
             /** Change how long the channel's videos are kept; pinned videos always are. */
             patch(body?: {
@@ -1499,6 +1529,19 @@ export type Api = {
             /** Where a clip that you may watch can be downloaded from. */
             get(options?: CallOptions): Promise<Answer<Download>>;
         };
+    };
+    emotes: ((params: {
+        id: string;
+    }) => {
+        /** Remove an emote of every room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+    }) & {
+        /** Add an emote to every room. */
+        post(body: Blob, options?: CallOptions & {
+            query?: {
+                code?: string;
+            };
+        }): Promise<Answer<Emote>>;
     };
     admin: {
         reports: ((params: {

@@ -113,6 +113,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     const { channel, user } = made;
     if (path === "/auth/refresh") return user ? signedIn(user) : problem(401, "not_signed_in");
     if (channel && path === `/channels/${channel.login}`) return json(channel);
+    if (path.endsWith("/emotes")) return json({ channel: [], instance: [] });
     if (channel && path === `/channels/${channel.login}/about`) return json(made.about);
     if (path.startsWith("/me/follows/")) return json({ following: false });
     if (path === "/channels" || path === "/me/follows" || path === "/me/blocks")

@@ -9,6 +9,8 @@ import { isolated } from "../ui/isolated-name.ts";
 import { theme } from "../ui/theme.ts";
 import { words } from "../words/chat.ts";
 import { Badges } from "./badges.tsx";
+import { EmotePicture } from "./emote-picture.tsx";
+import type { Emotes } from "./emotes.ts";
 import type { Quote, ShownLine } from "./entries.ts";
 import type { OwnLine } from "./outbox.ts";
 import { isAction } from "./outbox.ts";
@@ -19,6 +21,7 @@ interface LineProps {
   /** Whose mentions are marked; null: a guest's page. */
   ownLogin: string | null;
   hasTime: boolean;
+  emotes: Emotes;
   /** What a removed line keeps; undefined: it was removed before it was shown. */
   heightPx: number | undefined;
 }
@@ -29,11 +32,12 @@ interface LineProps {
  */
 export class Line extends Component<LineProps> {
   override shouldComponentUpdate(next: LineProps) {
-    const { line, ownLogin, hasTime, heightPx } = this.props;
-    return next.line !== line || next.ownLogin !== ownLogin || next.hasTime !== hasTime || next.heightPx !== heightPx;
+    const { line, ownLogin, hasTime, heightPx, emotes } = this.props;
+    if (next.line !== line || next.ownLogin !== ownLogin || next.emotes !== emotes) return true;
+    return next.hasTime !== hasTime || next.heightPx !== heightPx;
   }
 
-  override render({ line, ownLogin, hasTime, heightPx }: LineProps) {
+  override render({ line, ownLogin, hasTime, heightPx, emotes }: LineProps) {
     const { seq, id, at, user, body, quote } = line;
     const time = hasTime ? (
       <time class="line-time" dateTime={at}>
@@ -61,7 +65,7 @@ export class Line extends Component<LineProps> {
         <Badges roles={user.badges} />
         <AuthorName {...user} />
         {line.action ? " " : <span class="line-colon">: </span>}
-        <Body body={body} action={line.action === true} />
+        <Body body={body} action={line.action === true} emotes={emotes} />
         <button
           type="button"
           class="line-more"
@@ -103,15 +107,17 @@ function QuoteOf({ quote: { user, body } }: { quote: Quote }) {
   );
 }
 
-export function Body({ body, action = false }: { body: string; action?: boolean }) {
+export function Body({ body, action = false, emotes }: { body: string; action?: boolean; emotes?: Emotes }) {
   return (
     <span class={action ? "line-body line-action" : "line-body"}>
-      {pieces(body).map((piece) =>
+      {pieces(body, emotes).map((piece) =>
         "href" in piece ? (
           // Arrow keys lead to it, see line-keys.ts.
           <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc" tabIndex={-1}>
             {piece.text}
           </a>
+        ) : "emote" in piece ? (
+          <EmotePicture emote={piece.emote} />
         ) : "mention" in piece ? (
           <b class="line-mention">{piece.text}</b>
         ) : (
@@ -127,10 +133,11 @@ interface PendingLineProps {
   /** As their last line has it; null: there is none. */
   author: Author | null;
   name: string;
+  emotes: Emotes;
 }
 
 /** An own line whose entry has not arrived yet. */
-export function PendingLine({ line, author, name }: PendingLineProps) {
+export function PendingLine({ line, author, name, emotes }: PendingLineProps) {
   const { nonce, body, answers, repeats } = line;
   const action = isAction(body);
   return (
@@ -139,7 +146,7 @@ export function PendingLine({ line, author, name }: PendingLineProps) {
       {author ? <Badges roles={author.badges} /> : null}
       {author ? <AuthorName {...author} /> : <span class="line-author">{name}</span>}
       {action ? " " : <span class="line-colon">: </span>}
-      <Body body={action ? body.slice(4) : body} action={action} />
+      <Body body={action ? body.slice(4) : body} action={action} emotes={emotes} />
       {repeats > 0 ? <span class="line-state"> {words.sendingAgain}</span> : null}
     </li>
   );

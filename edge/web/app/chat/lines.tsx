@@ -8,6 +8,7 @@ import { session } from "../session.ts";
 import { ChevronIcon } from "../ui/icons.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { words } from "../words/chat.ts";
+import { emotes } from "./emotes.ts";
 import type { ShownLine } from "./entries.ts";
 import { Line, PendingLine } from "./line.tsx";
 import { moveByKey } from "./line-keys.ts";
@@ -68,11 +69,18 @@ export function Lines({ room }: { room: Room }) {
                 line={line}
                 ownLogin={me?.login ?? null}
                 hasTime={hasTimes}
+                emotes={emotes.value}
                 heightPx={heights.get(line.id) || undefined}
               />
             ))}
             {pending.map((line) => (
-              <PendingLine key={line.nonce} line={line} author={own ?? null} name={me?.displayName ?? words.you} />
+              <PendingLine
+                key={line.nonce}
+                line={line}
+                author={own ?? null}
+                name={me?.displayName ?? words.you}
+                emotes={emotes.value}
+              />
             ))}
           </ol>
         )}

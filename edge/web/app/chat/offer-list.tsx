@@ -1,10 +1,11 @@
-// The list over the composer (ARIA APG: a field with a list): people after `@`, commands after `/`, emotes after `:` once there are some.
+// The list over the composer (ARIA APG: a field with a list): people after `@`, commands after `/`, emotes after `:`.
 
 import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { words } from "../words/commands.ts";
 import { completed, completionAt } from "./completion.ts";
+import { EmotePicture } from "./emote-picture.tsx";
 import { offersFor } from "./offers.ts";
 import type { Room } from "./room.ts";
 
@@ -86,7 +87,7 @@ export function OfferList({ room, field, text, keys, active }: OfferListProps) {
         // The field keeps the focus, so that a press does not close the list before it counts.
         onPointerDown={(event) => event.preventDefault()}
       >
-        {offers.map(({ text: word, argument, note }, index) => (
+        {offers.map(({ text: word, argument, note, picture }, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys.
           <div
             key={word}
@@ -97,6 +98,7 @@ export function OfferList({ room, field, text, keys, active }: OfferListProps) {
             aria-selected={index === at.value}
             onClick={() => accept(index)}
           >
+            {picture ? <EmotePicture emote={picture} /> : null}
             <b>{word}</b>
             {argument ? <i>{argument}</i> : null}
             {note ? <span class="muted">{note}</span> : null}

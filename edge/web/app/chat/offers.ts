@@ -1,8 +1,10 @@
-// What the lists of the composer offer. A kind has a source; emotes get one when the room learns them, and until then their list never opens.
+// What the lists of the composer offer, by the kind of what is being written.
 
 import type { LineEntry } from "#schema/api/chat.ts";
+import type { EmoteView } from "#schema/api/emotes.ts";
 import { commandsFor } from "./commands.ts";
 import type { Completion, CompletionKind } from "./completion.ts";
+import { type Emotes, emotes } from "./emotes.ts";
 import type { Room } from "./room.ts";
 
 export interface Offer {
@@ -12,6 +14,7 @@ export interface Offer {
   argument: string;
   /** What is shown beside it. */
   note: string;
+  picture?: EmoteView;
 }
 
 /** `letters`: what was written after the sign, in lower case. The best first. */
@@ -19,7 +22,8 @@ export type OfferSource = (letters: string, room: Room) => Offer[];
 
 const OFFERS_MAX = 7;
 
-const sources: Partial<Record<CompletionKind, OfferSource>> = {
+const sources: Record<CompletionKind, OfferSource> = {
+  emote: (letters) => emotesFor(letters, emotes.peek()),
   person: (letters, room) => peopleFor(letters, room.entries.peek().lines, room.you.peek()?.login ?? null),
   command: (letters, room) =>
     commandsFor(room.you.peek()?.roles ?? [])
@@ -28,7 +32,16 @@ const sources: Partial<Record<CompletionKind, OfferSource>> = {
 };
 
 export const offersFor = ({ kind, letters }: Completion, room: Room) =>
-  (sources[kind]?.(letters, room) ?? []).slice(0, OFFERS_MAX);
+  sources[kind](letters, room).slice(0, OFFERS_MAX);
+
+/** Those that begin with the letters, then those that have them elsewhere. */
+export function emotesFor(letters: string, known: Emotes): Offer[] {
+  const place = (code: string) => code.toLowerCase().indexOf(letters);
+  return [...known.values()]
+    .filter(({ code }) => place(code) >= 0)
+    .sort((a, b) => Math.min(1, place(a.code)) - Math.min(1, place(b.code)) || a.code.localeCompare(b.code, "en"))
+    .map((emote) => ({ text: emote.code, argument: "", note: "", picture: emote }));
+}
 
 /** Who has said something in the lines that are here, who said it last first. */
 export function peopleFor(letters: string, lines: readonly LineEntry[], ownLogin: string | null): Offer[] {

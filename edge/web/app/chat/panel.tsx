@@ -9,6 +9,8 @@ import { lazyPart } from "../ui/lazy.tsx";
 import { words } from "../words/chat.ts";
 import type { Announcer } from "./announcer.ts";
 import type { ComposerProps } from "./composer.tsx";
+import { EmoteButton } from "./emote-button.tsx";
+import { useEmotes } from "./emotes.ts";
 import { Lines } from "./lines.tsx";
 import { chatOptions } from "./options.ts";
 import type { OptionsCardProps } from "./options-card.tsx";
@@ -38,6 +40,7 @@ const OptionsCard = lazyPart<OptionsCardProps>(async () => (await import("./opti
 
 export function ChatPanel({ channel, room, announcer, onClose, title }: PanelProps) {
   const { size, isCompact } = chatOptions.value;
+  useEmotes(channel);
   const isElsewhere = poppedOut.value?.channel === channel;
   const isOwnWindow = title !== undefined;
   return (
@@ -64,6 +67,7 @@ export function ChatPanel({ channel, room, announcer, onClose, title }: PanelPro
           <Lines room={room} />
           <Floats channel={channel} room={room} />
           <Composer channel={channel} room={room}>
+            <EmoteButton room={room} />
             {/* On a phone there is no head. */}
             <OptionsButton channel={channel} mayPopOut={false} look="chat-options-foot" />
           </Composer>

@@ -1,14 +1,42 @@
-// Splits a line's text into plain text, links and mentions. All pieces are rendered as text nodes.
+// Splits a line's text into plain text, links, mentions and emotes. All pieces but emotes are rendered as text nodes.
 
+import type { EmoteView } from "#schema/api/emotes.ts";
+import { tokensOf } from "#schema/wire/emote-tokens.ts";
 import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
 
-export type Piece = { text: string } | { text: string; href: string } | { text: string; mention: string };
+type Emotes = ReadonlyMap<string, EmoteView>;
+
+export type Piece =
+  | { text: string }
+  | { text: string; href: string }
+  | { text: string; mention: string }
+  | { text: string; emote: EmoteView };
 
 const FOUND = new RegExp(String.raw`(https?://[^\s<>"']+)|(?<![\w@])@(${LOGIN_PATTERN})\b`, "g");
 /** Punctuation after an address is not part of it. */
 const TRAILING = /[.,:;!?)\]}]+$/;
 
-export function pieces(body: string): Piece[] {
+/** An emote is a whole token between white space, in its exact letters. */
+export function pieces(body: string, emotes?: Emotes): Piece[] {
+  if (!emotes || emotes.size === 0) return textPieces(body);
+  const found: Piece[] = [];
+  let text = "";
+  const flush = () => {
+    if (text !== "") found.push(...textPieces(text));
+    text = "";
+  };
+  for (const token of tokensOf(body)) {
+    const emote = emotes.get(token);
+    if (emote) {
+      flush();
+      found.push({ text: token, emote });
+    } else text += token;
+  }
+  flush();
+  return found;
+}
+
+function textPieces(body: string): Piece[] {
   const found: Piece[] = [];
   let from = 0;
   for (const match of body.matchAll(FOUND)) {

@@ -2,6 +2,7 @@
 
 import { useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { emotes, useEmotes } from "../chat/emotes.ts";
 import { Line } from "../chat/line.tsx";
 import type { Overlay } from "../chat/overlay.ts";
 import { serverMs } from "../server-clock.ts";
@@ -16,6 +17,7 @@ const LINES_MAX = 60;
 
 export function ChatOverlay({ login, watcher, sizePx, fadeMs }: Overlay & { login: string; watcher: ChannelWatcher }) {
   const { room } = useChannelRoom(login, watcher);
+  useEmotes(login);
   const box = useRef<HTMLElement>(null);
   // Its names stand on dark, whatever the theme of the page.
   useLayoutEffect(() => readTheme(box.current), []);
@@ -28,7 +30,14 @@ export function ChatOverlay({ login, watcher, sizePx, fadeMs }: Overlay & { logi
           {lines.value
             .filter(({ at }) => isFresh(at))
             .map((line) => (
-              <Line key={line.seq} line={line} ownLogin={null} hasTime={false} heightPx={undefined} />
+              <Line
+                key={line.seq}
+                line={line}
+                ownLogin={null}
+                hasTime={false}
+                emotes={emotes.value}
+                heightPx={undefined}
+              />
             ))}
         </ol>
       </div>

@@ -7,13 +7,19 @@ import { asSignedIn } from "../session.ts";
 const WITHIN_MS = 110_000;
 
 interface Sending {
+  /** Default: PUT. */
+  method?: "PUT" | "POST";
   /** 0–1, of the file. */
-  onShare(share: number): void;
+  onShare?(share: number): void;
   signal: AbortSignal;
 }
 
 /** `path` is below `/api/v1`. Rejects with ApiError, or with the signal's reason. XMLHttpRequest: fetch does not say how much was sent. */
-export const sendPicture = <Value>(path: string, file: Blob, { onShare, signal }: Sending): Promise<Value> =>
+export const sendPicture = <Value>(
+  path: string,
+  file: Blob,
+  { method = "PUT", onShare, signal }: Sending,
+): Promise<Value> =>
   asSignedIn(
     (accessToken) =>
       new Promise((resolve, reject) => {
@@ -21,7 +27,7 @@ export const sendPicture = <Value>(path: string, file: Blob, { onShare, signal }
         const abort = () => request.abort();
         signal.addEventListener("abort", abort);
         request.timeout = WITHIN_MS;
-        request.upload.onprogress = ({ loaded }) => onShare(file.size > 0 ? loaded / file.size : 1);
+        request.upload.onprogress = ({ loaded }) => onShare?.(file.size > 0 ? loaded / file.size : 1);
         request.onload = () => {
           const { status, responseText: text } = request;
           const headers = new Headers({ "retry-after": request.getResponseHeader("retry-after") ?? "" });
@@ -32,7 +38,7 @@ export const sendPicture = <Value>(path: string, file: Blob, { onShare, signal }
         request.ontimeout = request.onerror;
         request.onabort = () => reject(signal.reason);
         request.onloadend = () => signal.removeEventListener("abort", abort);
-        request.open("PUT", `/api/v1${path}`);
+        request.open(method, `/api/v1${path}`);
         if (accessToken) request.setRequestHeader("authorization", `Bearer ${accessToken}`);
         request.send(file);
       }),

@@ -2,6 +2,7 @@
 
 import type { ReplayedLine } from "#schema/api/videos.ts";
 import { Badges } from "../chat/badges.tsx";
+import { emotes } from "../chat/emotes.ts";
 import { Body } from "../chat/line.tsx";
 import { readable } from "../ui/contrast.ts";
 import { theme } from "../ui/theme.ts";
@@ -15,6 +16,6 @@ export const ReplayLine = ({ line: { offsetMs, user, body, action = false } }: {
       {user.displayName}
     </b>
     {action ? " " : <span class="line-colon">: </span>}
-    <Body body={body} action={action} />
+    <Body body={body} action={action} emotes={emotes.value} />
   </li>
 );

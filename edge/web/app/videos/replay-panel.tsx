@@ -4,6 +4,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Page } from "#schema/api/fields.ts";
 import type { ReplayedLine } from "#schema/api/videos.ts";
+import { useEmotes } from "../chat/emotes.ts";
 import { chatOptions } from "../chat/options.ts";
 import { blocked } from "../people/blocks.ts";
 import { call } from "../session.ts";
@@ -22,14 +23,17 @@ const AT_END_PX = 48;
 
 interface ReplayPanelProps {
   videoId: string;
+  /** Login of the channel whose chat it is. */
+  channel: string;
   engine: RecordedEngine;
   /** The broadcast is still live. */
   isOnAir: boolean;
   onClose(): void;
 }
 
-export function ReplayPanel({ videoId, engine, isOnAir, onClose }: ReplayPanelProps) {
+export function ReplayPanel({ videoId, channel, engine, isOnAir, onClose }: ReplayPanelProps) {
   const replay = useReplay(videoId, engine);
+  useEmotes(channel);
   const { size, isCompact } = chatOptions.value;
   const box = useRef<HTMLDivElement>(null);
   /** What a reader who scrolled up reads; null: the lines follow the video. */

@@ -120,6 +120,7 @@ function KnownVideo({ video, reload }: KnownVideoProps) {
         <aside class="watch-chat" id="chat" tabIndex={-1} aria-label={words.chat}>
           <ReplayPanel
             videoId={video.id}
+            channel={video.channel.login}
             engine={engine}
             isOnAir={video.status === "recording"}
             onClose={chat.toggle}

@@ -36,6 +36,7 @@ export function findingAnswer(asked: Asked): Answer {
   if (path === "/categories") return listOf(categoriesAt(asked.nowMs, [...channels]));
   if (path.startsWith("/categories/"))
     return categoriesAt(asked.nowMs, [...channels]).find(({ slug }) => path === `/categories/${slug}`);
+  if (path.endsWith("/emotes")) return { channel: [], instance: [] };
   if (path === "/search") return found(query.get("q") ?? "", asked);
   if (path === "/me/follows") return listOf(follows(asked));
   if (path.startsWith("/me/follows/")) return { following: false, followedAt: null };
