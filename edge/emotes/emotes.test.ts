@@ -2,13 +2,12 @@
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { deflateSync } from "node:zlib";
-import sharp from "sharp";
 import { systemClock } from "#runtime/base/clock.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { EmoteSets, EmoteView } from "#schema/api/emotes.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { sweepPictures } from "../pictures/sweep.ts";
-import { animation, halves, metadataOf, pngOfSize } from "../pictures/testing.ts";
+import { animation, frames, halves, metadataOf, pngOfSize } from "../pictures/testing.ts";
 import { type TestEdge, type TestUser, testEdge } from "../testing.ts";
 import { inspectEmote } from "./inspect.ts";
 
@@ -48,27 +47,6 @@ const pictures = (srcset: string) =>
     }),
   );
 const sizeOf = ({ width, height, pageHeight }: Awaited<ReturnType<typeof metadataOf>>) => [width, pageHeight ?? height];
-/** A GIF or WebP of frames in these colours. */
-async function frames(format: "gif" | "webp", delay: number[], size = 112): Promise<Buffer> {
-  const shown = await Promise.all(
-    delay.map((_, i) =>
-      sharp({
-        create: {
-          width: size,
-          height: size,
-          channels: 4,
-          background: { r: (i * 60) % 256, g: 80, b: 120, alpha: i % 2 },
-        },
-      })
-        .png()
-        .toBuffer(),
-    ),
-  );
-  return sharp(shown, { join: { animated: true } })
-    [format]({ delay, loop: 0 })
-    .toBuffer();
-}
-
 test("a picture becomes an emote in three heights, and is in the set of its room alone", async () => {
   const emote = await added("Reef1", png);
   expect(emote).toMatchObject({ width: 28, height: 28, animated: false });

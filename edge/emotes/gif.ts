@@ -1,7 +1,7 @@
 // Size and frames of a GIF (GIF89a), by a walk over its blocks to the trailer: decoders show 7 of 10 frames of a file that is cut off.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { FileFacts } from "./inspect.ts";
+import type { FileFacts } from "./file-facts.ts";
 
 const IMAGE = 0x2c;
 const EXTENSION = 0x21;

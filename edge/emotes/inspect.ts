@@ -9,15 +9,10 @@ import {
   EMOTE_SIDE_MAX,
   EMOTE_SIDE_MIN,
 } from "#schema/wire/emotes.ts";
+import type { FileFacts } from "./file-facts.ts";
 import { gifFacts } from "./gif.ts";
 import { pngFacts } from "./png.ts";
 import { webpFacts } from "./webp.ts";
-
-export interface FileFacts {
-  width: number;
-  height: number;
-  frames: number;
-}
 
 /** Null: another kind of file. Throws Refusal `picture_broken`. */
 const KINDS = [pngFacts, gifFacts, webpFacts];

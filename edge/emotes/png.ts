@@ -1,7 +1,7 @@
 // Size of a PNG (W3C PNG §5, §11.2). Whether all of it is there its decoder says.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { FileFacts } from "./inspect.ts";
+import type { FileFacts } from "./file-facts.ts";
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Length, type and CRC of a chunk. */

@@ -1,7 +1,7 @@
 // Size and frames of a WebP (RFC 9649 §2), by a walk over its chunks.
 
 import { Refusal } from "#runtime/actor/actor.ts";
-import type { FileFacts } from "./inspect.ts";
+import type { FileFacts } from "./file-facts.ts";
 
 const HEADER_BYTES = 12;
 const CHUNK_HEADER = 8;

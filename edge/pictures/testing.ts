@@ -24,6 +24,27 @@ export async function animation(format: "gif" | "webp", size = 40): Promise<Buff
     .toBuffer();
 }
 
+/** A GIF or WebP of frames of changing colours, every other one clear, with these delays in ms. */
+export async function frames(format: "gif" | "webp", delay: number[], size = 112): Promise<Buffer> {
+  const shown = await Promise.all(
+    delay.map((_, i) =>
+      sharp({
+        create: {
+          width: size,
+          height: size,
+          channels: 4,
+          background: { r: (i * 60) % 256, g: 80, b: 120, alpha: i % 2 },
+        },
+      })
+        .png()
+        .toBuffer(),
+    ),
+  );
+  return sharp(shown, { join: { animated: true } })
+    [format]({ delay, loop: 0 })
+    .toBuffer();
+}
+
 /** A PNG of a few bytes that says it has this size. */
 export function pngOfSize(width: number, height: number): Buffer {
   const chunk = (type: string, data: Buffer) => {
