@@ -1883,21 +1883,21 @@ export type Api = {
       get(options?: CallOptions): Promise<Answer<Download>>;
     };
   };
-  emotes: ((params: { id: string }) => {
-    /** Remove an emote of every room. */
-    delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
-  }) & {
-    /** Add an emote to every room. */
-    post(
-      body: Blob,
-      options?: CallOptions & {
-        query?: {
-          code?: string;
-        };
-      },
-    ): Promise<Answer<Emote>>;
-  };
   admin: {
+    emotes: ((params: { id: string }) => {
+      /** Remove an emote of every room. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+    }) & {
+      /** Add an emote to every room. */
+      post(
+        body: Blob,
+        options?: CallOptions & {
+          query?: {
+            code?: string;
+          };
+        },
+      ): Promise<Answer<Emote>>;
+    };
     reports: ((params: { id: string }) => {
       /** A report with its context. */
       get(options?: CallOptions): Promise<Answer<ReportDetail>>;

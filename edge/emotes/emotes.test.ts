@@ -180,12 +180,12 @@ test("a code is there once, in the room and in the instance", async () => {
   const { accessToken: token } = (
     await edge.ask("POST", "/api/v1/auth/login", { json: { login: staff.login, password: staff.password } })
   ).body as { accessToken: string };
-  const instance = (code: string) => edge.ask("POST", `/api/v1/emotes?code=${code}`, { token, body: body(png) });
+  const instance = (code: string) => edge.ask("POST", `/api/v1/admin/emotes?code=${code}`, { token, body: body(png) });
   expect((await instance("Twice")).body.code).toBe("code_taken");
   const { body: everywhere } = await instance("Everywhere");
   expect((await sets()).instance.map(({ code }) => code)).toEqual(["Everywhere"]);
   expect((await add("Everywhere", png)).body.code).toBe("code_taken");
-  expect((await edge.ask("DELETE", `/api/v1/emotes/${everywhere.id}`, { token })).status).toBe(204);
+  expect((await edge.ask("DELETE", `/api/v1/admin/emotes/${everywhere.id}`, { token })).status).toBe(204);
   expect((await add("Everywhere", png)).status).toBe(201);
   for (const code of ["ab", "a b c", "a-bc", "", "x".repeat(33), "%3Aabc"])
     expect([code, (await add(code, png)).body.code]).toEqual([code, "validation_failed"]);

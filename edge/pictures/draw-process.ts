@@ -64,7 +64,11 @@ async function draw(file: Uint8Array, kind: PictureKind): Promise<{ pictures: Bu
   return { pictures };
 }
 
+/** What the machine has no room for now is not to blame on the file: this process ends with an error, and another try may work. */
+const SHORTAGE = /temporarily unavailable|cannot allocate|out of memory/i;
+
 function refusalOf(error: unknown): Extract<Drawn, { refused: string }> {
+  if (error instanceof Error && SHORTAGE.test(error.message)) throw error;
   const isTooLarge = error instanceof Error && /pixel limit/.test(error.message);
   return { refused: isTooLarge ? "picture_too_large" : "picture_broken" };
 }

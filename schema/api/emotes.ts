@@ -70,7 +70,7 @@ export const removeChannelEmote = route("DELETE /api/v1/channels/:channel/emotes
   summary: "Remove an emote of a channel's room; lines that were said show its code again",
 });
 
-export const addInstanceEmote = route("POST /api/v1/emotes", {
+export const addInstanceEmote = route("POST /api/v1/admin/emotes", {
   access: "staff",
   limit: "picture",
   query: named,
@@ -80,7 +80,7 @@ export const addInstanceEmote = route("POST /api/v1/emotes", {
   summary: "Add an emote to every room",
 });
 
-export const removeInstanceEmote = route("DELETE /api/v1/emotes/:id", {
+export const removeInstanceEmote = route("DELETE /api/v1/admin/emotes/:id", {
   access: "staff",
   limit: "write",
   params: idParams,

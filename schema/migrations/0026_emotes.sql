@@ -16,8 +16,7 @@ CREATE TABLE emotes (
   animated boolean NOT NULL,
   -- Who uploaded it; null once the account is gone.
   user_id uuid REFERENCES users (id) ON DELETE SET NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE NULLS NOT DISTINCT (channel_id, code)
 );
-CREATE UNIQUE INDEX emotes_by_code ON emotes (coalesce(channel_id, '00000000-0000-0000-0000-000000000000'), code);
-CREATE INDEX emotes_of_channel ON emotes (channel_id, code);
 CREATE INDEX emotes_of_user ON emotes (user_id);

@@ -9,6 +9,7 @@ import { accessTokens, emailTokens, identities, pastLogins, signIns, users } fro
 import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
+import { emotes } from "../../tables/emotes.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
@@ -88,6 +89,10 @@ test("each part of the export has all its columns, for a user with rows in every
   await db.insert(broadcastChanges).values({ broadcastId, at: soon, title: "u" });
   const videoId = id();
   await db.insert(videos).values({ id: videoId, channelId, kind: "upload", status: "ready", title: "v" });
+  await db.insert(emotes).values({
+    ...{ id: crypto.randomUUID(), channelId, userId, code: "Wave", hash: "ab", width: 28, height: 28 },
+    ...{ heights: [28], animated: false },
+  });
   await db.insert(clips).values({
     ...{ id: Bun.randomUUIDv7(), channelId, videoId, userId, title: "A clip" },
     ...{ startMs: 0, durationMs: 5_000, firstNumber: 0, lastNumber: 2, offsetMs: 0 },

@@ -21,6 +21,7 @@ import { accessTokens, emailTokens, identities, pastLogins, signIns, users } fro
 import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
+import { emotes } from "../../tables/emotes.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
@@ -55,7 +56,10 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   // Hashes only.
   video_views: "all",
   clip_views: "all",
-  clips: ["userId", "firstNumber", "lastNumber", "offsetMs"],
+  clips: ["userId", "firstNumber", "lastNumber", "offsetMs", "pictured", "pictureDueAt", "pictureTries"],
+  // Of a video: what it is cut from.
+  highlight_parts: "all",
+  emotes: ["userId", "hash", "heights"],
   uploads: ["userId", "uploadId", "partBytes"],
   chat_entries: ["userId", "epoch", "kind", "nonce", "author"],
   audit_log: ["actorId"],
@@ -105,6 +109,7 @@ export const EXPORTED = {
   videos: shown(videos),
   uploads: shown(uploads),
   clips: shown(clips),
+  emotes: shown(emotes),
   chatLines: shown(chatEntries),
   acts: {
     ...shown(auditLog),
@@ -173,6 +178,7 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     await watched.where(eq(videoPositions.userId, userId)).orderBy(asc(videoPositions.updatedAt)).limit(ROWS_MAX),
   ];
   yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
+  yield ["emotes", await rows(EXPORTED.emotes, emotes, { of: emotes.userId, by: emotes.id })];
   yield ["uploads", await rows(EXPORTED.uploads, uploads, { of: uploads.userId, by: uploads.videoId })];
 }
 
