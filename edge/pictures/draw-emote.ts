@@ -32,13 +32,10 @@ export async function drawEmote(
       .toBuffer({ resolveWithObject: true });
     drawn.push({ picture: data, size: { width: info.width, height: one } });
   }
-  const stills = animated
-    ? await Promise.all(
-        drawn.map(({ size }) =>
-          sharp(file, READ).resize({ height: size.height }).toColourspace("srgb").webp(WEBP).toBuffer(),
-        ),
-      )
-    : [];
+  // One after the other: each takes threads, of which the sandbox has few.
+  const stills: Buffer[] = [];
+  for (const { size } of animated ? drawn : [])
+    stills.push(await sharp(file, READ).resize({ height: size.height }).toColourspace("srgb").webp(WEBP).toBuffer());
   return {
     sizes: drawn.map(({ size }) => size),
     animated,
