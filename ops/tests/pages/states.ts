@@ -69,6 +69,7 @@ export const STATES: readonly PageState[] = [
       if (await page.locator(".search-link").isVisible()) await page.goto(new URL("/search", page.url()).href);
       await page.getByRole("combobox").locator("visible=true").first().fill("low");
       await page.getByRole("option", { name: "low_orbit" }).waitFor();
+      if (new URL(page.url()).pathname === "/") await page.getByRole("heading", { name: "Recent videos" }).waitFor();
     },
   },
   {
@@ -87,12 +88,18 @@ export const STATES: readonly PageState[] = [
   { name: "channel-no-videos", path: "/northkeys/videos", ready: "No videos yet" },
   { name: "channel-clips", path: "/tidewalker/clips", ready: "The octopus" },
   { name: "video", path: VIDEO_PATH, who: "viewer", ready: "anemone", folded: VIDEO_FOLDED },
-  { name: "video-highlight", path: `${VIDEO_PATH}?highlight`, who: "streamer", ready: "anemone", folded: VIDEO_FOLDED },
+  {
+    name: "video-highlight",
+    path: `${VIDEO_PATH}?highlight`,
+    who: "streamer",
+    ready: "Make the highlight",
+    folded: [...VIDEO_FOLDED, ".watch-chat"],
+  },
   {
     name: "clip-maker",
     path: VIDEO_PATH,
     who: "viewer",
-    ready: "anemone",
+    ready: "Make the highlight",
     isOpen: true,
     async act(page) {
       await page.getByRole("button", { name: "Clip", exact: true }).click();

@@ -79,8 +79,7 @@ function channelAnswer({ path, channels, nowMs }: Asked): Answer {
   return undefined;
 }
 
-const lines = (nowMs: number): LineEntry[] =>
-  CHAT.map((_, at) => lineOf(at, ago(nowMs, (CHAT.length - at) * 20_000)));
+const lines = (nowMs: number): LineEntry[] => CHAT.map((_, at) => lineOf(at, ago(nowMs, (CHAT.length - at) * 20_000)));
 
 /** What is said begins anew behind its last line. */
 export function lineOf(number: number, at: string): LineEntry {

@@ -6,9 +6,9 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { type MadeUpChannel, serveMadeUpChannel } from "../made-up-channel.ts";
 import { findingAnswer } from "./answers.ts";
 import { clipAnswer } from "./clips.ts";
-import { recordedMedia } from "./recorded-media.ts";
 import { ownAnswer } from "./own-answers.ts";
 import { CHAT, channelsAt, PEOPLE, type Who } from "./people.ts";
+import { recordedMedia } from "./recorded-media.ts";
 import { staffAnswer } from "./staff-answers.ts";
 import { thumbnail } from "./thumbnails.ts";
 import { videoAnswer } from "./videos.ts";
@@ -44,7 +44,8 @@ export async function serveMadeUpSite(nowMs: () => number = systemClock.wallMs):
     asked.push(path + search);
     const { method } = request;
     const known = { method, path, query, nowMs: nowMs(), user: channel.user, channels: arranged(channelsAt(nowMs())) };
-    const body = ownAnswer(known) ?? staffAnswer(known) ?? clipAnswer(known) ?? videoAnswer(known) ?? findingAnswer(known);
+    const body =
+      ownAnswer(known) ?? staffAnswer(known) ?? clipAnswer(known) ?? videoAnswer(known) ?? findingAnswer(known);
     if (body === undefined || body instanceof Response) return body ?? null;
     return Response.json(body, { headers: { date: new Date(nowMs()).toUTCString() } });
   }
