@@ -24,8 +24,8 @@ export interface PageState {
   isComponents?: true;
 }
 
-/** Of the made-up site's first channel. */
-const VIDEO_PATH = "/videos/00000000-0000-7000-8010-000000010002";
+/** Of the made-up site's first channel; the video an hour in, without the note about where one stopped, which goes after some seconds. */
+const VIDEO_PATH = "/videos/00000000-0000-7000-8010-000000010002?t=3600";
 const CLIP_PATH = "/clips/00000000-0000-7000-8011-000000010001";
 
 const offAir = (channels: ChannelView[]): ChannelView[] => channels.map((channel) => ({ ...channel, live: null }));
@@ -90,7 +90,7 @@ export const STATES: readonly PageState[] = [
   { name: "video", path: VIDEO_PATH, who: "viewer", ready: "anemone", folded: VIDEO_FOLDED },
   {
     name: "video-highlight",
-    path: `${VIDEO_PATH}?highlight`,
+    path: `${VIDEO_PATH}&highlight`,
     who: "streamer",
     ready: "Make the highlight",
     folded: [...VIDEO_FOLDED, ".watch-chat"],
@@ -99,14 +99,14 @@ export const STATES: readonly PageState[] = [
     name: "clip-maker",
     path: VIDEO_PATH,
     who: "viewer",
-    ready: "Make the highlight",
+    ready: "anemone",
     isOpen: true,
     async act(page) {
       await page.getByRole("button", { name: "Clip", exact: true }).click();
       await page.getByRole("slider", { name: "End of the clip" }).waitFor();
     },
   },
-  { name: "clip", path: CLIP_PATH, who: "viewer", ready: "The octopus" },
+  { name: "clip", path: CLIP_PATH, who: "viewer", ready: "The octopus", folded: WATCH_FOLDED },
   { name: "not-found", path: "/nope/deeper", ready: "There is nothing" },
   { name: "no-such-channel", path: "/nosuchone", ready: "no channel" },
   { name: "studio", path: "/dashboard", who: "streamer", ready: "picking up", folded: WATCH_FOLDED },
