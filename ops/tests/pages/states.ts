@@ -104,6 +104,7 @@ export const STATES: readonly PageState[] = [
     async act(page) {
       await page.getByRole("button", { name: "Clip", exact: true }).click();
       await page.getByRole("slider", { name: "End of the clip" }).waitFor();
+      await page.locator(".clip-strip").waitFor();
     },
   },
   { name: "clip", path: CLIP_PATH, who: "viewer", ready: "The octopus", folded: WATCH_FOLDED },

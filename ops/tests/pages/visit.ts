@@ -59,12 +59,12 @@ async function load(page: Page, state: PageState, url: string) {
   await settled(page);
 }
 
-/** Pictures are there, skeletons and the controls of a live player are gone, and nothing fades. A video that waits keeps its controls. */
+/** Pictures are there, skeletons and the controls of a player are gone, and nothing fades. */
 export const settled = (page: Page) =>
   page.evaluate(async () => {
     const isQuiet = () =>
       [...document.images].every((image) => image.complete || image.loading === "lazy") &&
-      document.querySelector(".skeleton, .player:not(.player-idle, .player-recorded)") === null &&
+      document.querySelector(".skeleton, .player:not(.player-idle)") === null &&
       document.getAnimations().every(({ playState }) => playState !== "running");
     const untilMs = performance.now() + 4_000;
     for (let quiet = 0; quiet < 3 && performance.now() < untilMs; ) {
