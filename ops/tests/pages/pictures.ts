@@ -18,7 +18,10 @@ export async function sheetOf(page: Page, easel: Easel, { isWhole }: { isWhole: 
     for (const size of isWhole ? [PHONE, DESKTOP] : [PHONE, TABLET, DESKTOP]) {
       await page.setViewportSize(size);
       await page.mouse.move(0, 0);
-      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.evaluate(() => {
+        window.scrollTo(0, 0);
+        document.querySelector(".watch-main")?.scrollTo(0, 0);
+      });
       await settled(page);
       row.push(await shot(page, isWhole ? { ...size, height: LONGEST_PX } : size));
     }

@@ -24,6 +24,10 @@ export interface PageState {
   isComponents?: true;
 }
 
+/** Of the made-up site's first channel; the video an hour in, without the note about where one stopped, which goes after some seconds. */
+const VIDEO_PATH = "/videos/00000000-0000-7000-8010-000000010002?t=3600";
+const CLIP_PATH = "/clips/00000000-0000-7000-8011-000000010001";
+
 const offAir = (channels: ChannelView[]): ChannelView[] => channels.map((channel) => ({ ...channel, live: null }));
 const firstIsLost = ([first, ...rest]: ChannelView[]): ChannelView[] => [
   { ...first!, live: { ...first!.live!, phase: "lost" } },
@@ -40,6 +44,9 @@ const WATCH_FOLDED = [
   ".controls [aria-label^=Picture]",
   ".controls [aria-label^=Theatre]",
 ];
+
+/** On a phone chapters and other videos stand behind a tab. */
+const VIDEO_FOLDED = [...WATCH_FOLDED, ".chapters"];
 
 export const STATES: readonly PageState[] = [
   { name: "home", path: "/", ready: "Slow castle" },
@@ -62,6 +69,7 @@ export const STATES: readonly PageState[] = [
       if (await page.locator(".search-link").isVisible()) await page.goto(new URL("/search", page.url()).href);
       await page.getByRole("combobox").locator("visible=true").first().fill("low");
       await page.getByRole("option", { name: "low_orbit" }).waitFor();
+      if (new URL(page.url()).pathname === "/") await page.getByRole("heading", { name: "Recent videos" }).waitFor();
     },
   },
   {
@@ -78,6 +86,28 @@ export const STATES: readonly PageState[] = [
   { name: "watch-off-air", path: "/clayhands", ready: "off air", folded: WATCH_FOLDED },
   { name: "channel-videos", path: "/tidewalker/videos", ready: "Kelp at noon" },
   { name: "channel-no-videos", path: "/northkeys/videos", ready: "No videos yet" },
+  { name: "channel-clips", path: "/tidewalker/clips", ready: "The octopus" },
+  { name: "video", path: VIDEO_PATH, who: "viewer", ready: "anemone", folded: VIDEO_FOLDED },
+  {
+    name: "video-highlight",
+    path: `${VIDEO_PATH}&highlight`,
+    who: "streamer",
+    ready: "Make the highlight",
+    folded: [...VIDEO_FOLDED, ".watch-chat"],
+  },
+  {
+    name: "clip-maker",
+    path: VIDEO_PATH,
+    who: "viewer",
+    ready: "anemone",
+    isOpen: true,
+    async act(page) {
+      await page.getByRole("button", { name: "Clip", exact: true }).click();
+      await page.getByRole("slider", { name: "End of the clip" }).waitFor();
+      await page.locator(".clip-strip").waitFor();
+    },
+  },
+  { name: "clip", path: CLIP_PATH, who: "viewer", ready: "The octopus", folded: WATCH_FOLDED },
   { name: "not-found", path: "/nope/deeper", ready: "There is nothing" },
   { name: "no-such-channel", path: "/nosuchone", ready: "no channel" },
   { name: "studio", path: "/dashboard", who: "streamer", ready: "picking up", folded: WATCH_FOLDED },
@@ -105,6 +135,11 @@ export const STATES: readonly PageState[] = [
   { name: "sign-in", path: "/login", ready: "GitHub" },
   { name: "sign-up", path: "/register", ready: "GitHub" },
   { name: "forgot", path: "/forgot", ready: "E-mail" },
+  { name: "two-factor", path: "/login?step=otp", ready: "recovery code" },
+  { name: "reset", path: "/reset?token=made-up", ready: "New password" },
+  { name: "reset-bad-link", path: "/reset", ready: "older than an hour" },
+  { name: "verify", path: "/verify?token=made-up", ready: "fernly@example.org" },
+  { name: "verify-signed-out", path: "/verify", ready: "Sign in" },
   { name: "popout-chat", path: "/popout/tidewalker/chat", who: "viewer", ready: "picking up", folded: WATCH_FOLDED },
   { name: "embed", path: "/embed/tidewalker", ready: "tidewalker", folded: WATCH_FOLDED },
   { name: "embed-off-air", path: "/embed/clayhands", ready: "off air" },

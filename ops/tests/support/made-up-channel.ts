@@ -124,6 +124,8 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
+    // What never comes is waited for.
+    idleTimeout: 0,
     async fetch(request, server) {
       const { pathname } = new URL(request.url);
       const answered = first(request);

@@ -25,6 +25,7 @@ import { makerOf, words } from "../words/clips.ts";
 import { words as uiWords } from "../words/ui.ts";
 import { words as videoWords } from "../words/videos.ts";
 import { DownloadButton } from "./download-button.tsx";
+import { MoreClips } from "./more-clips.tsx";
 
 /** The key makes another clip a new page instead of the same page with other props. */
 export const ClipPage = ({ id }: { id: string }) => <OneClip key={id} id={id} />;
@@ -97,6 +98,7 @@ function KnownClip({ clip }: { clip: ClipView }) {
           )}
         </div>
         <ClipInfo clip={clip} />
+        <MoreClips login={clip.channel.login} except={clip.id} />
       </div>
     </main>
   );
@@ -138,7 +140,10 @@ function ClipInfo({ clip }: { clip: ClipView }) {
           </p>
           <h1 dir="auto">{title}</h1>
           <p class="meta-facts muted">
-            {makerOf(clip)} · <time title={momentText(createdAt)}>{whenText(createdAt)}</time> · {words.views(views)}
+            {makerOf(clip)} ·{" "}
+            <span>
+              <time title={momentText(createdAt)}>{whenText(createdAt)}</time> · {words.views(views)}
+            </span>
           </p>
         </div>
         <div class="meta-acts meta-acts-many">

@@ -33,10 +33,10 @@ export function Chapters({ video: { id, channel, chapters }, engine }: ChaptersP
                   }}
                 >
                   <span class="chapter-time">{uptimeText(chapter.startMs)}</span>
-                  <span class="chapter-title" dir="auto">
-                    {chapter.title || words.noTitle}
+                  <span class="chapter-what">
+                    <span dir="auto">{chapter.title || words.noTitle}</span>
+                    {chapter.category ? <span class="muted">{chapter.category}</span> : null}
                   </span>
-                  {chapter.category ? <span class="muted">{chapter.category}</span> : null}
                 </a>
               </li>
             ))}

@@ -6,6 +6,8 @@ import { countText } from "../ui/ticker.ts";
 export const words = {
   clip: "Clip",
   clips: "Clips",
+  more: "More clips",
+  all: "All clips",
   clipsOf: (name: string) => `Clips of ${name}`,
   none: "No clips yet.",
   noneHow: "Press Clip below a live picture or a video to make the first one.",

@@ -24,7 +24,7 @@ export const words = {
   enterName: "Enter a name.",
   enterServer: "Enter the server, beginning with rtmp:// or rtmps://, with a path such as /live.",
   enterKey: "Enter the stream key.",
-  keyEnds: (hint: string) => `Key ends in ${hint}`,
+  keyEnds: (hint: string) => `Key\u00a0ends\u00a0in\u00a0${hint}`,
   send: (name: string) => `Send to ${name}`,
   edit: "Edit",
   editOf: (name: string) => `Edit ${name}`,

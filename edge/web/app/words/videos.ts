@@ -40,7 +40,7 @@ export const words = {
   missingText: "It may have been deleted, or the address is not whole.",
   uploading: "This video is still being uploaded.",
   processing: "Making it playable.",
-  processingShare: (percent: number) => `Making it playable: ${percent} %.`,
+  processingShare: (percent: number) => `Making it playable: ${percent}\u00a0%.`,
   processingText: "It plays here by itself when it is ready.",
   failed: "This video could not be made playable",
   noPicture: "Nothing of it is stored yet.",

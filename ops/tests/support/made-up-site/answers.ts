@@ -19,8 +19,8 @@ export interface Asked {
   channels: readonly ChannelView[];
 }
 
-/** The body of an answer; undefined: this file does not know the path. */
-export type Answer = object | undefined;
+/** The body of an answer, or all of it; undefined: this file does not know the path. */
+export type Answer = object | Response | undefined;
 
 export const listOf = <Item>(items: readonly Item[]) => ({ items, nextCursor: null });
 export const ago = (nowMs: number, ms: number) => new Date(nowMs - ms).toISOString();
@@ -80,15 +80,17 @@ function channelAnswer({ path, channels, nowMs }: Asked): Answer {
   return undefined;
 }
 
-const lines = (nowMs: number): LineEntry[] =>
-  CHAT.map(({ login, body, badges = [] }, at) => ({
-    seq: at + 1,
-    at: ago(nowMs, (CHAT.length - at) * 20_000),
-    kind: "line",
-    id: `00000000-0000-7000-800c-${String(at + 1).padStart(12, "0")}`,
-    user: { id: login, login, displayName: login, color: ["#e3738f", "#4ecdc4", "#b8de6f"][at % 3]!, badges },
-    body,
-  }));
+const lines = (nowMs: number): LineEntry[] => CHAT.map((_, at) => lineOf(at, ago(nowMs, (CHAT.length - at) * 20_000)));
+
+/** What is said begins anew behind its last line. */
+export function lineOf(number: number, at: string): LineEntry {
+  const { login, body, badges = [] } = CHAT[number % CHAT.length]!;
+  const color = ["#e3738f", "#4ecdc4", "#b8de6f"][number % 3]!;
+  return {
+    ...{ seq: number + 1, at, kind: "line", id: `00000000-0000-7000-800c-${String(number + 1).padStart(12, "0")}` },
+    ...{ user: { id: login, login, displayName: login, color, badges }, body },
+  };
+}
 
 /** The one on air, if there is one, and two before it. */
 function broadcasts(channel: ChannelView, nowMs: number): BroadcastView[] {

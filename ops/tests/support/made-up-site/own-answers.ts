@@ -15,10 +15,11 @@ import { NEWCOMER, roleOf } from "./people.ts";
 const DAY_MS = 86_400_000;
 const PROVIDERS: ProviderView[] = [{ id: "github", label: "GitHub" }];
 
-/** Undefined also for visitors, but for the list of providers. */
+/** Undefined also for visitors, but for what signing in and the links of e-mails ask. */
 export function ownAnswer(asked: Asked): Answer {
   const { path, user } = asked;
   if (path === "/auth/oauth") return listOf(PROVIDERS);
+  if (path === "/auth/email/verify") return { email: "fernly@example.org" };
   if (user === null) return undefined;
   if (path.startsWith("/me")) return accountAnswer(path, user, asked.nowMs);
   const own = `/channels/${user.login}/`;

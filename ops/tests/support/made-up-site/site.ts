@@ -5,8 +5,10 @@ import { systemClock } from "#runtime/base/clock.ts";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { type MadeUpChannel, serveMadeUpChannel } from "../made-up-channel.ts";
 import { findingAnswer } from "./answers.ts";
+import { clipAnswer } from "./clips.ts";
 import { ownAnswer } from "./own-answers.ts";
 import { CHAT, channelsAt, PEOPLE, type Who } from "./people.ts";
+import { recordedMedia } from "./recorded-media.ts";
 import { staffAnswer } from "./staff-answers.ts";
 import { thumbnail } from "./thumbnails.ts";
 import { videoAnswer } from "./videos.ts";
@@ -36,13 +38,16 @@ export async function serveMadeUpSite(nowMs: () => number = systemClock.wallMs):
     const { pathname, search, searchParams: query } = new URL(request.url);
     const [, login] = /^\/live\/([^/]+)\/thumbnail[^/]*\.jpg$/.exec(pathname) ?? [];
     if (login) return thumbnail(login);
+    if (pathname.startsWith("/videos/")) return recordedMedia(pathname);
     if (!pathname.startsWith("/api/v1/") || channel.isAway) return null;
     const path = pathname.slice("/api/v1".length);
     asked.push(path + search);
     const { method } = request;
     const known = { method, path, query, nowMs: nowMs(), user: channel.user, channels: arranged(channelsAt(nowMs())) };
-    const body = ownAnswer(known) ?? staffAnswer(known) ?? videoAnswer(known) ?? findingAnswer(known);
-    return body === undefined ? null : Response.json(body, { headers: { date: new Date(nowMs()).toUTCString() } });
+    const body =
+      ownAnswer(known) ?? staffAnswer(known) ?? clipAnswer(known) ?? videoAnswer(known) ?? findingAnswer(known);
+    if (body === undefined || body instanceof Response) return body ?? null;
+    return Response.json(body, { headers: { date: new Date(nowMs()).toUTCString() } });
   }
 
   return {
