@@ -46,7 +46,7 @@ export const TIME = {
   },
   async "late-picture.mp4"(kitchen, name) {
     await base(kitchen, "base.mp4");
-    const late = words("-i base.mp4 -itsoffset 1.5 -i base.mp4 -map 1:v -map 0:a -c copy -t 4");
+    const late = words("-i base.mp4 -itsoffset 1 -i base.mp4 -map 1:v -map 0:a -c copy -t 4");
     await ffmpeg(kitchen, ...late, name);
   },
   async "wraps.ts"(kitchen, name) {
