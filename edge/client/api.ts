@@ -714,6 +714,7 @@ export interface ShownVideo {
     code: string;
     detail: string;
   } | null;
+  warning: string | null;
   progress: number | null;
   positionMs: number | null;
   chapters: Array<Chapter>;
@@ -874,6 +875,7 @@ export interface Video {
     code: string;
     detail: string;
   } | null;
+  warning: string | null;
   progress: number | null;
   positionMs: number | null;
 }

@@ -580,6 +580,7 @@ export interface ShownVideo {
         code: string;
         detail: string;
     } | null;
+    warning: string | null;
     progress: number | null;
     positionMs: number | null;
     chapters: Array<Chapter>;
@@ -699,6 +700,7 @@ export interface Video {
         code: string;
         detail: string;
     } | null;
+    warning: string | null;
     progress: number | null;
     positionMs: number | null;
 }
