@@ -17,6 +17,7 @@ import { uploadToDraw } from "#transcoding/video-pictures/upload.ts";
 import { makeVideoPictures } from "#transcoding/video-pictures/video-pictures.ts";
 import type { VideoNode } from "./activation.ts";
 import { videoChildren } from "./children/children.ts";
+import type { UnderWay } from "./children/under-way.ts";
 import { postgresUploads } from "./children/uploads.ts";
 import type { CopyParts } from "./highlight/copying.ts";
 
@@ -76,7 +77,7 @@ export function videoNode(connections: VideoConnections): VideoNode {
       full: () => new Error("too many highlights wait for their turn"),
     }),
   };
-  const jobs = new Map<string, Promise<unknown>>();
+  const jobs: UnderWay = new Map();
   const parts = { clock, objects, job, copying, drawing, uploads: postgresUploads(database), jobs };
   return { log, clock, nowMs, store: store.actors, children: videoChildren(parts) };
 }

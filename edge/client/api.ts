@@ -734,6 +734,7 @@ export interface ShownVideo {
     code: string;
     detail: string;
   } | null;
+  warning: string | null;
   progress: number | null;
   positionMs: number | null;
   chapters: Array<Chapter>;
@@ -894,6 +895,7 @@ export interface Video {
     code: string;
     detail: string;
   } | null;
+  warning: string | null;
   progress: number | null;
   positionMs: number | null;
 }

@@ -37,7 +37,7 @@ interface MadeSession {
 }
 
 /** fMP4 segments with B-frames and sound, without edit lists, as our ladder has them made. */
-async function makeSession({ seconds, size = "160x90", startS = 0 }: TestSession): Promise<MadeSession> {
+export async function makeSession({ seconds, size = "160x90", startS = 0 }: TestSession): Promise<MadeSession> {
   const picture = `color=black:s=${size}:r=${FPS},geq=lum='16+4*mod(N\\,${SHADES})':cb=128:cr=128,setsar=1`;
   const { out } = await run([
     ...FFMPEG,
@@ -57,7 +57,7 @@ async function makeSession({ seconds, size = "160x90", startS = 0 }: TestSession
   return { init: out.slice(0, moov.end), segments };
 }
 
-const hashOf = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 12);
+export const hashOf = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 12);
 
 /** A finished recording of these sessions, with its objects. Returns its id. */
 export async function recordedVideo(

@@ -190,3 +190,18 @@ test("how long videos are kept is the owner's to say, within what the instance k
   expect((await edge.ask("PATCH", path, { token, json: { days: null } })).body).toMatchObject({ days: null });
   expect((await edge.ask("PATCH", path, { token, json: { days: -1 } })).status).toBe(422);
 });
+
+test("how far an upload is, and what is missing in its file, is for those who keep it", async () => {
+  const id = await madeVideo(sql(), channelId, { kind: "upload", status: "processing", broadcastId: null });
+  await sql()`
+    INSERT INTO uploads (video_id, user_id, file_name, bytes, part_bytes, expires_at, progress, warning)
+    VALUES (${id}, ${owner.userId}, 'a.mp4', 5, 5, now(), 0.25, 'The file ends early: 3 s of 6 s.')`;
+  const warning = "The file ends early: 3 s of 6 s.";
+  expect(await read(id, owner.token)).toMatchObject({ status: "processing", progress: 0.25, warning });
+  await sql()`UPDATE videos SET status = 'ready' WHERE id = ${id}`;
+  expect(await read(id, owner.token)).toMatchObject({ status: "ready", progress: null, warning });
+  expect(await read(id)).toMatchObject({ status: "ready", progress: null, warning: null });
+  const listed = await edge.ask("GET", `/api/v1/videos?channel=${owner.login}`, { token: owner.token });
+  expect((listed.body.items as VideoView[]).find((video) => video.id === id)?.warning).toBe(warning);
+  await sql()`DELETE FROM videos WHERE id = ${id}`;
+});

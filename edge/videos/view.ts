@@ -55,7 +55,8 @@ export function videoView(row: VideoRow, { asker, standing, tokens }: ViewedBy):
           }
         : null,
     failure: standing.keeps ? row.failure : null,
-    progress: null,
+    warning: standing.keeps ? row.warning : null,
+    progress: standing.keeps && status === "processing" ? row.progress : null,
     positionMs: row.positionMs,
   };
 }

@@ -102,13 +102,16 @@ function readParts(xml: string): WantedPart[] {
   const elements = parseXml(xml).elements.filter(({ name }) => name === "Part");
   const parts = elements.map((part) => ({
     number: Number(textOf(part, "PartNumber")),
-    etag: (textOf(part, "ETag") ?? "").replaceAll('"', ""),
+    etag: plainEtag(textOf(part, "ETag") ?? ""),
   }));
   if (parts.length === 0) throw new S3Error("MalformedXML", "no part is named");
   if (parts.some(({ number }, index) => index > 0 && number <= parts[index - 1]!.number))
     throw new S3Error("InvalidPartOrder");
   return parts;
 }
+
+/** As clients spell it: in quotes or without, weak, in capitals. */
+const plainEtag = (etag: string) => etag.replace(/^W\//, "").replaceAll('"', "").toLowerCase();
 
 function chosen(wanted: WantedPart[], arrived: PartRow[]): PartRow[] {
   const byNumber = new Map(arrived.map((part) => [part.number, part]));

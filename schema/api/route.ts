@@ -66,6 +66,8 @@ export interface RouteSpec extends Rule {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** Texts of the body that a machine has made, such as names of files: half of a surrogate pair in them becomes U+FFFD, and is not refused. */
+  readonly mended?: readonly string[];
   /** Instead of `body`. Its handler reads it when there is room for it. */
   readonly file?: FileSpec;
   /** By status; null: without a body. The lowest status is the default. */

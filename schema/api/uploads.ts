@@ -41,6 +41,7 @@ export const beginVideo = route("POST /api/v1/videos", {
     },
     strict,
   ),
+  mended: ["fileName"],
   answers: { 201: part({ video: videoAnswer, upload }) },
   codes: ["too_many", "upload_too_large", "quota_reached", "unavailable"],
   summary: "Begin an upload to your own channel",

@@ -60,7 +60,9 @@ export const videoAnswer = answer("Video", {
   storyboard: orNull(storyboard),
   /** Why it failed, for its owner. */
   failure: orNull(part({ code: text, detail: text })),
-  /** From 0 to 1, of an upload that is being processed. */
+  /** What is missing in an upload that is shown nevertheless, for its owner: one sentence. */
+  warning: orNull(text),
+  /** From 0 to 1, of an upload that is being processed, for its owner. */
   progress: orNull(number),
   /** Where the asker stopped watching. Null: never watched, watched to its end, or not signed in. */
   positionMs: orNull(count),

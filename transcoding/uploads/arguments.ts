@@ -81,9 +81,9 @@ function pictures(plan: Plan): string {
     ...(hasAlpha(video) ? ["format=gbrap", "premultiply=inplace=1"] : []),
     ...fitted(video, largest!),
     `fps=${fps}`,
-    // Frames are counted from 0, and the last one that begins before the end is shown.
     `tpad=stop_mode=clone:stop_duration=${seconds(durationS)}`,
-    `trim=end=${seconds(Math.max(durationS - END_SHARE / fpsOf(rate), MOMENT_S))}`,
+    // In pictures, of which the clock counts each here. One that would be shown for less than half of its time is left out.
+    `trim=end_pts=${Math.max(1, Math.round(durationS * fpsOf(rate)))}`,
   ].join(",");
   const ends = rungs.map(({ name }) => `[s${name}]`).join("");
   return [
@@ -95,10 +95,6 @@ function pictures(plan: Plan): string {
     }),
   ].join(";");
 }
-
-/** A picture that would be shown for less than half of its time is left out. */
-const END_SHARE = 0.5;
-const MOMENT_S = 0.001;
 
 /** Rotation has been applied by FFmpeg. What has another shape, as after a change in the middle, gets bars. */
 function fitted(video: VideoTrack, { width, height }: PlannedRung): string[] {

@@ -2,6 +2,7 @@
 
 import { open } from "node:fs/promises";
 import type { X264Preset } from "../ladder/rungs.ts";
+import { declaredEnd } from "./declared-end.ts";
 import { checkIndex } from "./mp4-index.ts";
 import { PacketScan, scanArgv } from "./packet-scan.ts";
 import { type Plan, planUpload } from "./plan.ts";
@@ -51,10 +52,12 @@ async function look(path: string): Promise<{ demuxer: Demuxer; cutOff: boolean; 
       const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, at);
       return buffer.subarray(0, bytesRead);
     };
-    const found = sniff(await read(0, SNIFFED_BYTES));
+    const head = await read(0, SNIFFED_BYTES);
+    const found = sniff(head);
     if ("refused" in found) throw refusal(found.refused);
-    const { cutOff } = found.demuxer === "mov" ? await checkIndex(read, size) : { cutOff: false };
-    return { ...found, cutOff, bytes: size };
+    const { demuxer } = found;
+    const cutOff = demuxer === "mov" ? (await checkIndex(read, size)).cutOff : (declaredEnd(demuxer, head) ?? 0) > size;
+    return { demuxer, cutOff, bytes: size };
   } finally {
     await file.close();
   }

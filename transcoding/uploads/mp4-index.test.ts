@@ -1,4 +1,4 @@
-// Whether the index of an MP4 is there.
+// Whether the index of an MP4 is there, and whether its tracks can be read.
 
 import { expect, test } from "bun:test";
 import { checkIndex } from "./mp4-index.ts";
@@ -31,6 +31,24 @@ test("a missing index, half an index and one of half a gigabyte are refused", as
   await expect(check(box("ftyp", 24), box("mdat", 50))).rejects.toMatchObject({ code: "index_missing" });
   await expect(check(box("ftyp", 24), box("moov", 50, 5_000))).rejects.toMatchObject({ code: "index_missing" });
   await expect(check(box("moov", 50, 500_000_000))).rejects.toMatchObject({ code: "too_expensive" });
+});
+
+test("an encrypted track is refused, wherever it is described", async () => {
+  const within = (type: string, ...inner: Uint8Array[]) => {
+    const made = Buffer.concat([new Uint8Array(8), ...inner]);
+    new DataView(made.buffer, made.byteOffset).setUint32(0, made.length);
+    made.write(type, 4, "latin1");
+    return made;
+  };
+  const track = (description: string) => {
+    const stbl = within("stbl", box("stts", 16), within("stsd", new Uint8Array(8), box(description, 86)));
+    return within("trak", box("tkhd", 92), within("mdia", box("mdhd", 32), within("minf", stbl)));
+  };
+  const film = (...tracks: Uint8Array[]) => check(box("ftyp", 24), within("moov", box("mvhd", 108), ...tracks));
+  expect(await film(track("avc1"), track("mp4a"))).toEqual({ cutOff: false });
+  await expect(film(track("avc1"), track("enca"))).rejects.toMatchObject({ code: "encrypted" });
+  await expect(film(track("encv"))).rejects.toMatchObject({ code: "encrypted" });
+  expect(await film(box("encv", 86), box("trak", 20, 5_000))).toEqual({ cutOff: false });
 });
 
 test("a million boxes are refused before all of them are read", async () => {

@@ -37,10 +37,14 @@ test("what an edit list hides counts for nothing", () => {
 });
 
 test("a transport stream whose clock jumps goes on as if it had not, in either direction", () => {
-  for (const to of [5_000, -5_000]) {
+  for (const to of [5_000, -5_000, 0]) {
     const { video } = scanned([...pictures(0, 75), ...pictures(to, 75)], { demuxer: "mpegts" });
     expect(video.endS).toBeCloseTo(6);
   }
+  // Two tracks, each with its own jump, of one clock.
+  const both: Packet[] = [0, 1, 2, 0, 1, 2].flatMap((s): Packet[] => [...pictures(s, 25), [1, s, 1]]);
+  const { video, audio } = scanned(both, { demuxer: "mpeg" });
+  expect([video.endS, audio!.endS].map(Math.round)).toEqual([6, 6]);
 });
 
 test("a hole in a file that has an index refuses it, also one that is the length of a sample", () => {

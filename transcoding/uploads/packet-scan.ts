@@ -20,6 +20,8 @@ export interface Scan {
 const JUMPING: readonly Demuxer[] = ["mpegts", "mpeg", "flv", "ogg"];
 /** FFmpeg's own `dts_delta_threshold`. */
 const JUMP_S = 10;
+/** Back by so much it is a jump too, as FFmpeg has it: packets are decoded in the order of their clock. */
+const JUMP_BACK_S = 0.1;
 /** The length of a last picture is whatever the file says. */
 const LAST_LENGTH_MAX_S = 10;
 
@@ -81,7 +83,8 @@ export class PacketScan {
   #follow(track: Running, atS: number, length: number) {
     if (track.lastS !== null) {
       const stepS = atS + this.#shiftS - track.lastS;
-      if (this.#jumps && Math.abs(stepS - track.lastLengthS) > JUMP_S) this.#shiftS -= stepS - track.lastLengthS;
+      const offS = stepS - track.lastLengthS;
+      if (this.#jumps && (Math.abs(offS) > JUMP_S || stepS < -JUMP_BACK_S)) this.#shiftS -= offS;
       else if (stepS > HOLE_MAX_S)
         throw refusal("hole", `The file has a hole: for ${Math.round(stepS)} seconds nothing is in it.`);
     }

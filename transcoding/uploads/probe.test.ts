@@ -35,7 +35,6 @@ test("pixels are counted before anything is decoded", () => {
   expect(() => probe([{ ...video, width: 16_000, height: 16_000 }])).toThrow("The picture is too large (16000x16000).");
 });
 
-test("encrypted and unknown codecs are refused", () => {
-  expect(() => probe([{ ...video, codec_tag_string: "encv" }])).toThrow("encrypted");
+test("unknown codecs are refused", () => {
   expect(() => probe([{ ...video, codec_name: "none" }])).toThrow("unsupported");
 });

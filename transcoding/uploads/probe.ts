@@ -57,7 +57,6 @@ export function readProbe(json: string): Probe {
   const sounds = streams.filter((stream) => stream.codec_type === "audio" && isKnown(stream));
   const video = preferred(pictures);
   if (!video) throw refusal(nothingToSee(streams));
-  if (streams.some((stream) => /^enc[va]$/.test(String(stream.codec_tag_string)))) throw refusal("encrypted");
   if (!isKnown(video)) throw refusal("unsupported");
   const audio = preferred(sounds);
   return {

@@ -2,19 +2,19 @@
 // so that its uploader hears of it whatever the store does.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import type { Objects } from "#runtime/objects/objects.ts";
+import { ObjectMissing, type Objects, ObjectsAway } from "#runtime/objects/objects.ts";
 import { uploadKey, videoPrefix } from "#schema/wire/video-keys.ts";
 import type { State } from "../rules/state.ts";
 import type { VideoChild } from "./child.ts";
 import { patiently } from "./patient.ts";
+import type { UnderWay } from "./under-way.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface ClearerParts {
   clock: Clock;
   objects: Objects;
   uploads: Uploads;
-  /** See WorkerParts: what a job still puts would be left behind. */
-  jobs: ReadonlyMap<string, Promise<unknown>>;
+  jobs: UnderWay;
 }
 
 type Clearing = Extract<State, { phase: "clearing" }>;
@@ -40,9 +40,19 @@ async function clear(
   if (failure) await uploads.fail({ videoId, epoch }, failure);
   const key = uploadKey(videoId);
   const upload = await uploads.find(videoId);
-  if (upload?.uploadId) await objects.uploads.abort({ key, uploadId: upload.uploadId });
+  if (upload?.uploadId) await abort(objects, { key, uploadId: upload.uploadId });
   await objects.remove([key]);
   if (media) await removeAll(objects, videoPrefix(videoId));
+}
+
+/** A part that was on its way may arrive all the same, and is kept, and paid for (AWS: AbortMultipartUpload): then it is tried again. */
+async function abort({ uploads }: Objects, upload: { key: string; uploadId: string }) {
+  await uploads.abort(upload);
+  const left = await uploads.parts(upload).catch((error) => {
+    if (error instanceof ObjectMissing) return [];
+    throw error;
+  });
+  if (left.length > 0) throw new ObjectsAway("parts of an aborted upload still arrive");
 }
 
 async function removeAll(objects: Objects, prefix: string) {

@@ -2,7 +2,6 @@
 
 import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
-import { ObjectMissing } from "#runtime/objects/objects.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import { uploadKey } from "#schema/wire/video-keys.ts";
 import { completeUpload, troubleOf } from "./completer.ts";
@@ -29,15 +28,36 @@ test("parts of other sizes, and more of them than were declared, are refused", (
   expect(troubleOf(parts(10 * MB, 10 * MB, 5 * MB, 1), declared)).toMatchObject({ type: "refused" });
 });
 
-test("a completion whose answer was lost counts when the object has the declared size, and an upload that is forgotten is over", async () => {
-  const objects = new MemoryObjects(new ManualClock());
-  const clock = new ManualClock();
-  const row = { videoId: "v", uploadId: "u", bytes: 3, partBytes: 10 * MB } as never;
-  const uploads = { find: async () => row } as never;
-  objects.fault = (request) => (request === "uploads.parts" ? new ObjectMissing("u") : undefined);
-  expect(await completeUpload("v", { clock, objects, uploads })).toEqual({ type: "over" });
-  await objects.put(uploadKey("v"), Uint8Array.of(1, 2), { contentType: "video/mp4" });
-  expect(await completeUpload("v", { clock, objects, uploads })).toEqual({ type: "over" });
-  await objects.put(uploadKey("v"), Uint8Array.of(1, 2, 3), { contentType: "video/mp4" });
-  expect(await completeUpload("v", { clock, objects, uploads })).toEqual({ type: "stored" });
+const wall = new ManualClock(Date.UTC(2026, 10, 30));
+const videoId = Bun.randomUUIDv7("hex", wall.wallMs());
+
+/** An upload of three bytes that have arrived, in a store in memory. */
+async function arrived() {
+  const objects = new MemoryObjects(wall);
+  const key = uploadKey(videoId);
+  const uploadId = await objects.uploads.begin(key, { contentType: "video/mp4" });
+  await objects.uploads.receive({ key, uploadId, number: 1 }, Uint8Array.of(1, 2, 3));
+  const row = { videoId, uploadId, bytes: 3, partBytes: 10 * MB } as never;
+  const complete = () => completeUpload(videoId, { objects, uploads: { find: async () => row } as never });
+  return { objects, key, uploadId, complete };
+}
+
+test("a completion whose answer was lost counts when it is asked again", async () => {
+  const { objects, key, complete } = await arrived();
+  objects.fault = (request) => (request === "uploads.complete" ? "after" : undefined);
+  expect(await complete().catch((error: Error) => error.name)).toBe("ObjectsAway");
+  objects.fault = () => undefined;
+  expect(await complete()).toEqual({ type: "stored" });
+  expect(await objects.get(key)).toEqual(Uint8Array.of(1, 2, 3));
+});
+
+test("an upload that the store has forgotten is over, also when another object lies at its key", async () => {
+  const { objects, key, uploadId, complete } = await arrived();
+  await objects.uploads.abort({ key, uploadId });
+  expect(await complete()).toEqual({ type: "over" });
+  await objects.put(key, Uint8Array.of(1, 2), { contentType: "video/mp4" });
+  expect(await complete()).toEqual({ type: "over" });
+  await objects.put(key, Uint8Array.of(7, 8, 9), { contentType: "video/mp4" });
+  objects.stored.get(key)!.modifiedAtMs = wall.wallMs() - 3_600_000;
+  expect(await complete()).toEqual({ type: "over" });
 });

@@ -1,20 +1,32 @@
 // Makes one object of the parts of an upload: by what the object store lists, never by what the uploader says.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import { ObjectMissing, type Objects, ObjectsRefused, type UploadPart } from "#runtime/objects/objects.ts";
+import {
+  type ObjectInfo,
+  ObjectMissing,
+  type Objects,
+  ObjectsRefused,
+  type UploadPart,
+} from "#runtime/objects/objects.ts";
 import type { UploadRow } from "#schema/queries/videos/uploads.ts";
+import { madeAtMs } from "#schema/wire/ids.ts";
 import type { CompleteAnswer } from "#schema/wire/video-actor.ts";
 import { uploadKey } from "#schema/wire/video-keys.ts";
 import type { VideoChild } from "./child.ts";
 import { patiently } from "./patient.ts";
+import { counted, type UnderWay } from "./under-way.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface CompleterParts {
   clock: Clock;
   objects: Objects;
   uploads: Uploads;
+  /** A store may make the object after the upload was cancelled. */
+  jobs: UnderWay;
 }
 
+/** Of the store and of an edge: a store refuses signatures when it is more (AWS: RequestTimeTooSkewed). */
+const CLOCKS_APART_MS = 15 * 60_000;
 /** So many numbers are told. */
 const MISSING_MAX = 20;
 
@@ -24,13 +36,16 @@ export const completer: VideoChild<CompleterParts, "completer"> = {
   runs: (state) => (state.phase === "completing" ? "completer" : null),
   key: (of) => of,
   start: (_, { parts, video: { videoId, log }, self }) =>
-    patiently(() => completeUpload(videoId, parts), {
+    patiently(() => counted(parts.jobs, videoId, completeUpload(videoId, parts)), {
       ...{ clock: parts.clock, log, what: "completion" },
       tell: (answer) => self.tell({ type: "completed", answer }),
     }),
 };
 
-export async function completeUpload(videoId: string, { objects, uploads }: CompleterParts): Promise<CompleteAnswer> {
+export async function completeUpload(
+  videoId: string,
+  { objects, uploads }: Pick<CompleterParts, "objects" | "uploads">,
+): Promise<CompleteAnswer> {
   const upload = await uploads.find(videoId);
   if (!upload?.uploadId) return { type: "over" };
   const at = { key: uploadKey(videoId), uploadId: upload.uploadId };
@@ -43,11 +58,15 @@ export async function completeUpload(videoId: string, { objects, uploads }: Comp
   } catch (error) {
     if (error instanceof ObjectsRefused) return { type: "refused", detail: "The storage refused the parts." };
     if (!(error instanceof ObjectMissing)) throw error;
-    // The answer to an earlier completion may have been lost. Keys are never used twice, and the size is compared.
+    // The answer to an earlier completion may have been lost.
     const object = await objects.look(at.key);
-    return object?.bytes === upload.bytes ? { type: "stored" } : { type: "over" };
+    return object && isOf(object, upload) ? { type: "stored" } : { type: "over" };
   }
 }
+
+/** Keys are never used twice; all the same an object of another size, or one older than its upload, is another one. */
+const isOf = (object: ObjectInfo, { videoId, bytes }: UploadRow) =>
+  object.bytes === bytes && object.modifiedAtMs > (madeAtMs(videoId) ?? 0) - CLOCKS_APART_MS;
 
 export const partCount = ({ bytes, partBytes }: Pick<UploadRow, "bytes" | "partBytes">) => Math.ceil(bytes / partBytes);
 

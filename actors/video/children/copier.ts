@@ -2,10 +2,11 @@
 
 import { type CopyParts, startCopying } from "../highlight/copying.ts";
 import type { VideoChild } from "./child.ts";
-import type { WorkerParts } from "./worker.ts";
+import { counted, type UnderWay } from "./under-way.ts";
 
-export interface CopierParts extends Pick<WorkerParts, "jobs"> {
+export interface CopierParts {
   copying: CopyParts;
+  jobs: UnderWay;
 }
 
 /** Tells `copied`. */
@@ -15,11 +16,9 @@ export const copier: VideoChild<CopierParts, number> = {
   key: (tries) => `try ${tries}`,
   start(_, { parts: { copying, jobs }, video: { videoId, epoch, log }, self }) {
     const job = startCopying({ videoId, epoch }, { parts: copying, log });
-    const ended = job.end.then((end) => {
-      if (jobs.get(videoId) === ended) jobs.delete(videoId);
+    void counted(jobs, videoId, job.end).then((end) => {
       if (end) self.tell({ type: "copied", end });
     });
-    jobs.set(videoId, ended);
     return { stop: () => job.stop() };
   },
 };

@@ -2,13 +2,13 @@
 
 import { type JobParts, startJob } from "#transcoding/uploads/job.ts";
 import type { VideoChild } from "./child.ts";
+import { counted, type UnderWay } from "./under-way.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface WorkerParts {
   job: JobParts;
   uploads: Uploads;
-  /** Jobs of the node that have not ended, by video: whoever clears up after one waits for it. */
-  jobs: Map<string, Promise<unknown>>;
+  jobs: UnderWay;
 }
 
 /** Tells `worked`. */
@@ -26,11 +26,9 @@ export const worker: VideoChild<WorkerParts, number> = {
         ready: (renditions) => uploads.finish(owner, renditions),
       },
     });
-    const ended = job.end.then((end) => {
-      if (jobs.get(videoId) === ended) jobs.delete(videoId);
+    void counted(jobs, videoId, job.end).then((end) => {
       if (end) self.tell({ type: "worked", end });
     });
-    jobs.set(videoId, ended);
     return { stop: () => job.stop() };
   },
 };

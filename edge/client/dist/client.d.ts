@@ -595,6 +595,7 @@ export interface ShownVideo {
         code: string;
         detail: string;
     } | null;
+    warning: string | null;
     progress: number | null;
     positionMs: number | null;
     chapters: Array<Chapter>;
@@ -714,6 +715,7 @@ export interface Video {
         code: string;
         detail: string;
     } | null;
+    warning: string | null;
     progress: number | null;
     positionMs: number | null;
 }

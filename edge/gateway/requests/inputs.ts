@@ -19,7 +19,10 @@ type ReadInputs = (
   query: Record<string, string> | undefined,
 ) => MaybePromise<Inputs>;
 
-export function createInputs({ method, params, query, body, file }: Route, clock: Pick<Clock, "timer">): ReadInputs {
+export function createInputs(
+  { method, params, query, body, mended, file }: Route,
+  clock: Pick<Clock, "timer">,
+): ReadInputs {
   const checkParams = checker("params", params);
   const readQuery = queryReader(query);
   const checkQuery = checker("query", query);
@@ -31,7 +34,7 @@ export function createInputs({ method, params, query, body, file }: Route, clock
     if (method === "GET") return { query, body: undefined };
     if (file) return { query, body: fileBody(request, { bytesMax: file.bytesMax, clock }) };
     // A body is read even by routes that take none: it must be JSON.
-    return andThen(readJson(request), (json) => {
+    return andThen(readJson(request, mended), (json) => {
       checkBody(json);
       return { query, body: json };
     });

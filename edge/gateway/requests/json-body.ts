@@ -13,9 +13,10 @@ const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 /**
  * An empty body is `{}`, so that the schema lists the missing fields. Throws Refusal: `too_large`, `malformed_json`, and
  * FieldRefusal for a text with half of a surrogate pair, which JSON can escape: such a text could not be stored as it is.
+ * In the fields `mended` of the body it becomes U+FFFD instead.
  * Any content type but JSON is `malformed_json`, so that a form on a foreign page cannot send requests.
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, mended: readonly string[] = []): Promise<unknown> {
   if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge();
   const bytes = await readBounded(request);
   if (bytes.byteLength === 0) return {};
@@ -23,10 +24,18 @@ export async function readJson(request: Request): Promise<unknown> {
     throw notJson("the content type is not application/json");
   if (isDeep(bytes)) throw notJson(`a body is nested ${BODY_DEPTH_MAX} times at most`);
   const value = parsed(bytes);
+  for (const field of mended) mend(value, field);
   const path = halfPairAt(value);
   if (path !== null)
     throw new FieldRefusal([{ path, message: "must be well-formed Unicode: half of a surrogate pair" }]);
   return value;
+}
+
+function mend(value: unknown, field: string) {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, field)) return;
+  const fields = value as Record<string, unknown>;
+  const text = fields[field];
+  if (typeof text === "string") fields[field] = text.toWellFormed();
 }
 
 function parsed(bytes: Uint8Array): unknown {

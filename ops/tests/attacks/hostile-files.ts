@@ -1,5 +1,6 @@
 // Files that would have FFmpeg open something else than themselves, or take all of a machine.
 
+import { film, hugePicture } from "../support/uploads/film.ts";
 import {
   AAC,
   ffmpeg,
@@ -12,7 +13,6 @@ import {
   picture,
   sound,
 } from "../support/uploads/ingredients.ts";
-import { film, hugePicture } from "../support/uploads/mangled.ts";
 
 export interface HostileFile {
   /** As its uploader calls it. */

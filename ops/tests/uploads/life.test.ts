@@ -1,99 +1,25 @@
 // The life of an upload in its actor: real FFmpeg and PostgreSQL, an object store in memory; its node dies in the middle of the work.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { systemClock } from "#runtime/base/clock.ts";
-import type { Activation } from "#runtime/cluster/activation.ts";
-import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
-import { systemProcesses } from "#runtime/process/process-bun.ts";
-import { findSandbox, type Sandbox } from "#runtime/process/sandbox.ts";
-import { beginUpload, findUpload, setUploadId } from "#schema/queries/videos/uploads.ts";
-import { type TestDatabase, testDatabase } from "#schema/testing.ts";
+import { readdirSync } from "node:fs";
+import type { MemoryObjects } from "#runtime/objects/objects-memory.ts";
+import { findUpload } from "#schema/queries/videos/uploads.ts";
+import type { TestDatabase } from "#schema/testing.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { uploadKey, videoKey, videoPrefix } from "#schema/wire/video-keys.ts";
+import { videoKey, videoPrefix } from "#schema/wire/video-keys.ts";
 import { splitJpegs } from "#transcoding/pictures/jpeg.ts";
 import { until } from "../support/until.ts";
-import { ordinary } from "../support/uploads/ingredients.ts";
-import { videoNodes } from "../support/videos/video-node.ts";
+import { type SceneOptions, type UploadStage, uploadScene, uploadStage } from "../support/uploads/upload-scene.ts";
 
-const PART_BYTES = 10 * 1024 * 1024;
 const WITHIN_MS = 60_000;
 
-let stored: TestDatabase;
-let folder: string;
-let sandbox: Sandbox;
-let film: Uint8Array;
+let stage: UploadStage;
 beforeAll(async () => {
-  stored = await testDatabase();
-  folder = mkdtempSync(join(tmpdir(), "lives-"));
-  sandbox = await findSandbox({ processes: systemProcesses, log: console, niceness: 0 });
-  await ordinary({ folder }, "film.mp4", { seconds: 5 });
-  film = await Bun.file(join(folder, "film.mp4")).bytes();
+  stage = await uploadStage();
 }, patient(60_000));
-afterAll(async () => {
-  await stored.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stage.close());
 
-interface SceneOptions {
-  bytes?: Uint8Array;
-  declared?: number;
-  countMax?: number;
-  bytesMax?: number;
-}
-
-async function scene({ bytes = film, declared = bytes.length, countMax = 10, bytesMax = 0 }: SceneOptions = {}) {
-  const { database } = stored;
-  const { sql } = database;
-  const [userId, videoId] = [crypto.randomUUID(), crypto.randomUUID()];
-  const login = `u${userId.slice(0, 8)}`;
-  await sql`INSERT INTO users (id, login, email, display_name, password_hash) VALUES (${userId}, ${login}, ${`${login}@x.y`}, ${login}, 'x')`;
-  await sql`INSERT INTO channels (id, user_id) VALUES (${crypto.randomUUID()}, ${userId})`;
-  const objects = new MemoryObjects(systemClock);
-  const upload = { ...{ videoId, userId, title: "Film", visibility: "public", fileName: "film.mp4" } };
-  const begin = (id = videoId) =>
-    beginUpload(
-      sql,
-      { ...upload, videoId: id, bytes: declared, partBytes: PART_BYTES, expiresInMs: 60_000 },
-      { countMax, bytesMax },
-    );
-  expect(await begin()).toBe("begun");
-  const uploadId = await objects.uploads.begin(uploadKey(videoId), { contentType: "video/mp4" });
-  await setUploadId(sql, videoId, uploadId);
-  const send = () => objects.uploads.receive({ key: uploadKey(videoId), uploadId, number: 1 }, bytes);
-  const nodes = videoNodes({ stored, objects, sandbox, folder });
-  const { ladderPlan, fenced } = nodes;
-  const wake = () => nodes.wake(videoId);
-  const ask = async (actor: Activation, type: "complete" | "cancel") =>
-    (await actor.ask(
-      { type },
-      { id: crypto.randomUUID(), deadlineMonoMs: systemClock.monoMs() + patient(30_000) },
-    )) as {
-      value: unknown;
-    };
-  const video = async () => {
-    const [found] = await sql<
-      { status: string; failure: { code: string; detail: string } | null; durationMs: number; bytes: number }[]
-    >`
-      SELECT status, failure, duration_ms AS "durationMs", bytes FROM videos WHERE id = ${videoId}`;
-    return found!;
-  };
-  const becomes = (status: string) =>
-    until(
-      `the video to be ${status}`,
-      async () => {
-        const found = await video();
-        return found.status === status ? found : null;
-      },
-      { withinMs: WITHIN_MS },
-    );
-  const keys = async (prefix: string) => (await objects.list(prefix)).items.map(({ key }) => key);
-  const isIdle = (actor: Activation) =>
-    until("the actor to rest", () => actor.idleAtVersion !== null, { withinMs: WITHIN_MS });
-  return { sql, videoId, objects, uploadId, begin, send, wake, ask, video, becomes, keys, isIdle, ladderPlan, fenced };
-}
+const scene = (options: SceneOptions<MemoryObjects> = {}) => uploadScene(stage, options);
 
 test(
   "an upload becomes a video: every row has its object, and the file is gone",
@@ -155,7 +81,7 @@ test(
     const first = await wake();
     expect((await ask(first, "complete")).value).toEqual({ type: "stored" });
     await Bun.sleep(500);
-    expect(readdirSync(folder).filter((name) => name.includes(videoId))).toEqual([]);
+    expect(readdirSync(stage.folder).filter((name) => name.includes(videoId))).toEqual([]);
     await first.stop("kill");
     ladderPlan.lags = false;
     const second = await wake();

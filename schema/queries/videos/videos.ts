@@ -31,6 +31,9 @@ export interface VideoRow extends Omit<Video, "owners" | "deletingSince" | "clip
   /** The channel owner has blocked the asker. */
   blocked: boolean;
   positionMs: number | null;
+  /** Of an upload: from 0 to 1 while it is processed, and one sentence about what is missing in its file. */
+  progress: number | null;
+  warning: string | null;
 }
 
 const SELECTED = fragmentOf(`
@@ -39,12 +42,13 @@ const SELECTED = fragmentOf(`
          ARRAY(SELECT role FROM channel_roles WHERE channel_id = c.id AND user_id = asker.id) AS roles,
          EXISTS (SELECT 1 FROM follows WHERE channel_id = c.id AND user_id = asker.id) AS follows,
          EXISTS (SELECT 1 FROM blocks WHERE user_id = c.user_id AND blocked_user_id = asker.id) AS blocked,
-         p.position_ms AS "positionMs"`);
+         p.position_ms AS "positionMs", f.progress, f.warning`);
 
 /** A recording has its totals at its end; until then its first and its last segment say how long it is. */
 const JOINED = fragmentOf(`
   JOIN channels c ON c.id = v.channel_id JOIN users u ON u.id = c.user_id
   LEFT JOIN video_positions p ON p.video_id = v.id AND p.user_id = asker.id
+  LEFT JOIN uploads f ON f.video_id = v.id
   LEFT JOIN LATERAL (SELECT
     (SELECT at_ms FROM video_segments WHERE video_id = v.id AND rendition = 'source' AND init_hash IS NOT NULL
      ORDER BY number LIMIT 1) AS first_ms,

@@ -203,13 +203,15 @@ const COLUMNS: readonly Column<VideoView>[] = [
   },
   {
     word: words.state,
-    cell: ({ status, failure, progress }) =>
+    cell: ({ status, failure, warning, progress }) =>
       status === "failed" && failure ? (
         <span class="tag tag-bad" title={failure.detail}>
           {words.states.failed}
         </span>
       ) : status === "processing" && progress !== null ? (
         words.processingShare(Math.round(progress * 100))
+      ) : status === "ready" && warning ? (
+        words.readyBut(warning)
       ) : (
         words.states[status]
       ),

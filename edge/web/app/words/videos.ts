@@ -95,6 +95,7 @@ export const words = {
     ready: "Ready",
     failed: "Failed",
   },
+  readyBut: (warning: string) => `Ready. ${warning}`,
   pinned: "Pinned",
   rename: "Rename…",
   pin: "Pin: keep it for ever",

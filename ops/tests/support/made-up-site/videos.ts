@@ -65,7 +65,7 @@ export function videosOf({ id, login, displayName, pictureUrl, live }: ChannelVi
     ...{ kind: "recording", status: "ready", broadcastId: null, visibility: "public", pinned: false, views: 0 },
     ...{ createdAt: ago(nowMs, number * 26 * HOUR_MS), startedAt: ago(nowMs, number * 26 * HOUR_MS) },
     ...{ title: "", durationMs: 2.6 * HOUR_MS, hlsUrl: `/videos/${number}/index.m3u8`, posterUrl: null },
-    ...{ thumbnailUrl: `/live/${login}/thumbnail.jpg`, storyboard: null, failure: null, progress: null },
+    ...{ thumbnailUrl: `/live/${login}/thumbnail.jpg`, storyboard: null, failure: null, warning: null, progress: null },
     positionMs: null,
     clippable: true,
     highlightable: false,

@@ -18,10 +18,17 @@ export async function ffmpeg({ folder }: Kitchen, ...args: string[]): Promise<vo
 
 export const file = ({ folder }: Kitchen, name: string) => join(folder, name);
 
+/** The bytes of `parts`, one after the other. */
+export async function joined(kitchen: Kitchen, name: string, parts: readonly string[]) {
+  const bytes = await Promise.all(parts.map((part) => Bun.file(file(kitchen, part)).bytes()));
+  await Bun.write(file(kitchen, name), Buffer.concat(bytes));
+}
+
 interface Picture {
   width?: number;
   height?: number;
-  fps?: number;
+  /** A text: a fraction. */
+  fps?: number | string;
   seconds: number;
 }
 
@@ -42,8 +49,14 @@ export const sound = ({ seconds, rate = 48_000 }: { seconds: number; rate?: numb
   `aevalsrc='0.6*sin(2*PI*1000*t)*gte(t,0.5)*lt(mod(t,1),0.1)':s=${rate}:d=${seconds}`,
 ];
 
+/** Arguments without spaces of their own. */
+export const words = (line: string): string[] => line.split(" ");
+
 export const H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "28", "-pix_fmt", "yuv420p", "-g", "50"];
 export const AAC = ["-c:a", "aac", "-b:a", "64k"];
+
+/** Makes one file, under the name by which the list of odd uploads calls it. */
+export type Recipe = (kitchen: Kitchen, name: string) => Promise<void>;
 
 /** An ordinary file. */
 export const ordinary = (kitchen: Kitchen, name: string, what: Picture, ...more: string[]) =>

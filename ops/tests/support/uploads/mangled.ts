@@ -1,137 +1,117 @@
-// Files that no program writes: headers that lie, indexes that are missing, bombs.
+// Files whose headers lie, whose index is missing or far away, and whose bytes are damaged: made of ordinary ones.
 
-import { deflateSync } from "node:zlib";
-import { file, type Kitchen, mp4Box, mp4Boxes } from "./ingredients.ts";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { file, type Kitchen, mp4Box } from "./ingredients.ts";
+import { all, type Mp4Node, mp4Bytes, mp4Node, mp4Tree, u32, u64, viewOf } from "./mp4-tree.ts";
 
 interface Copy {
   from: string;
   to: string;
 }
 
-const CONTAINERS = new Set(["moov", "trak", "mdia", "edts"]);
+const bytesOf = (kitchen: Kitchen, name: string) => Bun.file(file(kitchen, name)).bytes();
+
+/** The index lies behind the media (the muxer's default), so that it may become longer. */
+async function rewritten(kitchen: Kitchen, { from, to }: Copy, change: (tree: Mp4Node[]) => void) {
+  const tree = mp4Tree(await bytesOf(kitchen, from));
+  change(tree);
+  await Bun.write(file(kitchen, to), mp4Bytes(tree));
+}
+
+const scaleOf = (tree: Mp4Node[]) => viewOf(all(tree, "mvhd")[0]!).getUint32(12);
 
 /** All headers of duration say `seconds`; the samples do not. */
-export async function lyingHeader(kitchen: Kitchen, { from, to, seconds }: Copy & { seconds: number }) {
-  const bytes = await Bun.file(file(kitchen, from)).bytes();
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  let scale = 1_000;
-  const lie = (start: number, end: number) => {
-    for (const { type, at, bytes: length } of mp4Boxes(bytes, start, end)) {
-      if (CONTAINERS.has(type)) lie(at + 8, at + length);
-      if (type === "mvhd") scale = view.getUint32(at + 20);
-      if (type === "mvhd") view.setUint32(at + 24, seconds * scale);
-      if (type === "tkhd") view.setUint32(at + 28, seconds * scale);
-      if (type === "mdhd") view.setUint32(at + 24, (seconds * view.getUint32(at + 20)) >>> 0);
-      if (type === "elst") view.setUint32(at + 16, seconds * scale);
+export const lyingHeader = (kitchen: Kitchen, { seconds, ...copy }: Copy & { seconds: number }) =>
+  rewritten(kitchen, copy, (tree) => {
+    const ticks = seconds * scaleOf(tree);
+    for (const [type, at] of [
+      ["mvhd", 16],
+      ["tkhd", 20],
+      ["elst", 8],
+    ] as const)
+      for (const node of all(tree, type)) viewOf(node).setUint32(at, ticks);
+    for (const node of all(tree, "mdhd")) viewOf(node).setUint32(16, (seconds * viewOf(node).getUint32(12)) >>> 0);
+  });
+
+/** The display matrix swaps left and right. */
+export const mirrored = (kitchen: Kitchen, copy: Copy) =>
+  rewritten(kitchen, copy, (tree) => {
+    const view = viewOf(all(tree, "tkhd")[0]!);
+    view.setInt32(40, -0x10000);
+    view.setUint32(64, view.getUint32(76));
+  });
+
+/** Only these pieces of the film are shown, one after the other. */
+export const editedTo = (
+  kitchen: Kitchen,
+  { pieces, ...copy }: Copy & { pieces: readonly { atS: number; seconds: number }[] },
+) =>
+  rewritten(kitchen, copy, (tree) => {
+    const [scale, mediaScale] = [scaleOf(tree), viewOf(all(tree, "mdhd")[0]!).getUint32(12)];
+    const edits = pieces.flatMap(({ atS, seconds }) => [u32(seconds * scale), u32(atS * mediaScale), u32(0x10000)]);
+    const list = mp4Node("elst", Buffer.concat([u32(0), u32(pieces.length), ...edits]));
+    const [track] = all(tree, "trak");
+    track!.inner = [...track!.inner.filter(({ type }) => type !== "edts")];
+    track!.inner.splice(1, 0, mp4Node("edts", [list]));
+    const shown = pieces.reduce((sum, { seconds }) => sum + seconds, 0) * scale;
+    viewOf(all(tree, "mvhd")[0]!).setUint32(16, shown);
+    viewOf(all(tree, "tkhd")[0]!).setUint32(20, shown);
+  });
+
+/** The clock of the fragments begins at `seconds`. */
+export const clockFrom = (kitchen: Kitchen, { seconds, ...copy }: Copy & { seconds: number }) =>
+  rewritten(kitchen, copy, (tree) => {
+    const scales = new Map(
+      all(tree, "trak").map((track) => [
+        viewOf(all([track], "tkhd")[0]!).getUint32(12),
+        viewOf(all([track], "mdhd")[0]!).getUint32(12),
+      ]),
+    );
+    for (const fragment of all(tree, "traf")) {
+      const scale = scales.get(viewOf(all([fragment], "tfhd")[0]!).getUint32(4))!;
+      const time = viewOf(all([fragment], "tfdt")[0]!);
+      time.setBigUint64(4, time.getBigUint64(4) + BigInt(seconds * scale));
     }
-  };
-  lie(0, bytes.length);
-  await Bun.write(file(kitchen, to), bytes);
-}
+  });
 
 /** The recorder died before it wrote the index. */
 export async function withoutIndex(kitchen: Kitchen, { from, to }: Copy) {
-  const bytes = await Bun.file(file(kitchen, from)).bytes();
-  const index = mp4Boxes(bytes).find(({ type }) => type === "moov")!;
-  await Bun.write(file(kitchen, to), bytes.subarray(0, index.at - 500));
+  const tree = mp4Tree(await bytesOf(kitchen, from));
+  const whole = mp4Bytes(tree.filter(({ type }) => type !== "moov"));
+  await Bun.write(file(kitchen, to), whole.subarray(0, whole.length - 500));
 }
 
-/** A QuickTime film of three PNGs, black and white, of `side` × `side`. */
-export async function hugePicture(kitchen: Kitchen, name: string, side: number) {
-  const png = pngOf(side);
-  await Bun.write(
-    file(kitchen, name),
-    film({ fourCc: "png ", width: side, height: side, samples: 3, sample: png, ticks: 40 }),
-  );
+const FAR = 5_000_000_000;
+
+/** Nothing for five gigabytes, and then media and index: offsets have 64 bits. The file is sparse. */
+export async function beyondFourGigabytes(kitchen: Kitchen, { from, to }: Copy) {
+  const [head, ...rest] = mp4Tree(await bytesOf(kitchen, from));
+  const nothing = mp4Box("free", u64(FAR));
+  new DataView(nothing.buffer, nothing.byteOffset).setUint32(0, 1); // ISO/IEC 14496-12 §4.2: 64 bits of size follow.
+  for (const table of all(rest, "stbl"))
+    table.inner = table.inner.map((node) => (node.type === "stco" ? farOffsets(node) : node));
+  const front = mp4Bytes([head!]);
+  const out = openSync(file(kitchen, to), "w");
+  writeSync(out, front, 0, front.length, 0);
+  writeSync(out, nothing, 0, nothing.length, front.length);
+  const back = mp4Bytes(rest);
+  writeSync(out, back, 0, back.length, front.length + FAR);
+  closeSync(out);
 }
 
-interface Film {
-  fourCc: string;
-  width: number;
-  height: number;
-  /** All the same. */
-  samples: number;
-  sample: Uint8Array;
-  /** Of each, of 1 000 a second. */
-  ticks: number;
+function farOffsets(stco: Mp4Node): Mp4Node {
+  const view = viewOf(stco);
+  const offsets = Array.from({ length: view.getUint32(4) }, (_, i) => u64(view.getUint32(8 + 4 * i) + FAR));
+  return mp4Node("co64", Buffer.concat([u32(0), u32(offsets.length), ...offsets]));
 }
 
-/** The smallest one with a picture. */
-export function film({ fourCc, width, height, samples, sample, ticks }: Film): Uint8Array {
-  const ftyp = mp4Box("ftyp", text("qt  "), u32(512), text("qt  "));
-  const mdat = mp4Box("mdat", ...Array.from({ length: samples }, () => sample));
-  const length = Math.min(samples * ticks, 0x7fff_ffff);
-  const matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000].map(u32);
-  const entry = mp4Box(
-    fourCc,
-    ...[zeros(6), u16(1), zeros(16), u16(width), u16(height), u32(0x48_0000), u32(0x48_0000)],
-    ...[zeros(4), u16(1), zeros(32), u16(24), u16(0xffff)],
-  );
-  const stbl = mp4Box(
-    "stbl",
-    mp4Box("stsd", zeros(4), u32(1), entry),
-    mp4Box("stts", zeros(4), u32(1), u32(samples), u32(ticks)),
-    mp4Box("stsc", zeros(4), u32(1), u32(1), u32(samples), u32(1)),
-    mp4Box("stsz", zeros(4), u32(sample.length), u32(samples)),
-    mp4Box("stco", zeros(4), u32(1), u32(ftyp.length + 8)),
-  );
-  const dinf = mp4Box("dinf", mp4Box("dref", zeros(4), u32(1), mp4Box("url ", u32(1))));
-  const minf = mp4Box("minf", mp4Box("vmhd", u32(1), zeros(8)), dinf, stbl);
-  const mdhd = mp4Box("mdhd", zeros(12), u32(1_000), u32(length), zeros(4));
-  const hdlr = mp4Box("hdlr", zeros(4), text("mhlr"), text("vide"), zeros(13));
-  const fixed = (side: number) => u32((side << 16) >>> 0);
-  const tkhd = mp4Box(
-    "tkhd",
-    u32(3),
-    zeros(8),
-    u32(1),
-    zeros(4),
-    u32(length),
-    zeros(16),
-    ...matrix,
-    fixed(width),
-    fixed(height),
-  );
-  const mvhd = mp4Box(
-    "mvhd",
-    zeros(12),
-    u32(1_000),
-    u32(length),
-    u32(0x10000),
-    u16(0x100),
-    zeros(10),
-    ...matrix,
-    zeros(24),
-    u32(2),
-  );
-  return Buffer.concat([ftyp, mdat, mp4Box("moov", mvhd, mp4Box("trak", tkhd, mp4Box("mdia", mdhd, hdlr, minf)))]);
-}
+const NOISE_EVERY = 6_000;
+const NOISE_BYTES = 40;
 
-function pngOf(side: number): Uint8Array {
-  const row = 1 + Math.ceil(side / 8);
-  const header = Buffer.concat([u32(side), u32(side), Uint8Array.of(1, 0, 0, 0, 0)]);
-  const chunks = [
-    chunk("IHDR", header),
-    chunk("IDAT", deflateSync(new Uint8Array(row * side), { level: 9 })),
-    chunk("IEND"),
-  ];
-  return Buffer.concat([Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), ...chunks]);
-}
-
-function chunk(type: string, body: Uint8Array = new Uint8Array()): Uint8Array {
-  const named = Buffer.concat([text(type), body]);
-  return Buffer.concat([u32(body.length), named, u32(Bun.hash.crc32(named))]);
-}
-
-const zeros = (length: number) => new Uint8Array(length);
-const text = (letters: string) => new TextEncoder().encode(letters);
-function u32(value: number) {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
-}
-function u16(value: number) {
-  const bytes = new Uint8Array(2);
-  new DataView(bytes.buffer).setUint16(0, value);
-  return bytes;
+/** Some bytes in every 6 000 are others, as of a broadcast received in bad weather. The same ones each time. */
+export async function withNoise(kitchen: Kitchen, { from, to }: Copy) {
+  const bytes = await bytesOf(kitchen, from);
+  for (let at = NOISE_EVERY; at + NOISE_BYTES < bytes.length; at += NOISE_EVERY)
+    for (let i = 0; i < NOISE_BYTES; i++) bytes[at + i] = (at * 31 + i * 97) & 0xff;
+  await Bun.write(file(kitchen, to), bytes);
 }

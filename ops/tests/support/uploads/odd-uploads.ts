@@ -1,526 +1,152 @@
-// Odd files that people upload, and what must become of each. Files are made when they are needed.
+// What must become of each odd upload. How the files are made: recipes/.
 
-import { AAC, ffmpeg, file, H264, type Kitchen, ordinary, picture, sound } from "./ingredients.ts";
-import { hugePicture, lyingHeader, withoutIndex } from "./mangled.ts";
+import type { Recipe } from "./ingredients.ts";
+import { CODECS } from "./recipes/codecs.ts";
+import { DAMAGE } from "./recipes/damage.ts";
+import { SHAPE } from "./recipes/shape.ts";
+import { TIME } from "./recipes/time.ts";
+import { TRACKS } from "./recipes/tracks.ts";
 
+/** Of a video of 320 × 180 with sound, red at the top left. */
 interface Expected {
-  width: number;
-  height: number;
   seconds: number;
+  /** Default 320 and 180. */
+  width?: number;
+  height?: number;
   /** Default 0.15. */
   toleranceS?: number;
   /** Default true. */
   sound?: boolean;
-  topLeft?: "red" | "green" | "grey";
-  flashes?: readonly number[] | undefined;
+  /** Default red; null: any. */
+  topLeft?: "red" | "green" | "blue" | "grey" | null;
+  flashes?: readonly number[];
   beeps?: readonly number[];
   warning?: RegExp;
 }
+
+const RECIPES = { ...SHAPE, ...TIME, ...DAMAGE, ...TRACKS, ...CODECS };
+type OddFile = keyof typeof RECIPES;
 
 export interface OddUpload {
   what: string;
   /** Of the file; its end is no help. */
   name: string;
-  make(kitchen: Kitchen): Promise<void>;
+  make: Recipe;
   expected: Expected | { refused: string };
 }
 
-const usual = { width: 320, height: 180, seconds: 4, flashes: [1, 2, 3], beeps: [1, 2, 3], topLeft: "red" } as const;
-const base = (kitchen: Kitchen) => ordinary(kitchen, "base.mp4", { seconds: 4 });
-const ts = (kitchen: Kitchen, name: string, ...more: string[]) =>
-  ordinary(kitchen, name, { seconds: 3 }, "-muxdelay", "0", "-muxpreload", "0", ...more);
-
-async function joined(kitchen: Kitchen, name: string, parts: string[]) {
-  const bytes = await Promise.all(parts.map((part) => Bun.file(file(kitchen, part)).bytes()));
-  await Bun.write(file(kitchen, name), Buffer.concat(bytes));
+/** Flash and beep at each whole second before the end. */
+function each(seconds: number, more: Omit<Expected, "seconds"> = {}): Expected {
+  const times = Array.from({ length: Math.ceil(seconds) - 1 }, (_, i) => i + 1);
+  return { seconds, flashes: times, beeps: times, ...more };
 }
+const mute = (seconds: number, more: Omit<Expected, "seconds"> = {}): Expected => ({ seconds, sound: false, ...more });
+const refused = (code: string) => ({ refused: code });
+const ENDS_EARLY = /^The file ends early: \d s of 6 s\.$/;
 
-const written = (name: string, text: string | Uint8Array) => async (kitchen: Kitchen) => {
-  await Bun.write(file(kitchen, name), text);
+const EXPECTED: Record<OddFile, readonly [what: string, expected: OddUpload["expected"]]> = {
+  "turned.mov": [
+    "a phone held upright: stored lying, with a quarter turn",
+    each(4, { width: 180, height: 320, topLeft: "green" }),
+  ],
+  "turned-back.mp4": ["a quarter turn the other way", each(4, { width: 180, height: 320, topLeft: "blue" })],
+  "turned-anamorphic.mov": [
+    "a quarter turn of pixels that are not square",
+    each(4, { width: 180, height: 320, topLeft: "green" }),
+  ],
+  "upside-down.mp4": ["upside down", each(4, { topLeft: "grey" })],
+  "mirrored.mp4": ["left and right swapped, as by a front camera", each(4, { topLeft: "green" })],
+  "anamorphic.mp4": ["pixels that are not square", each(3)],
+  "disc.mpg": [
+    "interlaced, with wide pixels and a clock that begins late",
+    { width: 1_024, height: 576, seconds: 2.9, toleranceS: 0.25 },
+  ],
+  "fields.mp4": ["H.264 in fields", each(4)],
+  "odd.webm": ["odd sides", each(3)],
+  "banner.mp4": ["a hundred times as wide as high", each(3, { width: 1_600, height: 16 })],
+  "changing.ts": ["a size that changes in the middle", { seconds: 6, toleranceS: 0.2, beeps: [1, 2, 4, 5] }],
+
+  "slow-motion.mp4": ["240 pictures a second", each(3)],
+  "cinema.mkv": ["23.976 pictures a second", each(4)],
+  "variable.mp4": ["a rate that changes", { seconds: 6, beeps: [1, 2, 3, 4, 5] }],
+  "moment.mp4": ["one picture of 0.04 s", mute(0.04, { toleranceS: 0.1 })],
+  "podcast.mp4": ["one picture and eight seconds of sound", { seconds: 8, beeps: [1, 2, 3, 4, 5, 6, 7] }],
+  "slides.mp4": ["a picture every ten seconds", mute(30)],
+  "picture-ends.mp4": [
+    "a picture that ends four seconds before its sound",
+    { seconds: 6, flashes: [1], beeps: [1, 2, 3, 4, 5] },
+  ],
+  "sound-ends.mp4": ["sound that ends long before its picture", { seconds: 4, flashes: [1, 2, 3], beeps: [1] }],
+  "cut.mp4": [
+    "a beginning that an edit list hides",
+    { seconds: 3.05, toleranceS: 0.2, flashes: [0.4, 1.4, 2.4], beeps: [0.4, 1.4, 2.4] },
+  ],
+  "edited.mov": ["two pieces that an edit list shows", mute(3, { topLeft: null, flashes: [0, 1, 2] })],
+  "late-sound.mp4": ["sound that begins two seconds late", each(4, { beeps: [3] })],
+  "late-picture.mp4": [
+    "a picture that begins a second after its sound",
+    { seconds: 4, toleranceS: 0.2, flashes: [2, 3], beeps: [1, 2, 3] },
+  ],
+  "wraps.ts": ["a clock that wraps in the middle", each(3, { toleranceS: 0.2 })],
+  "jumps.ts": [
+    "a clock that jumps by 5000 s",
+    { seconds: 6, toleranceS: 0.3, flashes: [1, 2, 4, 5], beeps: [1, 2, 4, 5] },
+  ],
+  "jumps-back.ts": [
+    "a clock that jumps back by 5000 s",
+    { seconds: 6, toleranceS: 0.3, flashes: [1, 2, 4, 5], beeps: [1, 2, 4, 5] },
+  ],
+  "starts-again.mpg": [
+    "two discs, one after the other: the clock starts again",
+    { width: 352, height: 288, seconds: 6, toleranceS: 0.3, flashes: [1, 2, 4, 5], beeps: [1, 2, 4, 5] },
+  ],
+  "fragments-from-an-hour.mp4": ["fragments whose clock begins at an hour", each(4)],
+  "boasting.mp4": ["four seconds whose headers say 30 hours", each(4)],
+  "recorder.webm": ["a browser's recording: no duration, no index", each(4)],
+
+  "index-last.mp4": ["an index behind the media", each(4)],
+  "five-gigabytes.mp4": ["media and index behind five gigabytes", each(4)],
+  "died.mp4": ["a recording that died: its index is missing", refused("index_missing")],
+  "cut-off.mp4": ["a file that ends early", { seconds: 3.1, toleranceS: 0.8, warning: ENDS_EARLY }],
+  "cut-off.mkv": ["Matroska that ends early", { seconds: 3.1, toleranceS: 1.5, warning: ENDS_EARLY }],
+  "without-index.avi": ["AVI without an index", each(4, { width: 320, height: 240 })],
+  "noisy.ts": ["bytes that were lost on the way", { seconds: 6, toleranceS: 0.5, topLeft: null }],
+  "locked.mp4": ["an encrypted picture", refused("encrypted")],
+  "empty.mp4": ["no bytes", refused("empty")],
+  "text.mp4": ["text", refused("not_a_video")],
+  "list.mp4": ["a list of other files", refused("playlist")],
+  "session.mp4": ["a description of a session", refused("not_a_video")],
+  "photo.mp4": ["a photograph", refused("still_picture")],
+  "bomb.mov": ["a picture of 16000 × 16000 in 94 kB", refused("picture_too_large")],
+
+  "silent.mp4": ["no sound", mute(3, { flashes: [1, 2] })],
+  "song.m4a": ["a song with a cover", refused("sound_only")],
+  "covered.mp4": ["a video with a cover in front", each(4)],
+  "subtitled.mkv": ["subtitles and a font", each(4)],
+  "timecode.mov": ["a track of timecodes", each(4)],
+  "two-sounds.mkv": ["six channels first, the default track second", each(4)],
+  "two-pictures.mkv": ["another picture first, the default one second", each(4)],
+  "eight-channels.mp4": ["eight channels", each(4)],
+  "telephone.mkv": ["one channel of 8 kHz", each(4)],
+
+  "matroska.mp4": ["Matroska under another name", each(4)],
+  "hdr.mov": ["10 bits, BT.2020 and PQ", { seconds: 3, beeps: [1, 2] }],
+  "hlg.mp4": ["10 bits, BT.2020 and HLG", { seconds: 3, beeps: [1, 2] }],
+  "studio.mov": ["4:2:2 with 10 bits", each(2)],
+  "unsampled.mp4": ["4:4:4", each(3)],
+  "full-range.mp4": ["full-range levels", each(3)],
+  "uncompressed.avi": ["uncompressed RGB", each(2)],
+  "old.avi": ["MPEG-4 and MP3 in AVI", each(3)],
+  "windows.wmv": ["Windows Media", each(3, { toleranceS: 0.25 })],
+  "flash.flv": ["Flash video", each(3)],
+  "free.ogv": ["Theora and Vorbis", each(3)],
+  "camera.mts": ["packets of 192 bytes and AC-3", each(3, { toleranceS: 0.2 })],
+  "animation.gif": ["an animation", mute(3, { width: 160, height: 90, toleranceS: 0.2 })],
+  "transparent.webm": ["transparent pictures", mute(3, { topLeft: null })],
+  "newest.mp4": ["AV1 and Opus", each(2)],
 };
 
-export const ODD_UPLOADS: readonly OddUpload[] = [
-  {
-    what: "a phone held upright: stored lying, with a quarter turn",
-    name: "turned.mov",
-    async make(kitchen) {
-      await base(kitchen);
-      await ffmpeg(kitchen, "-i", "base.mp4", "-c", "copy", "-metadata:s:v", "rotate=90", "turned.mov");
-    },
-    expected: { ...usual, width: 180, height: 320, topLeft: "green" },
-  },
-  {
-    what: "upside down",
-    name: "upside-down.mp4",
-    async make(kitchen) {
-      await base(kitchen);
-      await ffmpeg(kitchen, "-i", "base.mp4", "-c", "copy", "-metadata:s:v", "rotate=180", "upside-down.mp4");
-    },
-    expected: { ...usual, topLeft: "grey" },
-  },
-  {
-    what: "pixels that are not square",
-    name: "anamorphic.mp4",
-    make: (kitchen) => ordinary(kitchen, "anamorphic.mp4", { width: 180, height: 180, seconds: 3 }, "-aspect", "16:9"),
-    expected: { ...usual, seconds: 3, flashes: [1, 2], beeps: [1, 2] },
-  },
-  {
-    what: "interlaced, with wide pixels and a clock that begins late",
-    name: "disc.mpg",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ width: 720, height: 576, seconds: 3 }),
-        ...sound({ seconds: 3 }),
-        ...["-target", "pal-dvd", "-b:v", "600k", "-maxrate", "900k", "-aspect", "16:9", "-flags", "+ilme+ildct"],
-        ...["-vf", "format=yuv420p,tinterlace=interleave_top,fieldorder=tff", "-r", "25", "-t", "3", "disc.mpg"],
-      ),
-    expected: { width: 1_024, height: 576, seconds: 2.9, toleranceS: 0.25, topLeft: "red" },
-  },
-  {
-    what: "odd sides",
-    name: "odd.webm",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ width: 321, height: 181, seconds: 3 }),
-        ...sound({ seconds: 3 }),
-        ...["-c:v", "libvpx", "-b:v", "150k", "-deadline", "realtime", "-cpu-used", "8", "-pix_fmt", "yuv420p"],
-        ...["-c:a", "libvorbis", "odd.webm"],
-      ),
-    expected: { ...usual, seconds: 3, flashes: [1, 2], beeps: [1, 2] },
-  },
-  {
-    what: "a size that changes in the middle",
-    name: "changing.ts",
-    async make(kitchen) {
-      await ts(kitchen, "a.ts");
-      const portrait = { width: 180, height: 320, seconds: 3 };
-      const late = ["-muxdelay", "0", "-muxpreload", "0", "-output_ts_offset", "3"];
-      await ordinary(kitchen, "b.ts", portrait, ...late);
-      await joined(kitchen, "changing.ts", ["a.ts", "b.ts"]);
-    },
-    expected: { ...usual, seconds: 6, toleranceS: 0.2, flashes: undefined, beeps: [1, 2, 4, 5] },
-  },
-  {
-    what: "240 pictures a second",
-    name: "slow-motion.mp4",
-    make: (kitchen) => ordinary(kitchen, "slow-motion.mp4", { fps: 240, seconds: 3 }),
-    expected: { ...usual, seconds: 3, flashes: [1, 2], beeps: [1, 2] },
-  },
-  {
-    what: "a rate that changes",
-    name: "variable.mp4",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ fps: 60, seconds: 6 }),
-        ...sound({ seconds: 6 }),
-        ...["-vf", "select='lt(t,2)+gte(t,2)*lt(mod(t+0.001,1),0.2)*not(mod(n,6))+eq(mod(n,60),0)'", "-vsync", "vfr"],
-        ...[...H264, ...AAC, "variable.mp4"],
-      ),
-    expected: { ...usual, seconds: 6, flashes: undefined, beeps: [1, 2, 3, 4, 5] },
-  },
-  {
-    what: "one picture of 0.04 s",
-    name: "moment.mp4",
-    make: (kitchen) => ffmpeg(kitchen, ...picture({ seconds: 1 }), "-frames:v", "1", ...H264, "moment.mp4"),
-    expected: { width: 320, height: 180, seconds: 0.04, toleranceS: 0.1, sound: false, topLeft: "red" },
-  },
-  {
-    what: "one picture and eight seconds of sound",
-    name: "podcast.mp4",
-    make: (kitchen) =>
-      ffmpeg(kitchen, ...picture({ fps: 1, seconds: 1 }), ...sound({ seconds: 8 }), ...H264, ...AAC, "podcast.mp4"),
-    expected: { width: 320, height: 180, seconds: 8, beeps: [1, 2, 3, 4, 5, 6, 7], topLeft: "red" },
-  },
-  {
-    what: "a beginning that an edit list hides",
-    name: "cut.mp4",
-    async make(kitchen) {
-      await ordinary(kitchen, "long.mp4", { seconds: 6 }, "-g", "50", "-bf", "2");
-      await ffmpeg(kitchen, "-ss", "2.6", "-i", "long.mp4", "-c", "copy", "-t", "3", "cut.mp4");
-    },
-    expected: { ...usual, seconds: 3.05, toleranceS: 0.2, flashes: [0.4, 1.4, 2.4], beeps: [0.4, 1.4, 2.4] },
-  },
-  {
-    what: "sound that begins two seconds late",
-    name: "late-sound.mp4",
-    async make(kitchen) {
-      await base(kitchen);
-      const late = ["-itsoffset", "2", ...sound({ seconds: 2 })];
-      await ffmpeg(
-        kitchen,
-        "-i",
-        "base.mp4",
-        ...late,
-        "-map",
-        "0:v",
-        "-map",
-        "1:a",
-        "-c:v",
-        "copy",
-        ...AAC,
-        "late-sound.mp4",
-      );
-    },
-    expected: { ...usual, beeps: [3] },
-  },
-  {
-    what: "a clock that wraps in the middle",
-    name: "wraps.ts",
-    async make(kitchen) {
-      await ts(kitchen, "a.ts");
-      await ffmpeg(
-        kitchen,
-        "-i",
-        "a.ts",
-        "-c",
-        "copy",
-        "-muxdelay",
-        "0",
-        "-muxpreload",
-        "0",
-        "-output_ts_offset",
-        "95442",
-        "wraps.ts",
-      );
-    },
-    expected: { ...usual, seconds: 3, toleranceS: 0.2, flashes: [1, 2], beeps: [1, 2] },
-  },
-  {
-    what: "a clock that jumps by 5000 s",
-    name: "jumps.ts",
-    async make(kitchen) {
-      await ts(kitchen, "a.ts");
-      await ffmpeg(
-        kitchen,
-        "-i",
-        "a.ts",
-        "-c",
-        "copy",
-        "-muxdelay",
-        "0",
-        "-muxpreload",
-        "0",
-        "-output_ts_offset",
-        "5000",
-        "c.ts",
-      );
-      await joined(kitchen, "jumps.ts", ["a.ts", "c.ts"]);
-    },
-    expected: { ...usual, seconds: 6, toleranceS: 0.3, flashes: [1, 2, 4, 5], beeps: [1, 2, 4, 5] },
-  },
-  {
-    what: "four seconds whose headers say 30 hours",
-    name: "boasting.mp4",
-    async make(kitchen) {
-      await base(kitchen);
-      await lyingHeader(kitchen, { from: "base.mp4", to: "boasting.mp4", seconds: 108_000 });
-    },
-    expected: usual,
-  },
-  {
-    what: "a browser's recording: no duration, no index",
-    name: "recorder.webm",
-    async make(kitchen) {
-      const args = ["-c:v", "libvpx", "-b:v", "150k", "-deadline", "realtime", "-cpu-used", "8", "-pix_fmt", "yuv420p"];
-      await ffmpeg(
-        kitchen,
-        ...picture({ fps: 30, seconds: 4 }),
-        ...sound({ seconds: 4 }),
-        ...args,
-        "-c:a",
-        "libopus",
-        "-live",
-        "1",
-        "recorder.webm",
-      );
-    },
-    expected: usual,
-  },
-  {
-    what: "a recording that died: its index is missing",
-    name: "died.mp4",
-    async make(kitchen) {
-      await base(kitchen);
-      await withoutIndex(kitchen, { from: "base.mp4", to: "died.mp4" });
-    },
-    expected: { refused: "index_missing" },
-  },
-  {
-    what: "a file that ends early",
-    name: "cut-off.mp4",
-    async make(kitchen) {
-      await ordinary(kitchen, "fast.mp4", { seconds: 6 }, "-movflags", "+faststart");
-      const bytes = await Bun.file(file(kitchen, "fast.mp4")).bytes();
-      await Bun.write(file(kitchen, "cut-off.mp4"), bytes.subarray(0, bytes.length * 0.6));
-    },
-    expected: {
-      width: 320,
-      height: 180,
-      seconds: 3.1,
-      toleranceS: 0.8,
-      warning: /^The file ends early: \d s of 6 s\.$/,
-    },
-  },
-  { what: "no bytes", name: "empty.mp4", make: written("empty.mp4", ""), expected: { refused: "empty" } },
-  {
-    what: "Matroska under another name",
-    name: "matroska.mp4",
-    async make(kitchen) {
-      await base(kitchen);
-      await ffmpeg(kitchen, "-i", "base.mp4", "-c", "copy", "-f", "matroska", "matroska.mp4");
-    },
-    expected: usual,
-  },
-  {
-    what: "a photograph",
-    name: "photo.mp4",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ fps: 1, seconds: 1 }),
-        "-frames:v",
-        "1",
-        "-f",
-        "image2",
-        "-c:v",
-        "mjpeg",
-        "-pix_fmt",
-        "yuvj420p",
-        "photo.mp4",
-      ),
-    expected: { refused: "still_picture" },
-  },
-  {
-    what: "text",
-    name: "text.mp4",
-    make: written("text.mp4", "Dear all,\n\nthis is not a video.\n"),
-    expected: { refused: "not_a_video" },
-  },
-  {
-    what: "a picture of 16000 × 16000 in 94 kB",
-    name: "bomb.mov",
-    make: (kitchen) => hugePicture(kitchen, "bomb.mov", 16_000),
-    expected: { refused: "picture_too_large" },
-  },
-  {
-    what: "no sound",
-    name: "silent.mp4",
-    make: (kitchen) => ffmpeg(kitchen, ...picture({ seconds: 3 }), ...H264, "silent.mp4"),
-    expected: { width: 320, height: 180, seconds: 3, sound: false, flashes: [1, 2], topLeft: "red" },
-  },
-  {
-    what: "a song with a cover",
-    name: "song.m4a",
-    async make(kitchen) {
-      await ffmpeg(kitchen, ...picture({ fps: 1, seconds: 1 }), "-frames:v", "1", "-pix_fmt", "yuvj420p", "cover.jpg");
-      await ffmpeg(
-        kitchen,
-        ...sound({ seconds: 4 }),
-        "-i",
-        "cover.jpg",
-        "-map",
-        "0",
-        "-map",
-        "1",
-        ...AAC,
-        "-c:v",
-        "copy",
-        "-disposition:v",
-        "attached_pic",
-        "song.m4a",
-      );
-    },
-    expected: { refused: "sound_only" },
-  },
-  {
-    what: "a video with a cover in front",
-    name: "covered.mp4",
-    async make(kitchen) {
-      await base(kitchen);
-      await ffmpeg(
-        kitchen,
-        ...picture({ width: 300, height: 300, fps: 1, seconds: 1 }),
-        "-frames:v",
-        "1",
-        "-pix_fmt",
-        "yuvj420p",
-        "cover.jpg",
-      );
-      await ffmpeg(
-        kitchen,
-        "-i",
-        "cover.jpg",
-        "-i",
-        "base.mp4",
-        "-map",
-        "0",
-        "-map",
-        "1",
-        "-c",
-        "copy",
-        "-disposition:v:0",
-        "attached_pic",
-        "covered.mp4",
-      );
-    },
-    expected: usual,
-  },
-  {
-    what: "subtitles and a font",
-    name: "subtitled.mkv",
-    async make(kitchen) {
-      await base(kitchen);
-      await Bun.write(file(kitchen, "words.srt"), "1\n00:00:00,500 --> 00:00:02,000\nhello\n");
-      await Bun.write(file(kitchen, "font.ttf"), new Uint8Array(20_000).fill(7));
-      await ffmpeg(
-        kitchen,
-        "-i",
-        "base.mp4",
-        "-i",
-        "words.srt",
-        "-map",
-        "0",
-        "-map",
-        "1",
-        "-c",
-        "copy",
-        "-c:s",
-        "srt",
-        "-attach",
-        "font.ttf",
-        "-metadata:s:t",
-        "mimetype=application/x-truetype-font",
-        "subtitled.mkv",
-      );
-    },
-    expected: usual,
-  },
-  {
-    what: "10 bits, BT.2020 and PQ",
-    name: "hdr.mov",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ seconds: 3 }),
-        ...sound({ seconds: 3 }),
-        ...["-vf", "zscale=m=2020_ncl:p=2020:t=smpte2084:npl=100:min=709:pin=709:tin=709:r=tv,format=yuv420p10le"],
-        ...["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:pools=1", "-tag:v", "hvc1"],
-        ...["-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc", ...AAC, "hdr.mov"],
-      ),
-    expected: { width: 320, height: 180, seconds: 3, topLeft: "red", beeps: [1, 2] },
-  },
-  {
-    what: "4:2:2 with 10 bits",
-    name: "studio.mov",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ seconds: 2 }),
-        ...sound({ seconds: 2 }),
-        "-c:v",
-        "prores_ks",
-        "-profile:v",
-        "2",
-        "-pix_fmt",
-        "yuv422p10le",
-        "-c:a",
-        "pcm_s16be",
-        "studio.mov",
-      ),
-    expected: { ...usual, seconds: 2, flashes: [1], beeps: [1] },
-  },
-  {
-    what: "an animation",
-    name: "animation.gif",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ width: 161, height: 91, fps: 10, seconds: 3 }),
-        "-vf",
-        "split[a][b];[a]palettegen[p];[b][p]paletteuse",
-        "-loop",
-        "0",
-        "animation.gif",
-      ),
-    expected: { width: 160, height: 90, seconds: 3, toleranceS: 0.2, sound: false, topLeft: "red" },
-  },
-  {
-    what: "six channels first, the default track second",
-    name: "two-sounds.mkv",
-    async make(kitchen) {
-      await base(kitchen);
-      const tone = (hz: number) => ["-f", "lavfi", "-i", `sine=f=${hz}:r=48000:d=4`];
-      await ffmpeg(
-        kitchen,
-        "-i",
-        "base.mp4",
-        ...tone(300),
-        ...sound({ seconds: 4 }),
-        "-map",
-        "0:v",
-        "-map",
-        "1",
-        "-map",
-        "2",
-        "-c:v",
-        "copy",
-        "-c:a",
-        "aac",
-        "-ac:a:0",
-        "6",
-        "-ac:a:1",
-        "2",
-        "-disposition:a:0",
-        "0",
-        "-disposition:a:1",
-        "default",
-        "two-sounds.mkv",
-      );
-    },
-    expected: usual,
-  },
-  {
-    what: "an index behind the media",
-    name: "index-last.mp4",
-    make: (kitchen) => ordinary(kitchen, "index-last.mp4", { seconds: 4 }),
-    expected: usual,
-  },
-  {
-    what: "transparent pictures",
-    name: "transparent.webm",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ seconds: 3 }),
-        ...["-vf", "format=yuva420p,geq=lum='p(X,Y)':a='if(lt(X,W/2),255,0)'", "-c:v", "libvpx-vp9", "-b:v", "150k"],
-        ...[
-          "-deadline",
-          "realtime",
-          "-cpu-used",
-          "8",
-          "-pix_fmt",
-          "yuva420p",
-          "-auto-alt-ref",
-          "0",
-          "transparent.webm",
-        ],
-      ),
-    expected: { width: 320, height: 180, seconds: 3, sound: false },
-  },
-  {
-    what: "AV1 and Opus",
-    name: "newest.mp4",
-    make: (kitchen) =>
-      ffmpeg(
-        kitchen,
-        ...picture({ seconds: 2 }),
-        ...sound({ seconds: 2 }),
-        ...["-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-b:v", "100k", "-pix_fmt", "yuv420p"],
-        ...["-c:a", "libopus", "-b:a", "48k", "newest.mp4"],
-      ),
-    expected: { ...usual, seconds: 2, flashes: [1], beeps: [1] },
-  },
-];
+export const ODD_UPLOADS: readonly OddUpload[] = (Object.keys(RECIPES) as OddFile[]).map((name) => {
+  const [what, expected] = EXPECTED[name];
+  return { what, name, make: RECIPES[name], expected };
+});

@@ -1,6 +1,6 @@
 // An upload's way from a file to its renditions, with real FFmpeg in the sandbox and an object store in memory.
 
-import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, linkSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "#runtime/base/clock.ts";
@@ -56,7 +56,7 @@ export async function uploadPipeline(): Promise<Pipeline> {
     async process(name) {
       const scratch = makeScratch(folder, { name: "a1", userId: sandbox.userId });
       const path = join(scratch.folder, INPUT);
-      copyFileSync(join(folder, name), path);
+      linkSync(join(folder, name), path); // One has gigabytes.
       chmodSync(path, 0o644);
       const { signal } = new AbortController();
       const program = { processes, clock: systemClock, sandbox, folder: scratch.folder, signal };

@@ -12,7 +12,7 @@ const SOUND_TOLERANCE_S = 0.045;
 const TOLERANCE_S = 0.15;
 
 export async function faultsOf({ name, make, expected }: OddUpload, pipeline: Pipeline): Promise<string[]> {
-  await make(pipeline);
+  await make(pipeline, name);
   const made = await pipeline.process(name);
   if ("refused" in expected)
     return made.type === "refused" && made.code === expected.refused ? [] : [`not refused: ${JSON.stringify(made)}`];
@@ -23,7 +23,7 @@ export async function faultsOf({ name, make, expected }: OddUpload, pipeline: Pi
     if (!right) faults.push(String(what));
   };
   const near = (a: number, b: number, by: number) => Math.abs(a - b) <= by;
-  const { width, height, seconds, toleranceS = TOLERANCE_S, sound = true } = expected;
+  const { width = 320, height = 180, seconds, toleranceS = TOLERANCE_S, sound = true } = expected;
   check(seen.width === width && seen.height === height, `${seen.width}x${seen.height}`);
   check(near(seen.pictureEndS, seconds, toleranceS), `picture of ${seen.pictureEndS} s`);
   check(seen.codec === "h264" && seen.pixelFormat === "yuv420p" && seen.pixelAspect === "1:1", JSON.stringify(seen));
@@ -57,15 +57,16 @@ export async function faultsOf({ name, make, expected }: OddUpload, pipeline: Pi
       const beep = seen.sound?.beeps.find((atS) => near(atS, flash, 0.5));
       check(beep === undefined || near(beep, flash, APART_MAX_S), `flash at ${flash}, beep at ${beep}`);
     }
-  const { topLeft, warning } = expected;
-  check(topLeft === undefined || COLOURS[topLeft](seen.topLeft), `top left is ${seen.topLeft}`);
+  const { topLeft = "red", warning } = expected;
+  check(topLeft === null || COLOURS[topLeft](seen.topLeft), `top left is ${seen.topLeft}`);
   check(warning ? warning.test(made.warning ?? "") : made.warning === null, `warning: ${made.warning}`);
   return faults;
 }
 
 type Colour = [red: number, green: number, blue: number];
-const COLOURS: Record<"red" | "green" | "grey", (colour: Colour) => boolean> = {
+const COLOURS: Record<"red" | "green" | "blue" | "grey", (colour: Colour) => boolean> = {
   red: ([red, green, blue]) => red > 150 && green < 100 && blue < 100,
   green: ([red, green, blue]) => green > 150 && red < 110 && blue < 110,
+  blue: ([red, green, blue]) => blue > 150 && red < 100 && green < 100,
   grey: ([red, green, blue]) => Math.max(red, green, blue) - Math.min(red, green, blue) < 30 && red > 60 && red < 200,
 };
