@@ -6,6 +6,9 @@ import { probingSockets } from "./probing-sockets.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
 
+/** A part of a statement, made by a tagged template. */
+export type Fragment = postgres.Fragment;
+
 export interface Database {
   /** Tagged templates, prepared once per connection. Plain queries use `drizzleOn(sql)`. */
   sql: Sql;

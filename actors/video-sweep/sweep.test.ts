@@ -25,6 +25,7 @@ afterAll(() => fresh.drop());
 beforeEach(async () => {
   await sql`DELETE FROM users`;
   await sql`DELETE FROM videos`;
+  await sql`DELETE FROM actors`;
 });
 
 const log = createLog({ name: "test", level: "silent" });
@@ -216,4 +217,32 @@ test("whoever deletes a video deletes its clips, and no clip is made of it any m
   expect(await clipById(sql, { id: clip, askerId: null })).toBeNull();
   expect(await clipById(sql, { id: kept, askerId: null })).not.toBeNull();
   await expect(madeClip(sql, id)).rejects.toThrow("gone");
+});
+
+test("recordings from before there were pictures get an actor that draws them, some in each sweep, each once", async () => {
+  const { sweep } = setup();
+  const { channelId } = await madeChannel(sql, "eve");
+  const undrawn: string[] = [];
+  for (let i = 0; i < 7; i++) undrawn.push(await madeVideo(sql, channelId, { sessions: [{ segments: 1 }] }));
+  const others = [
+    await madeVideo(sql, channelId, { status: "recording" }),
+    await madeVideo(sql, channelId, { pictures: ["poster", "thumbnail"] }),
+    await madeVideo(sql, channelId, { bytes: 0, sessions: [{ segments: 0 }], renditions: {} }),
+    await madeVideo(sql, channelId, { kind: "upload" }),
+  ];
+  const givenUp = await madeVideo(sql, channelId);
+  await sql`INSERT INTO actors (kind, key, epoch, wake_at) VALUES ('video', ${givenUp}, 3, NULL)`;
+  const woken = async () =>
+    (
+      await sql<{ key: string }[]>`
+      SELECT key FROM actors WHERE kind = 'video' AND epoch = 0 AND wake_at <= now() ORDER BY key DESC`
+    ).map(({ key }) => key);
+  await sweep();
+  expect(await woken()).toEqual(undrawn.slice(2).reverse());
+  await sweep();
+  expect(await woken()).toEqual(undrawn.toReversed());
+  await sql`UPDATE actors SET wake_at = NULL, epoch = 1 WHERE kind = 'video'`;
+  await sweep();
+  expect(await woken()).toEqual([]);
+  expect(await videoIds()).toEqual([...undrawn, ...others, givenUp].sort());
 });

@@ -1,4 +1,5 @@
-// What an instance does again and again for its videos: tombstones for those whose time is over, and the deletion of tombstones.
+// What an instance does again and again for its videos: pictures for recordings that have none, tombstones for those whose time is over, and the
+// deletion of tombstones.
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
@@ -7,6 +8,7 @@ import type { Objects } from "#runtime/objects/objects.ts";
 import type { Sql } from "#schema/database.ts";
 import { retireEmpty, tombstones } from "#schema/queries/videos/deletion.ts";
 import { type InstanceLimits, retireVideos } from "#schema/queries/videos/retention.ts";
+import { wakeUndrawn } from "#schema/queries/videos/undrawn.ts";
 import { deletionStep } from "./delete-video.ts";
 
 /** Players may have a deleted video's playlist for this long, by caches and by tokens in use; until then its objects stay. */
@@ -15,6 +17,8 @@ const OBJECTS_STAY_MS = 120_000;
 const EMPTY_STAYS_MS = 24 * 3_600_000;
 /** Videos of one sweep; the next one goes on. */
 const VIDEOS_MAX = 100;
+/** Recordings whose pictures are drawn from one sweep on: drawing them takes a core for a while. */
+const UNDRAWN_MAX = 5;
 /** A sweep ends after this time, and the next one goes on: whoever runs it must not be away for long. */
 const SWEEP_MS = 20_000;
 
@@ -37,6 +41,8 @@ export async function sweepVideos(parts: SweepParts): Promise<"again" | "done"> 
   const retired = await retireVideos(sql, { ...retention, limit: VIDEOS_MAX });
   if (retired.length > 0) log.info({ count: retired.length }, "videos are not kept any longer");
   await retireEmpty(sql, { olderThanMs: EMPTY_STAYS_MS, limit: VIDEOS_MAX });
+  const undrawn = await wakeUndrawn(sql, { limit: UNDRAWN_MAX });
+  if (undrawn.length > 0) log.info({ count: undrawn.length }, "recordings get their pictures");
   const dead = await tombstones(sql, { olderThanMs: objectsStayMs, limit: VIDEOS_MAX });
   for (const videoId of dead) {
     let step = await deletionStep(parts, videoId);

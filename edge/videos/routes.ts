@@ -13,7 +13,7 @@ import {
   type ShownVideo,
   type VideoView,
 } from "#schema/api/videos.ts";
-import { searchKey, titleWords } from "#schema/queries/channels/search.ts";
+import { searchKey, titleWords } from "#schema/queries/search/words.ts";
 import { broadcastTopics } from "#schema/queries/videos/chapters.ts";
 import { markDeleting } from "#schema/queries/videos/deletion.ts";
 import { playableVideo } from "#schema/queries/videos/playable.ts";

@@ -36,6 +36,7 @@ npm run test:long [-- <suite>…] [--table]
   PAGES_RENEW=1     the suite pages keeps what the pages look and read like now, instead of comparing it
   UPLOADS_ONLY=turned,disc  files of the suite uploads/uploads, by prefix
   LARGE_UPLOAD_BYTES=2000000000  size of the file of the suite uploads/large-upload
+  MILLION=100000    rows of each table of the suite lists/million; by default a million, which takes a quarter of an hour
   HOUR_ACCELERATION=10  how many times as fast the plan of the suite hour runs
   CONFORMANCE_MINUTES=2  length of the suite conformance
 `;

@@ -51,7 +51,10 @@ export const listUsers = route("GET /api/v1/admin/users", {
   limit: "admin",
   query: t.Object({
     q: t.Optional(
-      t.String({ maxLength: 254, description: "part of a login or display name, or a whole e-mail address" }),
+      t.String({
+        maxLength: 254,
+        description: "words that are parts of the login or display name, or a whole e-mail address",
+      }),
     ),
     role: t.Optional(word(ROLES, "user, staff or admin")),
     suspended: t.Optional(queryFlag),

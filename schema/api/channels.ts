@@ -69,12 +69,18 @@ export const listChannels = route("GET /api/v1/channels", {
   query: t.Object({
     live: t.Optional(queryFlag),
     category: t.Optional(t.String({ maxLength: 60, description: "name or slug of a category, at most 60 characters" })),
-    q: t.Optional(t.String({ maxLength: 100, description: "at most 100 characters" })),
+    q: t.Optional(
+      t.String({
+        maxLength: 100,
+        description:
+          "at most 100 characters: words that are parts of the login or display name, or begin words of the title",
+      }),
+    ),
     sort: t.Optional(SORTS),
     ...page,
   }),
   answers: { 200: pageOf(channelAnswer) },
-  summary: "List channels",
+  summary: "List channels; with `q` those in whose names all its words are, or whose title has words that begin so",
 });
 
 export const readChannel = route("GET /api/v1/channels/:channel", {

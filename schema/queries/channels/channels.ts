@@ -10,6 +10,8 @@ import { NODE_SILENT_MS } from "../../tables/cluster.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { userOfLogin } from "../accounts/logins.ts";
 import { SUSPENDED, suspendedNow } from "../people/suspensions.ts";
+import { newestFound } from "../search/newest-found.ts";
+import { hasChannelTitle, hasName, nameWords, searchKey, titleWords } from "../search/words.ts";
 
 type Channel = typeof channels.$inferSelect;
 type Broadcast = typeof broadcasts.$inferSelect;
@@ -82,7 +84,8 @@ export interface Directory {
   live: boolean | null;
   /** Name or slug. */
   category: string | null;
-  /** Substring of login, display name or title. */
+  /** Each word is part of the login or display name, or each begins a word of the title. One and two letters must begin a word of a
+   *  name, too. Without letters and digits it finds nothing. */
   q: string | null;
   /** Id of the previous page's last entry: a broadcast id when `live` is true, else a channel id. */
   beforeId: string | null;
@@ -91,22 +94,56 @@ export interface Directory {
 
 /** Channels that are neither suspended nor unlisted, newest first: by start of the broadcast when `live` is true, else by the channel's age. UUIDv7 ids have
  *  this order. */
-export function listedChannels(sql: Sql, { live, category, q, beforeId, limit }: Directory): Promise<ChannelRow[]> {
-  const like = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
-  const order = live ? sql`b.id` : sql`c.id`;
+export async function listedChannels(sql: Sql, directory: Directory): Promise<ChannelRow[]> {
+  const { live, q, limit } = directory;
+  const key = q === null ? null : await searchKey(sql, q);
+  if (key === "") return [];
+  const [id, from, where] = [live ? sql`b.id` : sql`c.id`, listed(sql, directory), conditions(sql, directory)];
+  // Those on air are few: of them each is asked for its words.
+  const page =
+    key === null || live
+      ? sql`SELECT ${live ? sql`c.id, b.id AS place` : sql`c.id, c.id AS place`} ${from}
+          WHERE ${where} ${key === null ? sql`` : sql`AND ${hasWords(sql, key)}`} ORDER BY ${id} DESC LIMIT ${limit}`
+      : sql`SELECT id, id AS place FROM (${newestFound(sql, { hits: hitsOf(sql, key), id, from, where, has: hasWords(sql, key), limit })}) f`;
   return sql<ChannelRow[]>`
-    WITH on_air AS (
-      SELECT DISTINCT ON (channel_id) channel_id, id, phase, started_at FROM broadcasts
-      WHERE ended_at IS NULL AND phase IN ('live', 'lost') ORDER BY channel_id, started_at DESC
-    )
-    ${channelColumns(sql)}
-    FROM channels c JOIN users u ON u.id = c.user_id LEFT JOIN on_air b ON b.channel_id = c.id
-    WHERE NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")} AND c.visibility <> 'unlisted'
-      ${live === null ? sql`` : live ? sql`AND b.id IS NOT NULL` : sql`AND b.id IS NULL`}
-      ${category === null ? sql`` : sql`AND lower(c.category) IN (lower(${category}), (SELECT lower(name) FROM categories WHERE slug = lower(${category})))`}
-      ${like === null ? sql`` : sql`AND (u.login ILIKE ${like} OR u.display_name ILIKE ${like} OR c.title ILIKE ${like})`}
-      ${beforeId === null ? sql`` : sql`AND ${order} < ${beforeId}`}
-    ORDER BY ${order} DESC LIMIT ${limit}`;
+    SELECT r.* FROM (${page}) p CROSS JOIN LATERAL (
+      ${channelColumns(sql)} FROM channels c JOIN users u ON u.id = c.user_id ${onAir(sql)} WHERE c.id = p.id OFFSET 0
+    ) r ORDER BY p.place DESC`;
+}
+
+const listed = (sql: Sql, { live }: Directory) =>
+  live
+    ? sql`FROM (
+        SELECT DISTINCT ON (channel_id) channel_id, id FROM broadcasts WHERE ${isOnAir(sql)} ORDER BY channel_id, started_at DESC
+      ) b JOIN channels c ON c.id = b.channel_id JOIN users u ON u.id = c.user_id`
+    : sql`FROM channels c JOIN users u ON u.id = c.user_id`;
+
+function conditions(sql: Sql, { live, category, beforeId }: Directory) {
+  // One name, so that the index has the order.
+  const named = sql`coalesce((SELECT lower(name) FROM categories WHERE slug = lower(${category})), lower(${category}))`;
+  return sql`NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")} AND c.visibility <> 'unlisted'
+    ${live === false ? sql`AND NOT EXISTS (SELECT 1 FROM broadcasts WHERE channel_id = c.id AND ${isOnAir(sql)})` : sql``}
+    ${category === null ? sql`` : sql`AND lower(c.category) = ${named}`}
+    ${beforeId === null ? sql`` : sql`AND ${live ? sql`b.id` : sql`c.id`} < ${beforeId}`}`;
+}
+
+const isOnAir = (sql: Sql) => sql`ended_at IS NULL AND phase IN ('live', 'lost')`;
+
+/** Conditions on users and on channels. */
+const wordConditions = (sql: Sql, key: string) =>
+  [hasName(sql, nameWords(key)!), hasChannelTitle(sql, titleWords(key)!)] as const;
+
+function hasWords(sql: Sql, key: string) {
+  const [inName, inTitle] = wordConditions(sql, key);
+  return sql`(${inName} OR ${inTitle})`;
+}
+
+function hitsOf(sql: Sql, key: string) {
+  const [inName, inTitle] = wordConditions(sql, key);
+  return [
+    sql`SELECT c.id FROM users u JOIN channels c ON c.user_id = u.id WHERE ${inName}`,
+    sql`SELECT c.id FROM channels c WHERE ${inTitle}`,
+  ];
 }
 
 type ChannelChange = Partial<Omit<Channel, Fixed>>;
@@ -136,14 +173,15 @@ function versionAfter({ visibility, playbackPasswordHash }: ChannelChange) {
 
 const { raw } = expression;
 
-/** After a power cut the row says `live` until the channel wakes somewhere. The owner's node is seen each second, and its last save counts
+/** Scalar subqueries here and below, since for a page of rows PostgreSQL may answer EXISTS from a hash of the whole table.
+ *  After a power cut the row says `live` until the channel wakes somewhere. The owner's node is seen each second, and its last save counts
  *  while the channel is handed over. */
 const CHECKED_PHASE = `
-  CASE WHEN b.phase = 'live' AND NOT EXISTS (
-    SELECT 1 FROM actors a LEFT JOIN nodes n ON n.incarnation = a.node
+  CASE WHEN b.phase = 'live' AND (
+    SELECT true FROM actors a LEFT JOIN nodes n ON n.incarnation = a.node
     WHERE a.kind = 'channel' AND a.key = c.id::text
       AND greatest(n.seen_at, a.saved_at) > now() - make_interval(secs => ${NODE_SILENT_MS / 1_000})
-  ) THEN 'lost' ELSE b.phase END`;
+  ) IS NULL THEN 'lost' ELSE b.phase END`;
 
 const SELECTED = `
   SELECT ${listText(without(getTableColumns(alias(channels, "c")), LEFT_OUT))}, u.login, u.display_name AS "displayName",
@@ -152,10 +190,10 @@ const SELECTED = `
          CASE WHEN ${SUSPENDED.c} THEN c.suspension_reason WHEN ${SUSPENDED.u} THEN u.suspension_reason END AS "suspensionReason",
          CASE WHEN ${SUSPENDED.c} THEN c.suspended_until WHEN ${SUSPENDED.u} THEN u.suspended_until END AS "suspendedUntil",
          b.id AS "broadcastId", ${CHECKED_PHASE} AS phase, b.started_at AS "startedAt",
-         EXISTS (
-           SELECT 1 FROM videos WHERE id = b.id AND status = 'recording' AND target_duration_ms IS NOT NULL
+         (
+           SELECT true FROM videos WHERE id = b.id AND status = 'recording' AND target_duration_ms IS NOT NULL
              AND (visibility <> 'private' OR c.visibility = 'password')
-         ) AS "canRewind"`;
+         ) IS NOT NULL AS "canRewind"`;
 
 const ON_AIR = `
   LEFT JOIN LATERAL (

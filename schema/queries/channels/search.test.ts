@@ -8,9 +8,10 @@ import { users } from "../../tables/accounts.ts";
 import { broadcasts, channels } from "../../tables/channels.ts";
 import { type TestDatabase, testDatabase } from "../../testing.ts";
 import { suspendChannel, suspendUser } from "../people/suspensions.ts";
+import { searchKey } from "../search/words.ts";
 import { categoryNamed, categoryOfSlug, listedCategories } from "./categories.ts";
 import { listedChannels } from "./channels.ts";
-import { searchedCategories, searchedChannels, searchKey } from "./search.ts";
+import { searchedCategories, searchedChannels } from "./search.ts";
 
 let fresh: TestDatabase;
 let sql: Sql;
@@ -207,20 +208,24 @@ test("10 000 channels: a search reads the indexes, and costs less than half of r
   await sql.unsafe("ANALYZE users; ANALYZE channels; ANALYZE broadcasts");
   const key = await searchKey(sql, "moon rise");
   const searched = () => searchedChannels(sql, { key, after: null, limit: 20 });
-  const listed = () => listedChannels(sql, { live: null, category: null, q: "moon", beforeId: null, limit: 20 });
+  const listed = () => listedChannels(sql, { live: null, category: null, q: "moon rise", beforeId: null, limit: 20 });
+  const readAll = () => sql`
+    SELECT c.* FROM channels c JOIN users u ON u.id = c.user_id
+    WHERE u.login ILIKE '%moon%' OR u.display_name ILIKE '%moon%' OR c.title ILIKE '%moon%' ORDER BY c.id DESC LIMIT 20`;
   const msOf = async (work: () => Promise<unknown>) => {
     const startedNs = Bun.nanoseconds();
     await work();
     return (Bun.nanoseconds() - startedNs) / 1e6;
   };
-  const ratios: number[] = [];
+  const ratios: { searched: number; listed: number }[] = [];
   for (let i = 0; i < 15; i++) {
-    const searchMs = await msOf(searched);
-    ratios.push(searchMs / (await msOf(listed)));
+    const readMs = await msOf(readAll);
+    ratios.push({ searched: (await msOf(searched)) / readMs, listed: (await msOf(listed)) / readMs });
   }
-  const median = ratios.sort((a, b) => a - b)[7]!;
-  expect((await searched()).map(({ login }) => login)).toEqual(["moonlight"]);
-  expect(median).toBeLessThan(0.5);
+  const median = (what: "searched" | "listed") => ratios.map((each) => each[what]).sort((a, b) => a - b)[7]!;
+  for (const rows of [await searched(), await listed()]) expect(rows.map(({ login }) => login)).toEqual(["moonlight"]);
+  expect(median("searched")).toBeLessThan(0.5);
+  expect(median("listed")).toBeLessThan(0.5);
   // A single letter that finds every one of them stays within the statement's time, and finds the exact name first.
   await make("p");
   expect((await found("p"))[0]).toBe("p");

@@ -1,28 +1,21 @@
 // Search for channels: by login, display name, and the title of what is live.
-//
-// Texts are compared by their `search_key` and found by their `search_lexemes` (migration 0012). Both are functions in the database, so that a
-// query and what it finds are always folded alike; the indexes need no extension.
 
 import type { Sql } from "../../database.ts";
 import { suspendedNow } from "../people/suspensions.ts";
+import {
+  beginningOfWord,
+  hasChannelTitle,
+  hasName,
+  type Key,
+  partOfWord,
+  titleWords,
+  wordsOf,
+} from "../search/words.ts";
 import { type CategoryRow, categoryColumns } from "./categories.ts";
 import { type ChannelRow, channelColumns, onAir } from "./channels.ts";
 
-/** Further words of a query are ignored. */
-const WORDS_MAX = 5;
-/** As in the lexemes. */
-const WORD_LENGTH_MAX = 60;
 /** Channels that one word may find. A word that finds more, such as a single letter on a large site, does not find all. */
 const HITS_MAX = 5_000;
-
-/** A query as `searchKey` folded it: one blank between two words. */
-type Key = string;
-
-/** Empty: the query has no letter and no digit, and finds nothing. */
-export async function searchKey(sql: Sql, query: string): Promise<Key> {
-  const [row] = await sql<[{ key: Key }]>`SELECT search_key(${query}) AS key`;
-  return row.key;
-}
 
 interface ChannelSearch {
   key: Key;
@@ -45,10 +38,8 @@ interface HitRow extends ChannelRow {
 export async function searchedChannels(sql: Sql, { key, after, limit }: ChannelSearch): Promise<HitRow[]> {
   const words = wordsOf(key);
   if (words.length === 0) return [];
-  const inName = (word: string) =>
-    sql`search_lexemes(search_key(u.login || ' ' || u.display_name), true) @@ ${partOfWord(word)}::tsquery`;
-  const inTitle = (word: string) =>
-    sql`search_lexemes(search_key(c.title), false) @@ ${beginningOfWord(word)}::tsquery`;
+  const inName = (word: string) => hasName(sql, partOfWord(word));
+  const inTitle = (word: string) => hasChannelTitle(sql, beginningOfWord(word));
   const isLive = sql`EXISTS (SELECT 1 FROM broadcasts WHERE channel_id = c.id AND ended_at IS NULL AND phase IN ('live', 'lost'))`;
   const found = words.map(
     (word) => sql`AND c.id IN (
@@ -81,29 +72,9 @@ export async function searchedCategories(
   sql: Sql,
   { key, limit }: { key: Key; limit: number },
 ): Promise<CategoryRow[]> {
-  const words = wordsOf(key);
-  if (words.length === 0) return [];
+  const words = titleWords(key);
+  if (words === null) return [];
   return sql<CategoryRow[]>`
-    ${categoryColumns(sql)} WHERE search_lexemes(search_key(g.name), false) @@ ${words.map(beginningOfWord).join(" & ")}::tsquery
+    ${categoryColumns(sql)} WHERE search_lexemes(search_key(g.name), false) @@ ${words}::tsquery
     ORDER BY g.name LIMIT ${limit}`;
 }
-
-/** The `tsquery` of titles in which each word of the key begins a word; null: the key has none. */
-export function titleWords(key: Key): string | null {
-  const words = wordsOf(key);
-  return words.length === 0 ? null : words.map(beginningOfWord).join(" & ");
-}
-
-const wordsOf = (key: Key): string[] =>
-  [...new Set(key.split(" "))]
-    .filter((word) => word !== "")
-    .slice(0, WORDS_MAX)
-    .map((word) => cutWord(word));
-
-/** By code points, as PostgreSQL's `left`. */
-const cutWord = (word: string) => [...word].slice(0, WORD_LENGTH_MAX).join("");
-
-/** As a `tsquery`. A key has neither quotes nor backslashes. */
-const beginningOfWord = (word: string) => `'^${word}':*`;
-const partOfWord = (word: string) =>
-  [...word].length < 3 ? beginningOfWord(word) : `(${beginningOfWord(word)} | '${word}':*)`;

@@ -1,10 +1,10 @@
 // The audit log: inserts, reads for admins, and deletion of old entries.
 
-import { and, asc, desc, eq, sql as expression, gte, inArray, lt, notInArray, type SQL } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, lt, notInArray } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { Act, AuditDetail } from "../../api/audit.ts";
-import type { Sql } from "../../database.ts";
-import { drizzleOn } from "../../drizzle.ts";
+import { type Act, type AuditDetail, acts } from "../../api/audit.ts";
+import type { Fragment, Sql } from "../../database.ts";
+import { drizzleOn, fragmentOf, listText } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { channels } from "../../tables/channels.ts";
 import { auditLog } from "../../tables/operator.ts";
@@ -53,58 +53,67 @@ interface AuditQuestion {
   limit: number;
 }
 
-/** Newest first. */
+/** Newest first. Each act and each target is read by itself, since an index has the order of one alone. */
 export function auditEntries(
   sql: Sql,
   { actorId, act, targets, before, since, beforeId, limit }: AuditQuestion,
 ): Promise<AuditRow[]> {
-  const entries = newest(
+  const upTo = before === null ? LAST_ID : idAt(before.getTime() + CLOCKS_APART_MS);
+  const [from, to] = [
+    since === null ? FIRST_ID : idAt(since.getTime() - CLOCKS_APART_MS),
+    beforeId !== null && beforeId < upTo ? beforeId : upTo,
+  ];
+  const where = sql`true
+    ${actorId === null ? sql`` : sql`AND actor_id = ${actorId}`}
+    ${targets === null ? sql`` : sql`AND target = asked_target.target AND target <> ''`}
+    ${before === null ? sql`` : sql`AND at < ${before}`}
+    ${since === null ? sql`` : sql`AND at >= ${since}`}`;
+  // Pairs, since the planner, which knows the usual act but not the asked one, would read all acts for a rare one.
+  const page =
+    act === null
+      ? newest(sql, sql`${where} AND id >= ${from} AND id < ${to}`, limit)
+      : sql`SELECT * FROM audit_log WHERE ${where} AND (act, id) >= (asked_act.act, ${from}::uuid)
+          AND (act, id) < (asked_act.act, ${to}::uuid) ORDER BY act DESC, id DESC LIMIT ${limit}`;
+  return withNames(
     sql,
-    and(
-      actorId === null ? undefined : eq(auditLog.actorId, actorId),
-      act === null ? undefined : expression`(${auditLog.act} = ${act} OR starts_with(${auditLog.act}, ${`${act}.`}))`,
-      targets === null ? undefined : inArray(auditLog.target, targets),
-      before === null ? undefined : lt(auditLog.at, before),
-      since === null ? undefined : gte(auditLog.at, since),
-      beforeId === null ? undefined : lt(auditLog.id, beforeId),
-    ),
+    sql`SELECT l.* FROM unnest(${act === null ? [""] : actsOf(act)}::text[]) asked_act (act)
+        CROSS JOIN unnest(${targets ?? [""]}::text[]) asked_target (target) CROSS JOIN LATERAL (${page}) l`,
     limit,
   );
-  return withNames(sql, entries.as("l"));
 }
+
+/** An act, and the acts of which it is the part before the dot. */
+const actsOf = (act: string) => [act, ...Object.keys(acts).filter((one) => one.startsWith(`${act}.`))];
+
+/** At most, of the clock that made an entry's id and the clock that wrote its time. */
+const CLOCKS_APART_MS = 3_600_000;
 
 /** Acts of a user, and acts upon the user and their channel; newest first. */
 export function auditAbout(
   sql: Sql,
   { userId, channelId, limit }: { userId: string; channelId: string; limit: number },
 ): Promise<AuditRow[]> {
-  // Two queries, so that each uses its own index.
-  const did = newest(sql, eq(auditLog.actorId, userId), limit);
-  const suffered = newest(sql, inArray(auditLog.target, [userId, channelId]), limit);
-  return withNames(sql, did.union(suffered).orderBy(desc(auditLog.id)).limit(limit).as("l"));
+  // Three queries, so that each uses its own index. An act upon oneself is found twice.
+  const did = newest(sql, sql`actor_id = ${userId}`, limit);
+  const suffered = [userId, channelId].map((id) => newest(sql, sql`target = ${id} AND target <> ''`, limit));
+  return withNames(sql, sql`(${did}) UNION (${suffered[0]!}) UNION (${suffered[1]!})`, limit);
 }
 
-const newest = (sql: Sql, condition: SQL | undefined, limit: number) =>
-  drizzleOn(sql).select().from(auditLog).where(condition).orderBy(desc(auditLog.id)).limit(limit);
+const newest = (sql: Sql, condition: Fragment, limit: number) =>
+  sql`SELECT * FROM audit_log WHERE ${condition} ORDER BY id DESC LIMIT ${limit}`;
 
-/** Adds the logins of actors and targets. */
-function withNames(sql: Sql, entries: ReturnType<ReturnType<typeof newest>["as"]>): Promise<AuditRow[]> {
-  const actor = alias(users, "actor");
-  const owner = alias(users, "owner");
-  const { id, at, actorId, act, target, address, detail } = entries;
-  return drizzleOn(sql)
-    .select({
-      ...{ id, at, actorId, act, target, address, detail },
-      actorLogin: actor.login,
-      targetLogin: expression<string | null>`coalesce(${users.login}, ${owner.login})`,
-    })
-    .from(entries)
-    .leftJoin(actor, eq(actor.id, actorId))
-    .leftJoin(users, eq(expression`${users.id}::text`, target))
-    .leftJoin(channels, eq(expression`${channels.id}::text`, target))
-    .leftJoin(owner, eq(owner.id, channels.userId))
-    .orderBy(desc(id));
-}
+/** Adds the logins of actors and targets to the newest of these entries. A target may be no id of a user or channel. */
+const withNames = (sql: Sql, entries: Fragment, limit: number) => sql<AuditRow[]>`
+  WITH l AS MATERIALIZED (
+    SELECT e.*, CASE WHEN target ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN target::uuid END AS target_id
+    FROM (${entries}) e ORDER BY id DESC LIMIT ${limit}
+  )
+  SELECT ${sql(ENTRY)}, (SELECT login FROM users WHERE id = l.actor_id) AS "actorLogin",
+    coalesce((SELECT login FROM users WHERE id = l.target_id),
+      (SELECT u.login FROM channels c JOIN users u ON u.id = c.user_id WHERE c.id = l.target_id)) AS "targetLogin"
+  FROM l ORDER BY l.id DESC`;
+
+const ENTRY = fragmentOf(listText(getTableColumns(alias(auditLog, "l"))));
 
 /** Ids that stand for a login among the log's targets: the user and their channel. */
 export async function idsOfLogin(sql: Sql, login: string): Promise<{ userId: string; channelId: string } | null> {
@@ -121,14 +130,21 @@ export async function deleteAuditBefore(
   sql: Sql,
   { beforeMs, except, limit }: { beforeMs: number; except: readonly string[]; limit: number },
 ): Promise<number> {
-  const time = Math.floor(beforeMs).toString(16).padStart(12, "0");
-  const firstKept = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
   const old = drizzleOn(sql)
     .select({ id: auditLog.id })
     .from(auditLog)
-    .where(and(lt(auditLog.id, firstKept), notInArray(auditLog.act, [...except])))
+    .where(and(lt(auditLog.id, idAt(beforeMs)), notInArray(auditLog.act, [...except])))
     .orderBy(asc(auditLog.id))
     .limit(limit);
   const { count } = await drizzleOn(sql).delete(auditLog).where(inArray(auditLog.id, old));
   return count;
 }
+
+/** The first UUIDv7 of a millisecond. */
+function idAt(ms: number): string {
+  const time = Math.floor(ms).toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";

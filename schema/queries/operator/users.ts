@@ -1,31 +1,19 @@
 // Users as staff see them.
 
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  sql as expression,
-  gt,
-  ilike,
-  inArray,
-  isNotNull,
-  lt,
-  not,
-  or,
-  type SQL,
-} from "drizzle-orm";
+import { and, asc, count, desc, eq, sql as expression, gt, inArray, isNotNull, or, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { ReportStatus } from "../../api/reports.ts";
 import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
-import { drizzleOn, now } from "../../drizzle.ts";
+import { drizzleOn, fragmentOf, listText, now } from "../../drizzle.ts";
 import { identities, signIns, users } from "../../tables/accounts.ts";
 import { channels } from "../../tables/channels.ts";
 import { reports } from "../../tables/people.ts";
 import { isLogin, isUuid } from "../../wire/ids.ts";
 import { type SignInRow, signInColumns } from "../accounts/devices.ts";
-import { isSuspended } from "../people/suspensions.ts";
+import { isSuspended, SUSPENDED, suspendedNow } from "../people/suspensions.ts";
+import { newestFound } from "../search/newest-found.ts";
+import { hasName, nameWords, searchKey } from "../search/words.ts";
 
 /** `login` in any letter case; an id finds nothing. */
 export async function userByLogin(sql: Sql, login: string): Promise<{ id: string; role: Role } | null> {
@@ -48,13 +36,14 @@ const columns = {
   suspensionReason: users.suspensionReason,
   suspendedUntil: users.suspendedUntil,
 };
+type Field = keyof typeof columns;
 
-export interface StaffUserRow extends Pick<typeof users.$inferSelect, keyof typeof columns> {
+export interface StaffUserRow extends Pick<typeof users.$inferSelect, Field> {
   suspended: boolean;
 }
 
 interface UsersQuestion {
-  /** Substring of login or display name, or a whole e-mail address. */
+  /** A whole e-mail address, or words of which each is part of the login or display name. One and two letters must begin a word. */
   q: string | null;
   role: Role | null;
   suspended: boolean | null;
@@ -63,24 +52,41 @@ interface UsersQuestion {
   limit: number;
 }
 
+/** SELECT of a StaffUserRow's columns from `users AS u`. */
+const SELECTED = fragmentOf(`SELECT ${listText(ofU())}, ${SUSPENDED.u} AS suspended`);
+
+function ofU() {
+  const u = alias(users, "u");
+  return Object.fromEntries((Object.keys(columns) as Field[]).map((field) => [field, u[field]]));
+}
+
 /** Newest first. */
-export function usersLike(sql: Sql, { q, role, suspended, beforeId, limit }: UsersQuestion): Promise<StaffUserRow[]> {
-  const part = q === null ? null : `%${q.replace(/[\\%_]/g, "\\$&")}%`;
-  return drizzleOn(sql)
-    .select({ ...columns, suspended: isSuspended(users) })
-    .from(users)
-    .where(
-      and(
-        part === null || q === null
-          ? undefined
-          : or(ilike(users.login, part), ilike(users.displayName, part), eq(users.email, expression`lower(${q})`)),
-        role === null ? undefined : eq(users.role, role),
-        suspended === null ? undefined : suspended ? isSuspended(users) : not(isSuspended(users)),
-        beforeId === null ? undefined : lt(users.id, beforeId),
-      ),
-    )
-    .orderBy(desc(users.id))
-    .limit(limit);
+export async function usersLike(
+  sql: Sql,
+  { q, role, suspended, beforeId, limit }: UsersQuestion,
+): Promise<StaffUserRow[]> {
+  const [id, from] = [sql`u.id`, sql`FROM users u`];
+  // Most have the role `user`, which the index leaves out.
+  const where = sql`true
+    ${role === null ? sql`` : sql`AND u.role = ${role} ${role === "user" ? sql`` : sql`AND u.role <> 'user'`}`}
+    ${suspended === null ? sql`` : suspended ? sql`AND ${suspendedNow(sql, "u")}` : sql`AND NOT ${suspendedNow(sql, "u")}`}
+    ${beforeId === null ? sql`` : sql`AND u.id < ${beforeId}`}`;
+  const page = sql`SELECT u.id ${from} WHERE ${where} ORDER BY u.id DESC LIMIT ${limit}`;
+  const names = q === null ? null : nameWords(await searchKey(sql, q));
+  const found = q === null ? page : foundPage(sql, { q, names }, { id, from, where, limit });
+  return sql<StaffUserRow[]>`
+    SELECT r.* FROM (${found}) p CROSS JOIN LATERAL (${sql(SELECTED)} FROM users u WHERE u.id = p.id OFFSET 0) r
+    ORDER BY p.id DESC`;
+}
+
+function foundPage(
+  sql: Sql,
+  { q, names }: { q: string; names: string | null },
+  list: Pick<Parameters<typeof newestFound>[1], "id" | "from" | "where" | "limit">,
+) {
+  const ofAll = [sql`u.email = lower(${q})`, ...(names === null ? [] : [hasName(sql, names)])];
+  const hits = ofAll.map((condition) => sql`SELECT u.id FROM users u WHERE ${condition}`);
+  return newestFound(sql, { ...list, hits, has: sql`(${ofAll.reduce((all, one) => sql`${all} OR ${one}`)})` });
 }
 
 export interface StaffUserDetail extends StaffUserRow {

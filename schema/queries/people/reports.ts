@@ -89,7 +89,7 @@ function reportRows(sql: Sql) {
   const openAboutSame = db
     .select({ count: count() })
     .from(same)
-    .where(and(eq(same.targetId, reports.targetId), eq(same.kind, reports.kind), eq(same.status, "open")));
+    .where(and(eq(same.targetId, reports.targetId), eq(same.kind, reports.kind), expression`${same.status} = 'open'`));
   const aboutId = expression`CASE ${reports.kind} WHEN 'user' THEN ${reports.targetId} WHEN 'channel' THEN ${channels.userId}
     ELSE (${reports.evidence}->'user'->>'id')::uuid END`;
   return db

@@ -6,6 +6,8 @@ import type { Sql } from "../../database.ts";
 import { drizzleOn, fragmentOf, listText, without } from "../../drizzle.ts";
 import { videos } from "../../tables/videos.ts";
 import { SUSPENDED, suspendedNow } from "../people/suspensions.ts";
+import { newestFound } from "../search/newest-found.ts";
+import { hasVideoTitle } from "../search/words.ts";
 
 type Video = typeof videos.$inferSelect;
 type Role = "editor" | "moderator" | "vip" | "subscriber";
@@ -66,9 +68,6 @@ export async function videoById(
   return row ?? null;
 }
 
-/** One letter that begins a word may find all of them. */
-const HITS_MAX = 5_000;
-
 interface VideoList {
   /** Null: of all channels, public ones alone. */
   channelId: string | null;
@@ -95,15 +94,25 @@ export function listedVideos(
         : sql`v.channel_id = ${channelId} AND v.visibility IN ('public', 'followers') AND v.status IN ('recording', 'ready')`;
   // What waits in the spool of a machine that is away is not shown to those who cannot know that.
   const hasMedia = keeps ? sql`true` : sql`NOT (v.kind = 'recording' AND v.status = 'ready' AND v.bytes = 0)`;
-  const found =
-    words === null
-      ? sql``
-      : sql`AND v.id IN (SELECT id FROM videos WHERE search_lexemes(search_key(title), false) @@ ${words}::tsquery LIMIT ${HITS_MAX})`;
   const isOpen = keeps ? sql`true` : sql`NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}`;
+  const id = sql`v.id`;
+  const from = sql`FROM videos v JOIN channels c ON c.id = v.channel_id JOIN users u ON u.id = c.user_id`;
+  const where = sql`${shown} AND ${hasMedia} AND ${isOpen} ${beforeId === null ? sql`` : sql`AND v.id < ${beforeId}`}`;
+  const page =
+    words === null
+      ? sql`SELECT ${id} AS id ${from} WHERE ${where} ORDER BY ${id} DESC LIMIT ${limit}`
+      : newestFound(sql, {
+          hits: [sql`SELECT v.id FROM videos v WHERE ${hasVideoTitle(sql, words)}`],
+          id,
+          from,
+          where,
+          has: hasVideoTitle(sql, words),
+          limit,
+        });
   return sql<VideoRow[]>`
-    ${sql(SELECTED)} FROM (SELECT ${askerId}::uuid AS id) asker CROSS JOIN videos v ${sql(JOINED)}
-    WHERE ${shown} AND ${hasMedia} AND ${isOpen} ${found} ${beforeId === null ? sql`` : sql`AND v.id < ${beforeId}`}
-    ORDER BY v.id DESC LIMIT ${limit}`;
+    SELECT r.* FROM (SELECT ${askerId}::uuid AS id) asker CROSS JOIN (${page}) page CROSS JOIN LATERAL (
+      ${sql(SELECTED)} FROM videos v ${sql(JOINED)} WHERE v.id = page.id OFFSET 0
+    ) r ORDER BY page.id DESC`;
 }
 
 export type VideoChange = Partial<Pick<Video, "title" | "visibility" | "pinned">>;
