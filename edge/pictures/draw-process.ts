@@ -6,8 +6,8 @@ import { PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SHAPES, type PictureKind
 import { drawEmote } from "./draw-emote.ts";
 import { type Drawn, LENGTH_BYTES, readArguments } from "./drawing.ts";
 
-/** Three times the pixels of the largest picture, at four bytes each. */
-const MEMORY_BYTES_MAX = 512 * 1024 * 1024;
+/** Three times the pixels of the largest picture, at four bytes each, and what the runtime and the stacks of its threads take. */
+const MEMORY_BYTES_MAX = 768 * 1024 * 1024;
 const WEBP = { quality: 82, effort: 4 };
 /** Damage is refused, what a decoder only warns of is not. */
 const READ = { limitInputPixels: PICTURE_PIXELS_MAX, failOn: "error" } as const;
