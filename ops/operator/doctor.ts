@@ -58,7 +58,7 @@ function find(system: VerbContext["system"]): { here: OperatedSystem | null; mis
 
 /** One check after the other, so that the load of one is not measured as the latency of another. */
 async function systemChecks(here: OperatedSystem): Promise<Check[]> {
-  const { folder, natsUrl, redisUrl, objectStore } = here;
+  const { folder, natsUrl, redisUrl, objectStore, siteOrigin } = here;
   const checks: Check[] = [];
   const check = async (area: Check["area"], todo: string, work: () => Promise<Check[]>) =>
     void checks.push(...(await checkOrFault(area, "server", todo, work)));
@@ -77,7 +77,7 @@ async function systemChecks(here: OperatedSystem): Promise<Check[]> {
     return redisChecks(redisUrl);
   });
   await check("s3", "start it, or correct its settings: nothing is recorded, and videos cannot be watched", async () =>
-    objectStore ? s3Checks(objectStore) : [ok("s3", "server", "none is set: nothing is recorded")],
+    objectStore ? s3Checks(objectStore, siteOrigin) : [ok("s3", "server", "none is set: nothing is recorded")],
   );
   if (folder) await check("nginx", "start it: encoders cannot publish", () => nginxChecks(folder));
   await check("ownership", "repair the database or NATS first", () =>

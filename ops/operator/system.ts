@@ -26,6 +26,8 @@ export interface OperatedSystem {
   redisUrl: string | null;
   /** Null where none is set. */
   objectStore: ObjectStoreConfig | null;
+  /** Of the site's pages, by PUBLIC_URL; null: not set. */
+  siteOrigin: string | null;
 }
 
 const CONNECT_WITHIN_MS = 2_000;
@@ -52,6 +54,7 @@ export function findStores(data: string): OperatedSystem {
     natsUrl: nats === undefined ? null : natsUrl(secrets, "operator", { port: nats }),
     redisUrl: redis === undefined ? null : redisUrl(secrets, "operator", { port: redis }),
     objectStore: objectStoreOf(bundledS3(folder) ?? process.env),
+    siteOrigin: siteOrigin(),
   };
 }
 
@@ -62,6 +65,8 @@ function bundledS3(folder: DataFolder): Environment | null {
   const { host, port } = run;
   return s3Settings({ folder, bind: host, port, keys: s3Keys(folder.secrets()), publicHost: host });
 }
+
+const siteOrigin = () => URL.parse(process.env.PUBLIC_URL ?? "")?.origin ?? null;
 
 /** Throws ConfigFaults. */
 function objectStoreOf(env: Environment): ObjectStoreConfig | null {
@@ -80,6 +85,7 @@ export function storesOfEnvironment(): OperatedSystem {
     natsUrl: NATS_URL || null,
     redisUrl: REDIS_URL || null,
     objectStore: objectStoreOf(process.env),
+    siteOrigin: siteOrigin(),
   };
 }
 

@@ -16,6 +16,9 @@ interface LifecycleRule {
   abortsDays: number | null;
 }
 
+/** The rule of a new bucket: parts of uploads that nobody finished go. */
+export const FORGOTTEN_PARTS = `<LifecycleConfiguration><Rule><ID>forgotten-parts</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>`;
+
 /** The rules that are enabled. Throws S3Error for other kinds of rules. */
 export function readLifecycle(xml: string): LifecycleRule[] {
   const rules = parseXml(xml).elements.filter(({ name }) => name === "Rule");

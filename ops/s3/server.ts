@@ -8,7 +8,7 @@ import { Catalogue } from "./catalogue.ts";
 import { corsHeaders, OPEN_CORS, refusedPreflight } from "./cors.ts";
 import { Faults, type S3Faults } from "./faults.ts";
 import { type Incoming, listen } from "./http.ts";
-import { expire } from "./lifecycle.ts";
+import { expire, FORGOTTEN_PARTS } from "./lifecycle.ts";
 import { answerObject } from "./objects.ts";
 import { type S3Place, S3Request } from "./request.ts";
 import { S3Error } from "./s3-error.ts";
@@ -25,7 +25,7 @@ interface S3Options {
   /** Default: a free one. */
   port?: number;
   keys: S3Keys;
-  /** Is made, open to all pages, unless it is there. */
+  /** Is made, open to all pages and without forgotten parts, unless it is there. */
   bucket: string;
   /** False, for tests: what is acknowledged may be lost when the machine loses its power. */
   durable?: boolean;
@@ -51,6 +51,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   if (!catalogue.bucket(options.bucket)) {
     makeBucket(options.bucket, place);
     catalogue.configure(options.bucket, "cors", OPEN_CORS);
+    catalogue.configure(options.bucket, "lifecycle", FORGOTTEN_PARTS);
   }
   expire(place, Date.now());
   const expiring = setInterval(() => expire(place, Date.now()), EXPIRE_EVERY_MS);

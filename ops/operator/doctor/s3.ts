@@ -4,16 +4,23 @@ import { systemClock as clock } from "#runtime/base/clock.ts";
 import type { ObjectStoreConfig } from "#runtime/config/objects.ts";
 import { connectObjects } from "#runtime/objects/objects-s3.ts";
 import { duration } from "../format.ts";
+import { bucketRules } from "./bucket-rules.ts";
 import { atMost, type Check, fault, ok } from "./check.ts";
 
 const ANSWER_WITHIN_MS = 3_000;
 /** Signatures are refused from 15 minutes on; addresses for browsers are short-lived. */
 const SKEW = { warnOverMs: 10_000, faultOverMs: 5 * 60_000 };
+/** Where the site's own is not known. */
+const ANY_ORIGIN = "https://page.example";
 /** Below a prefix that nothing else uses, so that a crash leaves nothing that is shown. */
 const key = () => `doctor/${crypto.randomUUID()}`;
 
-export async function s3Checks(config: ObjectStoreConfig): Promise<Check[]> {
-  return [await roundTrip(config), await skew(config), await cors(config)];
+/** `siteOrigin`: of the pages that send uploads; null: not known. */
+export async function s3Checks(config: ObjectStoreConfig, siteOrigin: string | null): Promise<Check[]> {
+  return [
+    ...[await roundTrip(config), await skew(config), await cors(config, siteOrigin ?? ANY_ORIGIN)],
+    ...(await bucketRules(config)),
+  ];
 }
 
 async function roundTrip(config: ObjectStoreConfig): Promise<Check> {
@@ -53,16 +60,16 @@ async function skew({ endpoint }: ObjectStoreConfig): Promise<Check> {
 }
 
 /** A preflight as a page sends it before it puts a part of an upload. */
-async function cors({ publicEndpoint, bucket, pathStyle }: ObjectStoreConfig): Promise<Check> {
+async function cors({ publicEndpoint, bucket, pathStyle }: ObjectStoreConfig, origin: string): Promise<Check> {
   const url = new URL(pathStyle ? `/${bucket}/${key()}` : `/${key()}`, publicEndpoint);
   if (!pathStyle) url.hostname = `${bucket}.${url.hostname}`;
   const response = await fetch(url, {
     method: "OPTIONS",
-    headers: { origin: "https://page.example", "access-control-request-method": "PUT" },
+    headers: { origin, "access-control-request-method": "PUT" },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
   const allowed = response.headers.get("access-control-allow-origin");
   if (response.ok && allowed !== null) return ok("s3", "browsers", `CORS allows ${allowed} at ${publicEndpoint}`);
-  const todo = "allow GET, HEAD and PUT to the site's origin in the bucket's CORS rules, and expose ETag";
+  const todo = `allow GET, HEAD and PUT to ${origin} in the bucket's CORS rules, and expose ETag`;
   return fault("s3", "browsers", `status ${response.status} to a preflight at ${publicEndpoint}`, todo);
 }
