@@ -16,6 +16,8 @@ export interface TermFound extends Place {
 export interface CompiledTerms {
   /** All terms that the text has, each with one place; the first place first, and the longer of two that begin together. */
   find(judged: JudgedText): TermFound[];
+  /** All places of words and phrases, and one place of each other term. */
+  places(judged: JudgedText): Place[];
 }
 
 /**
@@ -32,7 +34,7 @@ export function compileTerms(
 }
 
 /** Nothing is blocked. */
-export const NO_TERMS: CompiledTerms = { find: () => [] };
+export const NO_TERMS: CompiledTerms = { find: () => [], places: () => [] };
 
 class SearchedTerms implements CompiledTerms {
   readonly #terms: readonly Term[];
@@ -61,12 +63,22 @@ class SearchedTerms implements CompiledTerms {
       if (!before || before.start > place.start || (before.start === place.start && before.end < place.end))
         places.set(term, place);
     };
-    this.#words.search(judged, found);
-    this.#searchPatterns(judged, found);
-    this.#searchEmoji(judged, found);
+    this.#search(judged, found);
     return Array.from(places, ([term, place]) => ({ ...place, term: this.#terms[term]!.source })).sort(
       (a, b) => a.start - b.start || b.end - a.end || (a.term < b.term ? -1 : 1),
     );
+  }
+
+  places(judged: JudgedText): Place[] {
+    const places: Place[] = [];
+    this.#search(judged, (_, place) => places.push(place));
+    return places;
+  }
+
+  #search(judged: JudgedText, found: (term: number, place: Place) => void): void {
+    this.#words.search(judged, found);
+    this.#searchPatterns(judged, found);
+    this.#searchEmoji(judged, found);
   }
 
   /** In the line as it is written, and without its disguises where it has any. */
@@ -94,7 +106,12 @@ class SearchedTerms implements CompiledTerms {
       const { source, folded } = this.#terms[term]!;
       if (!signs.includes(folded)) continue;
       const start = Math.max(0, bared.indexOf(source[0]!));
-      found(term, bared.includes(source) ? { start: bared.indexOf(source), end: bared.indexOf(source) + source.length } : { start, end: bared.length });
+      found(
+        term,
+        bared.includes(source)
+          ? { start: bared.indexOf(source), end: bared.indexOf(source) + source.length }
+          : { start, end: bared.length },
+      );
     }
   }
 }

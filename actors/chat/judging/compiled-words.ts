@@ -44,7 +44,10 @@ export class CompiledWords {
     this.#hasHan = words.some(({ folded }) => HAN.test(folded));
     const looks = disguises.lookalikes ? words.flatMap(looksOf) : [];
     this.#looks = new WordIndex(looks);
-    this.#looksLatin = looks.some(({ folded }, i) => folded !== looks[i - 1]?.folded && /^[a-z* ]+$/.test(folded) && !isLatin(words, looks[i]!.term));
+    this.#looksLatin = looks.some(
+      ({ folded }, i) =>
+        folded !== looks[i - 1]?.folded && /^[a-z* ]+$/.test(folded) && !isLatin(words, looks[i]!.term),
+    );
   }
 
   /** `found` is told each word of the text, at least once, and where it stands in the text as it was said. */
@@ -69,7 +72,9 @@ const LITERALLY: Undo = { leet: false, repeats: false };
 function looksOf({ folded, term }: NumberedWord): NumberedWord[] {
   if (folded.replace(/[^\p{L}]/gu, "").length < LOOKALIKE_MIN) return [];
   const capitals = [...folded].map((letter) => skeleton(letter.toUpperCase()).toLowerCase());
-  const shown = capitals.map((letter, i) => (letter.length === 1 && letter.toUpperCase() !== letter ? letter : folded[i]));
+  const shown = capitals.map((letter, i) =>
+    letter.length === 1 && letter.toUpperCase() !== letter ? letter : folded[i],
+  );
   return [...new Set([skeleton(folded), skeleton(shown.join(""))])].map((looks) => ({ folded: looks, term }));
 }
 

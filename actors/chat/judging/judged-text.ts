@@ -3,6 +3,7 @@
 import { type Folded, fold } from "#schema/wire/moderation/fold.ts";
 import { findAddresses } from "#schema/wire/moderation/links/addresses.ts";
 import { wordEdges } from "#schema/wire/moderation/segments.ts";
+import { type Fingerprint, fingerprint } from "./similarity.ts";
 
 /** A part of the text as it was said: UTF-16 offsets, the end exclusive. */
 export interface Place {
@@ -30,7 +31,10 @@ export class JudgedText {
   /** How many emotes it has. */
   readonly emotes: number;
   readonly addresses: readonly Place[];
+  /** `bared` with PICTURE for addresses too: what a person said in words. */
+  readonly spoken: string;
   #edges: Set<number> | null = null;
+  #print: Fingerprint | null = null;
   #inAddress: Uint8Array | null = null;
 
   constructor(original: string, unsaid: Unsaid = {}) {
@@ -51,6 +55,16 @@ export class JudgedText {
     this.emotes = emotes;
     this.folded = fold(bared);
     this.addresses = findAddresses(bared);
+    this.spoken = this.addresses.reduce(
+      (text, { start, end }) => text.slice(0, start) + PICTURE.repeat(end - start) + text.slice(end),
+      bared,
+    );
+  }
+
+  /** For comparing it with other lines. */
+  get print(): Fingerprint {
+    this.#print ??= fingerprint(this.folded.text);
+    return this.#print;
   }
 
   /** Offsets in the folded text at which words begin or end, for scripts without blanks. Asked for seldom. */
@@ -65,8 +79,7 @@ export class JudgedText {
       const { starts } = this.folded;
       this.#inAddress = new Uint8Array(starts.length);
       for (const { start, end } of this.addresses)
-        for (let i = 0; i < starts.length; i++)
-          if (starts[i]! >= start && starts[i]! < end) this.#inAddress[i] = 1;
+        for (let i = 0; i < starts.length; i++) if (starts[i]! >= start && starts[i]! < end) this.#inAddress[i] = 1;
     }
     return this.#inAddress;
   }

@@ -6,7 +6,10 @@ const PARTICLES =
   "이다 이야 이고 이네 이지 이냐 이니 이라 라고 라는 라니 라서 이라고 이라는 이라니 이라서 인가 인지 인데 인게 임 인 일 였다 이었다 " +
   "입니다 입니까 이에요 예요 에요 이예요 이죠 죠 군요 네요 거든 잖아 든지 이든 이나 이도 아 짓 새끼 놈 년 녀석";
 
-const ENDING = new RegExp(`^(?:${[...new Set(PARTICLES.split(" "))].sort((a, b) => b.length - a.length).join("|")}){1,3}$`, "u");
+const ENDING = new RegExp(
+  `^(?:${[...new Set(PARTICLES.split(" "))].sort((a, b) => b.length - a.length).join("|")}){1,3}$`,
+  "u",
+);
 /** A rest that is longer is another word. */
 const REST_MAX = 8;
 

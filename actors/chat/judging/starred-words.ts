@@ -32,7 +32,8 @@ export class StarredWords {
       while (end < text.length && isPart(end)) if (!isLetter(kinds[end++]!)) stars++;
       const token = text.slice(at, end);
       const candidates = stars === 0 || 2 * stars > token.length ? undefined : this.#words.get(keyOf(token));
-      const hidden = isLetter(kinds[at]!) && isLetter(kinds[end - 1]!) && !(addresses.length > 0 && inAddress[at] === 1);
+      const hidden =
+        isLetter(kinds[at]!) && isLetter(kinds[end - 1]!) && !(addresses.length > 0 && inAddress[at] === 1);
       if (candidates && hidden)
         for (const { folded, term } of candidates)
           if (isSame(token, folded)) found(term, { start: starts[at]!, end: ends[end - 1]! });

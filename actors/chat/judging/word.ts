@@ -184,10 +184,11 @@ function isEdge(
   { kind, beside, beyond, at }: { kind: number; beside: number; beyond: number; at: number },
 ): boolean {
   const neighbour = view.kinds[beside]!;
-  if (kind === CHARACTER.han || kind < CHARACTER.letter) return kind !== CHARACTER.digit || neighbour !== CHARACTER.digit;
-  if (kind === CHARACTER.kana || kind === CHARACTER.unspaced)
-    return neighbour < CHARACTER.han || view.edges().has(at);
-  if (neighbour === CHARACTER.apostrophe) return word.letters > SHORT || !isLetter(view.kinds[beyond] ?? CHARACTER.other);
+  if (kind === CHARACTER.han || kind < CHARACTER.letter)
+    return kind !== CHARACTER.digit || neighbour !== CHARACTER.digit;
+  if (kind === CHARACTER.kana || kind === CHARACTER.unspaced) return neighbour < CHARACTER.han || view.edges().has(at);
+  if (neighbour === CHARACTER.apostrophe)
+    return word.letters > SHORT || !isLetter(view.kinds[beyond] ?? CHARACTER.other);
   // A digit that is read as a letter is not cut out of a number.
   const own = view.kinds[beside < at ? at : at - 1];
   if (own === CHARACTER.digit && neighbour === CHARACTER.digit) return false;
