@@ -2,11 +2,11 @@
 
 import { CHARACTER, isLetter } from "#schema/wire/moderation/letters.ts";
 
-/** By sign: the letters it may stand for. */
+/** By sign: the letters it may stand for, Latin and Cyrillic ones. */
 const LETTERS = new Map<string, string>(
   Object.entries({
-    ...{ "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "gq" },
-    ...{ "@": "a", $: "s", "!": "il", "|": "il", "+": "t", "€": "e", "£": "l", "¢": "c", "©": "c", "®": "r" },
+    ...{ "0": "oо", "1": "il", "2": "z", "3": "eз", "4": "aч", "5": "s", "6": "gbб", "7": "t", "8": "b", "9": "gq" },
+    ...{ "@": "aа", $: "s", "!": "il", "|": "il", "+": "t", "€": "e", "£": "l", "¢": "c", "©": "c", "®": "r" },
   }),
 );
 /** Read as letters only inside a word: at its end they are punctuation. */
@@ -15,11 +15,11 @@ const INSIDE = "!|+";
 /** Letters that share a sign are one class, so that a sign has one class too; which letter it is, the comparison finds out. */
 const CLASSES = new Map<string, string>([
   ...[..."1!|l£"].map((one): [string, string] => [one, "i"]),
-  ...[..."689bq"].map((one): [string, string] => [one, "g"]),
-  ...[..."0o"].map((one): [string, string] => [one, "o"]),
+  ...[..."689bqб"].map((one): [string, string] => [one, "g"]),
+  ...[..."0oо"].map((one): [string, string] => [one, "o"]),
   ...[..."2z"].map((one): [string, string] => [one, "z"]),
-  ...[..."3€e"].map((one): [string, string] => [one, "e"]),
-  ...[..."4@a"].map((one): [string, string] => [one, "a"]),
+  ...[..."3€eз"].map((one): [string, string] => [one, "e"]),
+  ...[..."4@aач"].map((one): [string, string] => [one, "a"]),
   ...[..."5$s"].map((one): [string, string] => [one, "s"]),
   ...[..."7+t"].map((one): [string, string] => [one, "t"]),
   ...[..."¢©c"].map((one): [string, string] => [one, "c"]),

@@ -39,10 +39,12 @@ export function speltViews(judged: JudgedText): View[] {
   const views: View[] = [];
   let alone: number[] = [];
   let gap = 0;
+  let sentence = false;
   const close = () => {
     if (alone.length >= SPELT_MIN) views.push(pick(judged, alone, true));
     alone = [];
     gap = 0;
+    sentence = false;
   };
   for (let at = 0; at < text.length; at++) {
     const kind = kinds[at]!;
@@ -54,13 +56,16 @@ export function speltViews(judged: JudgedText): View[] {
     } else if (!isRead(judged, at)) {
       // An apostrophe joins what is beside it: he'll, j'ai.
       if (kind === CHARACTER.apostrophe) close();
+      sentence ||= !BETWEEN_HAN.test(text[at]!);
       gap++;
     } else if (isRead(judged, at - 1) || isRead(judged, at + 1) || joined(kinds, at)) {
       close();
     } else {
-      if (gap > GAP_MAX) close();
+      // A character of Han is a word: between two of them stands punctuation that is meant.
+      if (gap > GAP_MAX || (sentence && kind === CHARACTER.han)) close();
       alone.push(at);
       gap = 0;
+      sentence = false;
     }
   }
   close();
