@@ -4,7 +4,7 @@ import { skeleton } from "#schema/wire/moderation/lookalikes.ts";
 import { Automaton } from "./automaton.ts";
 import type { JudgedText, Place } from "./judged-text.ts";
 import { StarredWords } from "./starred-words.ts";
-import { collapse, hanView, lookalikeViews, plainView, speltViews, type View } from "./views.ts";
+import { type Collapsed, collapse, type SearchedView, type View, Views } from "./views.ts";
 import { readWord, standsAt, type Undo, type Word } from "./word.ts";
 
 /** Disguises that are undone. All by default. */
@@ -26,43 +26,43 @@ export interface NumberedWord {
 const LOOKALIKE_MIN = 4;
 /** A longer run of one letter begins at one of so many places. */
 const STARTS_MAX = 8;
+const ASCII = /^[\0-\x7f]*$/;
 const HAN = /\p{Script=Han}/u;
 
 export class CompiledWords {
   readonly #disguises: Disguises;
   readonly #plain: WordIndex;
   readonly #looks: WordIndex;
+  /** Words of other alphabets that look as if they were Latin: сука. The only ones that a line of Latin letters can look like. */
+  readonly #posing: WordIndex;
   readonly #starred: StarredWords;
   readonly #hasHan: boolean;
-  /** Some word looks as if it were written in Latin letters though it is not: сука. */
-  readonly #looksLatin: boolean;
 
   constructor(words: readonly NumberedWord[], disguises: Disguises = ALL_DISGUISES) {
     this.#disguises = disguises;
     this.#plain = new WordIndex(words);
     this.#starred = new StarredWords(disguises.leet ? words : []);
     this.#hasHan = words.some(({ folded }) => HAN.test(folded));
-    const looks = disguises.lookalikes ? words.flatMap(looksOf) : [];
-    this.#looks = new WordIndex(looks);
-    this.#looksLatin = looks.some(
-      ({ folded }, i) =>
-        folded !== looks[i - 1]?.folded && /^[a-z* ]+$/.test(folded) && !isLatin(words, looks[i]!.term),
+    const foreign = words.filter(({ folded }) => !ASCII.test(folded));
+    this.#looks = new WordIndex(disguises.lookalikes ? words.flatMap(looksOf) : []);
+    this.#posing = new WordIndex(
+      disguises.lookalikes ? foreign.flatMap(looksOf).filter(({ folded }) => ASCII.test(folded)) : [],
     );
   }
 
   /** `found` is told each word of the text, at least once, and where it stands in the text as it was said. */
   search(judged: JudgedText, found: (term: number, place: Place) => void): void {
-    const tell = (view: View) => (term: number, start: number, end: number) =>
-      found(term, { start: view.starts[start]!, end: view.ends[end - 1]! });
-    const search = (index: WordIndex, view: View, undo: Undo) => index.search(view, undo, tell(view));
-
-    search(this.#plain, plainView(judged), this.#disguises);
+    const search = (index: WordIndex, { view, collapsed }: SearchedView, undo: Undo) =>
+      index.search(view, collapsed, undo, (term, start, end) =>
+        found(term, { start: view.starts[start]!, end: view.ends[end - 1]! }),
+      );
+    const views = Views.of(judged);
+    search(this.#plain, views.plain, this.#disguises);
     this.#starred.search(judged, found);
-    if (this.#disguises.spaced) for (const view of speltViews(judged)) search(this.#plain, view, this.#disguises);
-    const han = this.#hasHan ? hanView(judged) : null;
-    if (han) search(this.#plain, han, LITERALLY);
-    if (!this.#looks.isEmpty && (this.#looksLatin || /[^\0-\x7f]/.test(judged.folded.text)))
-      for (const view of lookalikeViews(judged)) search(this.#looks, view, LITERALLY);
+    if (this.#disguises.spaced) for (const view of views.spelt) search(this.#plain, view, this.#disguises);
+    if (this.#hasHan) for (const view of views.han) search(this.#plain, view, LITERALLY);
+    if (ASCII.test(judged.folded.text)) search(this.#posing, views.plain, LITERALLY);
+    else for (const view of views.looks) search(this.#looks, view, LITERALLY);
   }
 }
 
@@ -78,12 +78,8 @@ function looksOf({ folded, term }: NumberedWord): NumberedWord[] {
   return [...new Set([skeleton(folded), skeleton(shown.join(""))])].map((looks) => ({ folded: looks, term }));
 }
 
-const isLatin = (words: readonly NumberedWord[], term: number): boolean =>
-  words.some((word) => word.term === term && /^[\0-\x7f]*$/.test(word.folded));
-
 /** Words by their collapsed part. */
 class WordIndex {
-  readonly isEmpty: boolean;
   readonly #automaton: Automaton;
   /** By word of the automaton. */
   readonly #words: { word: Word; term: number }[][];
@@ -98,14 +94,17 @@ class WordIndex {
       if (others) others.push({ word, term });
       else byPart.set(part, [{ word, term }]);
     }
-    this.isEmpty = byPart.size === 0;
     this.#automaton = new Automaton([...byPart.keys()]);
     this.#words = [...byPart.values()];
     this.#lengths = [...byPart.keys()].map((part) => part.length);
   }
 
-  search(view: View, undo: Undo, found: (term: number, start: number, end: number) => void): void {
-    const { text, runs } = collapse(view.text, view.kinds);
+  search(
+    view: View,
+    { text, runs }: Collapsed,
+    undo: Undo,
+    found: (term: number, start: number, end: number) => void,
+  ): void {
     this.#automaton.search(text, (index, end) => {
       const run = end - this.#lengths[index]!;
       const [from, until] = [runs[run]!, runs[run + 1]!];

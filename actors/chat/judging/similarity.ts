@@ -30,7 +30,8 @@ export function areAlike({ trigrams: a }: Fingerprint, { trigrams: b }: Fingerpr
   const needed = (threshold * (a.length + b.length)) / 2;
   if (Math.min(a.length, b.length) < needed || a.length === 0) return false;
   let [i, j, common] = [0, 0, 0];
-  while (i < a.length && j < b.length) {
+  // Lines that differ are told apart by their first trigrams: no more of them may be missing than this.
+  while (i < a.length && j < b.length && i - common <= a.length - needed && j - common <= b.length - needed) {
     const difference = a[i]! - b[j]!;
     if (difference === 0) common++;
     if (difference <= 0) i++;

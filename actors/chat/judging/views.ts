@@ -22,7 +22,62 @@ export interface View {
 
 const noEdges = new Set<number>();
 
-export const plainView = (judged: JudgedText): View => ({
+/** The views of one text, each made when it is first asked for: a room's terms and AutoMod's lists search the same ones. */
+export class Views {
+  readonly #judged: JudgedText;
+  #plain: SearchedView | undefined;
+  #spelt: SearchedView[] | undefined;
+  #han: SearchedView[] | undefined;
+  #looks: SearchedView[] | undefined;
+
+  private constructor(judged: JudgedText) {
+    this.#judged = judged;
+  }
+
+  static of(judged: JudgedText): Views {
+    let views = made.get(judged);
+    if (!views) {
+      views = new Views(judged);
+      made.set(judged, views);
+    }
+    return views;
+  }
+
+  /** The text as it is. */
+  get plain(): SearchedView {
+    this.#plain ??= searched(plainView(this.#judged));
+    return this.#plain;
+  }
+
+  /** `b l a r g`. */
+  get spelt(): SearchedView[] {
+    this.#spelt ??= speltViews(this.#judged).map(searched);
+    return this.#spelt;
+  }
+
+  /** Han characters without what is between them; none where there is nothing. */
+  get han(): SearchedView[] {
+    this.#han ??= hanViews(this.#judged).map(searched);
+    return this.#han;
+  }
+
+  /** What it looks like, in small letters and as written. */
+  get looks(): SearchedView[] {
+    this.#looks ??= lookalikeViews(this.#judged).map(searched);
+    return this.#looks;
+  }
+}
+
+const made = new WeakMap<JudgedText, Views>();
+
+export interface SearchedView {
+  view: View;
+  collapsed: Collapsed;
+}
+
+const searched = (view: View): SearchedView => ({ view, collapsed: collapse(view.text, view.kinds) });
+
+const plainView = (judged: JudgedText): View => ({
   ...judged.folded,
   literal: judged.addresses.length > 0 ? judged.inAddress : null,
   edges: () => judged.edges,
@@ -34,7 +89,7 @@ const GAP_MAX = 5;
 const SPELT_MIN = 2;
 
 /** `b l a r g`, `b.l.a.r.g`, flags that spell: runs of letters that stand alone. Never pieces of words: `as soon` is two words. */
-export function speltViews(judged: JudgedText): View[] {
+function speltViews(judged: JudgedText): View[] {
   const { text, kinds } = judged.folded;
   const views: View[] = [];
   let alone: number[] = [];
@@ -81,9 +136,10 @@ const joined = (kinds: Uint8Array, at: number): boolean =>
 /** What hides nothing between two Han characters. Punctuation of a sentence does separate. */
 const BETWEEN_HAN = /^[ .\-_*·•|/~+\ufffc]$/u;
 
-/** Null: no Han characters with something between them. */
-export function hanView(judged: JudgedText): View | null {
+/** None: no Han characters with something between them. */
+function hanViews(judged: JudgedText): View[] {
   const { text, kinds } = judged.folded;
+  if (!kinds.includes(CHARACTER.han)) return [];
   const kept: number[] = [];
   let dropped = false;
   for (let at = 0; at < text.length; at++) {
@@ -97,11 +153,11 @@ export function hanView(judged: JudgedText): View | null {
     }
     kept.push(at);
   }
-  return dropped ? pick(judged, kept, false) : null;
+  return dropped ? [pick(judged, kept, false)] : [];
 }
 
 /** What the text looks like: letters of other scripts as the Latin ones they resemble. */
-export function lookalikeViews(judged: JudgedText): View[] {
+function lookalikeViews(judged: JudgedText): View[] {
   const plain = plainView(judged);
   const looks = skeleton(judged.folded.text);
   const written = skeletonAsWritten(judged.folded, judged.bared);
