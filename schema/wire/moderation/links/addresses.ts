@@ -15,8 +15,12 @@ export interface Address {
   deceptive: boolean;
 }
 
-/** Hosts without a scheme may have a port. */
-class WithPorts extends REBuilder {
+/** Hosts without a scheme may have a port, and a name in front of `@` may be empty or long: nobody writes one in good faith. */
+class Addresses extends REBuilder {
+  override get_auth() {
+    return new RegExp(`(?:(?:(?!${this.src_ZCc}|[@/\\[\\]()]).){0,500}@)?`);
+  }
+
   override get_fuzzy_url_host_port() {
     const host = super.get_fuzzy_url_host_port().source;
     const edge = this.get_host_terminator().source;
@@ -26,7 +30,7 @@ class WithPorts extends REBuilder {
 
 /** Any letters may be a top-level domain here: `host.ts` asks the list. E-mail addresses are found so that no half of one is. */
 const finder = new LinkifyIt({
-  rebuilder: new WithPorts(),
+  rebuilder: new Addresses(),
   tlds: ["[a-z\\u00a1-\\uffff][a-z0-9\\u00a1-\\uffff-]{0,62}"],
   fuzzyLink: true,
   fuzzyIP: true,
@@ -40,6 +44,7 @@ const ENDS_ADDRESS =
   /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}]|\p{Regional_Indicator}/gu;
 const OVERRIDE_BEFORE = /[\u202a-\u202e\u2066-\u2069]$/u;
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/u;
+const SENTENCE_END = /[?!.,:;…'"]+$/u;
 /** `javascript://host`: never clickable, nor is its inner half. */
 const FOREIGN_SCHEME = /(?<![\p{L}\p{N}])([a-z][a-z0-9+.-]{0,20}):\/{2,}([^\s/?#]{1,255})/giu;
 
@@ -52,7 +57,9 @@ export function findAddresses(text: string): Address[] {
     if (!/^(?:https?|ftp|mailto)$/i.test(scheme) && isRegistrable(host.replace(/^.*@/, "").replace(/:\d*$/, "")))
       found.push({ ...placeOf(bounded, whole), host: host.toLowerCase(), href: null, deceptive: false });
   for (const match of finder.match(bounded) ?? []) {
-    const { index: start, lastIndex: end, schema, raw } = match;
+    const { index: start, schema } = match;
+    const raw = match.raw.replace(SENTENCE_END, "");
+    const end = start + raw.length;
     if (found.some((one) => start < one.end && one.start < end)) continue;
     const address = schema === "" ? bare(raw) : /^(?:https?:|ftp:|\/\/)$/i.test(schema) ? withScheme(raw) : null;
     if (!address) continue;
