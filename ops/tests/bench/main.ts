@@ -9,6 +9,7 @@ import { benchChannelCost } from "./channel-cost.ts";
 import { benchGateway } from "./gateway.ts";
 import { benchGlass } from "./glass.ts";
 import { benchIdle } from "./idle.ts";
+import { benchJudging } from "./judging.ts";
 import { benchLogins } from "./logins.ts";
 import { benchMedia } from "./media.ts";
 import { benchMediaMemory } from "./media-memory.ts";
@@ -21,6 +22,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | B
   "media-memory": benchMediaMemory,
   "channel-cost": benchChannelCost,
   idle: benchIdle,
+  judging: benchJudging,
   glass: benchGlass,
   actors: benchActors,
   gateway: benchGateway,
