@@ -236,7 +236,7 @@ export class StandInRoom {
   }
 
   /** Stores lines as one batch and publishes it. */
-  add(...bodies: string[]): Entry[] {
+  add(...bodies: string[]): LineEntry[] {
     const entries = bodies.map((body) => this.#entry({ body, user: { ...speaker("somebody"), id: "somebody" } }));
     this.#publish(entries);
     return entries;

@@ -29,7 +29,7 @@ COMMENT ON COLUMN room_settings.unshielded IS 'the settings that the end of the 
 -- Lines up to `seq` are deleted. One row for each person whose lines were cleared, and one with the zero UUID for the whole room: a clear
 -- costs the same however long the room is.
 CREATE TABLE chat_clears (
-  channel_id uuid NOT NULL,
+  channel_id uuid NOT NULL REFERENCES channels ON DELETE CASCADE,
   user_id    uuid NOT NULL,
   seq        bigint NOT NULL,
   PRIMARY KEY (channel_id, user_id)

@@ -34,7 +34,7 @@ export const roomSettings = pgTable("room_settings", {
 /** Lines up to `seq` are deleted: of the user, or of all where the user is the zero UUID. */
 export const chatClears = pgTable(
   "chat_clears",
-  { channelId: uuid("channel_id").notNull(), userId: uuid("user_id").notNull(), seq: count("seq").notNull() },
+  { channelId: channelId().notNull(), userId: uuid("user_id").notNull(), seq: count("seq").notNull() },
   (t) => [primaryKey({ columns: [t.channelId, t.userId] })],
 );
 

@@ -50,6 +50,11 @@ export class MemoryChatStore implements ChatStore {
     return this.#room(channelId).filter(isLine);
   }
 
+  /** A line as an earlier owner stored it. */
+  put(channelId: string, line: Row) {
+    this.#room(channelId).push(line);
+  }
+
   /** The stored acts by `seq`: the log of the moderators. */
   acts(channelId: string): StoredAct[] {
     return this.#room(channelId).filter((row) => !isLine(row)) as StoredAct[];

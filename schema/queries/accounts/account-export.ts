@@ -21,6 +21,7 @@ import { accessTokens, emailTokens, identities, pastLogins, signIns, users } fro
 import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
+import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
@@ -57,7 +58,12 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   clip_views: "all",
   clips: ["userId", "firstNumber", "lastNumber", "offsetMs"],
   uploads: ["userId", "uploadId", "partBytes"],
-  chat_entries: ["userId", "epoch", "kind", "nonce", "author"],
+  chat_entries: ["userId", "epoch", "kind", "nonce", "author", "event"],
+  // Who may not write where is the moderators' own affair, like their log; what the user did as one is in `moderated`.
+  bans: "all",
+  room_settings: "all",
+  chat_clears: "all",
+  moderation_log: ["byUserId", "targetUserId"],
   audit_log: ["actorId"],
   // Hashes only.
   recovery_codes: "all",
@@ -106,6 +112,7 @@ export const EXPORTED = {
   uploads: shown(uploads),
   clips: shown(clips),
   chatLines: shown(chatEntries),
+  moderated: shown(moderationLog),
   acts: {
     ...shown(auditLog),
     target: expression`CASE WHEN ${isAboutOthers} THEN '' ELSE ${auditLog.target} END`,
@@ -197,7 +204,7 @@ const chatLines: ExportLong = async (sql, { userId, after, limit }) => {
   const rows = await drizzleOn(sql)
     .select({ ...EXPORTED.chatLines, place })
     .from(chatEntries)
-    .where(and(eq(chatEntries.userId, userId), gte(at, from), expression`(${at}, ${id}) > (${from}, ${afterId}::uuid)`))
+    .where(and(eq(chatEntries.userId, userId), eq(chatEntries.kind, "line"), gte(at, from), expression`(${at}, ${id}) > (${from}, ${afterId}::uuid)`))
     .orderBy(asc(at), asc(id))
     .limit(limit);
   return pageOf(rows, limit, "place");
