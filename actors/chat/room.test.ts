@@ -48,18 +48,13 @@ function world(options: MemoryChatOptions & { seed?: number; leapMs?(): number }
         },
       );
   const act = (room: Room, done: Act, id = random.uuid(clock.wallMs())) =>
-    room
-      .handle(
-        { type: "room.act", id, by: moderator, ...done },
-        { id, deadlineMonoMs: clock.monoMs() + 8_000 },
-      )
-      .then(
-        (answer) => answer as ActAnswer,
-        (error: unknown) => {
-          if (error instanceof Refusal) return error.code;
-          throw error;
-        },
-      );
+    room.handle({ type: "room.act", id, by: moderator, ...done }, { id, deadlineMonoMs: clock.monoMs() + 8_000 }).then(
+      (answer) => answer as ActAnswer,
+      (error: unknown) => {
+        if (error instanceof Refusal) return error.code;
+        throw error;
+      },
+    );
   const history = (room: Room, after: number | null, limit = 50) =>
     room.handle(
       { type: "room.history", after, limit },
@@ -519,7 +514,9 @@ test("an act whose outcome is unknown is sent again until it is known, and an ol
   expect(await turning(clock, act(old, { act: "clear" }))).toMatchObject({ seq: 1 });
   expect(store.acts(channelId)).toHaveLength(1);
   const fresh = open();
-  expect(await turning(clock, act(old, { act: "ban", userId: "ada", durationMs: null, reason: "", unrole: false }))).toBe("moved");
+  expect(
+    await turning(clock, act(old, { act: "ban", userId: "ada", durationMs: null, reason: "", unrole: false })),
+  ).toBe("moved");
   expect(await turning(clock, say(fresh, "ada", "1"))).toMatchObject({ seq: 2 });
 });
 

@@ -94,7 +94,9 @@ test("100 sockets get every line once and in order, while sockets join and lines
   for (const one of late) expect(seqs(one)).toEqual(numbers(seqs(one)[0]!, 240));
   // A sender's lines, in the order of sending.
   for (const [i] of early.slice(0, 20).entries()) {
-    const mine = linesIn(chat.entries).filter((entry) => entry.user.id === `user${i}`).map((entry) => entry.body);
+    const mine = linesIn(chat.entries)
+      .filter((entry) => entry.user.id === `user${i}`)
+      .map((entry) => entry.body);
     expect(mine).toEqual([`${i}-1`, `${i}-2`, `${i}-3`]);
   }
 });

@@ -23,7 +23,8 @@ export const withoutText = ({ seq, at, id, user }: LineEntry): LineEntry => ({
 
 export type Entry = EntryView;
 
-export const linesIn = (entries: readonly Entry[]): LineEntry[] => entries.filter(({ kind }) => kind === "line") as LineEntry[];
+export const linesIn = (entries: readonly Entry[]): LineEntry[] =>
+  entries.filter(({ kind }) => kind === "line") as LineEntry[];
 
 /** Takes deleted accounts out of an entry: their lines, and their names from what they did as moderators. */
 export function withoutAccounts(entry: Entry, userIds: ReadonlySet<string>): Entry {

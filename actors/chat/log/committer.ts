@@ -19,7 +19,15 @@ import type { ChatBatch, Entry } from "#schema/wire/room.ts";
 import type { AdmittedLine } from "../rules/admit.ts";
 import type { LineRefusal } from "../rules/rule.ts";
 import { Pauses } from "./pauses.ts";
-import { actEntry, lineEntry, type MadeAct, type Pending, type PendingAct, type PendingLine, toRow } from "./pending.ts";
+import {
+  actEntry,
+  lineEntry,
+  type MadeAct,
+  type Pending,
+  type PendingAct,
+  type PendingLine,
+  toRow,
+} from "./pending.ts";
 import { LineQueue } from "./queue.ts";
 import { Ring } from "./ring.ts";
 import type { ChatStore } from "./store.ts";
@@ -273,7 +281,17 @@ export class Committer {
       this.#made = room.make(act);
       const { id, by, atMs } = act;
       const { entry, log, change } = this.#made;
-      const row = { channelId, epoch, seq: ring.headSeq + 1, id, at: new Date(atMs).toISOString(), by, entry, log, change };
+      const row = {
+        channelId,
+        epoch,
+        seq: ring.headSeq + 1,
+        id,
+        at: new Date(atMs).toISOString(),
+        by,
+        entry,
+        log,
+        change,
+      };
       return { channelId, epoch, lines: [], act: row };
     }
     const pending = this.#inFlight as PendingLine[];

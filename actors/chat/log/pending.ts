@@ -1,7 +1,7 @@
 // What is on its way into a room's log: a line, or what a moderator did. With its later forms: the row, and the entry that viewers get.
 
 import type { Refusal } from "#runtime/actor/actor.ts";
-import type { Moderator, ModerationEntry, RoomSettings } from "#schema/api/chat.ts";
+import type { ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.ts";
 import type { StoredAct } from "#schema/queries/chat/acts.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { Act, Entry, SayAnswer } from "#schema/wire/room.ts";

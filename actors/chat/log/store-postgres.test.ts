@@ -326,7 +326,9 @@ async function moderated() {
       ({ act }) => act,
     );
   const roles = async () =>
-    (await sql<{ role: string }[]>`SELECT role FROM channel_roles WHERE channel_id = ${channelId}`).map(({ role }) => role);
+    (await sql<{ role: string }[]>`SELECT role FROM channel_roles WHERE channel_id = ${channelId}`).map(
+      ({ role }) => role,
+    );
   return { channelId, by, talker, ban, shown, logged, roles };
 }
 
@@ -335,7 +337,10 @@ test("a ban is one statement: entry, ban, log, roles, and the person's lines; ag
   const act = ban(4, null);
   expect(await store.act(act)).toEqual({ kind: "inserted", seqs: [4] });
   expect(await store.act(act)).toEqual({ kind: "inserted", seqs: [] });
-  expect(await store.readBack({ channelId, epoch: 1, ids: [act.id] })).toEqual({ owned: true, seqById: new Map([[act.id, 4]]) });
+  expect(await store.readBack({ channelId, epoch: 1, ids: [act.id] })).toEqual({
+    owned: true,
+    seqById: new Map([[act.id, 4]]),
+  });
   expect(await shown()).toEqual(["", "line 2", "", "cleared"]);
   expect(await logged()).toEqual(["ban"]);
   expect(await roles()).toEqual(["subscriber"]);
@@ -355,7 +360,11 @@ test("an act of an old epoch leaves nothing", async () => {
   const act = ban(4, null);
   expect(await store.act(act)).toEqual({ kind: "inserted", seqs: [] });
   expect(await store.readBack({ channelId, epoch: 1, ids: [act.id] })).toEqual({ owned: false, seqById: new Map() });
-  expect([await shown(), await logged(), (await roles()).sort()]).toEqual([["line 1", "line 2", "line 3"], [], ["subscriber", "vip"]]);
+  expect([await shown(), await logged(), (await roles()).sort()]).toEqual([
+    ["line 1", "line 2", "line 3"],
+    [],
+    ["subscriber", "vip"],
+  ]);
   expect(await store.rules(channelId)).toEqual({ stored: null, bans: [] });
 });
 
@@ -364,7 +373,11 @@ test("a timeout ends by itself, leaves roles, and its row goes with the next ban
   await store.act(ban(4, Date.now() - 1_000));
   expect((await store.rules(channelId)).bans).toEqual([]);
   expect((await roles()).sort()).toEqual(["subscriber", "vip"]);
-  await store.act(ban(5, Date.now() + 60_000, { change: { kind: "ban", userId: by.id, untilMs: Date.now() + 60_000, unrole: false } }));
+  await store.act(
+    ban(5, Date.now() + 60_000, {
+      change: { kind: "ban", userId: by.id, untilMs: Date.now() + 60_000, unrole: false },
+    }),
+  );
   const rows = await test_.database.sql`SELECT user_id FROM bans WHERE channel_id = ${channelId}`;
   expect(rows.map((row) => row.user_id)).toEqual([by.id]);
   expect((await store.rules(channelId)).bans.map(({ userId }) => userId)).not.toContain(talker.id);
@@ -374,7 +387,10 @@ test("deleting a line, clearing the room and settings are acts of the same kind"
   const { channelId, ban, shown } = await moderated();
   const [, second] = await store.entries({ channelId, after: 0, upTo: 3, limit: 3 });
   const lineId = (second as { id: string }).id;
-  const deleted = ban(4, null, { entry: { kind: "deleted", event: { id: lineId } }, change: { kind: "delete", lineId } });
+  const deleted = ban(4, null, {
+    entry: { kind: "deleted", event: { id: lineId } },
+    change: { kind: "delete", lineId },
+  });
   expect(await store.act(deleted)).toEqual({ kind: "inserted", seqs: [4] });
   expect(await shown()).toEqual(["line 1", "", "line 3", "deleted"]);
   await store.act(ban(5, null, { entry: { kind: "cleared", event: {} }, change: { kind: "clear", userId: null } }));

@@ -51,7 +51,14 @@ test("a ban has no end, a timeout says when, and both bind moderators too", () =
 });
 
 test.each([
-  ["subscribersOnly", { subscribersOnly: true }, line("hi", { badges: ["subscriber"] }), line("hi"), "subscribers_only", undefined],
+  [
+    "subscribersOnly",
+    { subscribersOnly: true },
+    line("hi", { badges: ["subscriber"] }),
+    line("hi"),
+    "subscribers_only",
+    undefined,
+  ],
   [
     "followersOnly, of somebody who does not follow",
     { followersOnly: true },
@@ -68,8 +75,22 @@ test.each([
     "followers_only",
     1_000,
   ],
-  ["verifiedOnly", { verifiedOnly: true }, line("hi"), line("hi", { speaking: { ...longKnown, emailVerified: false } }), "email_unverified", undefined],
-  ["verifiedOnly, of somebody unknown", { verifiedOnly: true }, line("hi"), line("hi", { speaking: null }), "email_unverified", undefined],
+  [
+    "verifiedOnly",
+    { verifiedOnly: true },
+    line("hi"),
+    line("hi", { speaking: { ...longKnown, emailVerified: false } }),
+    "email_unverified",
+    undefined,
+  ],
+  [
+    "verifiedOnly, of somebody unknown",
+    { verifiedOnly: true },
+    line("hi"),
+    line("hi", { speaking: null }),
+    "email_unverified",
+    undefined,
+  ],
   [
     "accountAgeMs",
     { accountAgeMs: DAY_MS },
@@ -80,22 +101,35 @@ test.each([
   ],
   ["emoteOnly", { emoteOnly: true }, line("👍🏽 🏳️‍🌈 1️⃣"), line("👍 well"), "emote_only", undefined],
   ["emoteOnly, of digits", { emoteOnly: true }, line("👍"), line("123 # *"), "emote_only", undefined],
-  ["linksOff", { linksOff: true }, line("wait...what, omg..why in v1.2.3.4"), line("go to example.com today"), "links_off", undefined],
-] as const)("%s refuses with its own code, and binds neither VIPs nor those who moderate", (_, settings, fine, bad, code, retryAfterMs) => {
-  const room = roomWith(settings);
-  expect(said(room, fine)).toBe("taken");
-  expect(judge(bad, room)?.code).toBe(code);
-  expect(judge(bad, room)?.retryAfterMs).toBe(retryAfterMs);
-  expect(said(roomWith(), bad)).toBe("taken");
-  for (const badge of ["broadcaster", "editor", "moderator", "vip", "staff", "admin"])
-    expect(said(room, { ...bad, user: { ...bad.user, badges: [badge] } })).toBe("taken");
-});
+  [
+    "linksOff",
+    { linksOff: true },
+    line("wait...what, omg..why in v1.2.3.4"),
+    line("go to example.com today"),
+    "links_off",
+    undefined,
+  ],
+] as const)(
+  "%s refuses with its own code, and binds neither VIPs nor those who moderate",
+  (_, settings, fine, bad, code, retryAfterMs) => {
+    const room = roomWith(settings);
+    expect(said(room, fine)).toBe("taken");
+    expect(judge(bad, room)?.code).toBe(code);
+    expect(judge(bad, room)?.retryAfterMs).toBe(retryAfterMs);
+    expect(said(roomWith(), bad)).toBe("taken");
+    for (const badge of ["broadcaster", "editor", "moderator", "vip", "staff", "admin"])
+      expect(said(room, { ...bad, user: { ...bad.user, badges: [badge] } })).toBe("taken");
+  },
+);
 
 test("slow mode counts from the person's last line that was taken", () => {
   const room = roomWith({ slowMs: 30_000 });
   expect(said(room, line("one"))).toBe("taken");
   room.said(line("one"));
-  expect(judge(line("two", { atMs: NOW_MS + 10_000 }), room)).toMatchObject({ code: "slow_mode", retryAfterMs: 20_000 });
+  expect(judge(line("two", { atMs: NOW_MS + 10_000 }), room)).toMatchObject({
+    code: "slow_mode",
+    retryAfterMs: 20_000,
+  });
   expect(said(room, line("two", { by: "bob" }))).toBe("taken");
   expect(said(room, line("two", { atMs: NOW_MS + 30_000 }))).toBe("taken");
   expect(said(room, line("two", { badges: ["vip"] }))).toBe("taken");
@@ -106,9 +140,18 @@ test("unique mode refuses the same words of anybody for its time, whatever their
   room.said(line("Good evening  everybody"));
   room.said(line("gg"));
   const at = (atMs: number, body: string, by = "bob") => said(room, line(body, { atMs: NOW_MS + atMs, by }));
-  for (const body of ["good evening everybody", "GOOD EVENING EVERYBODY", "good\u200b evening everybody", "ｇood evening everybody"])
+  for (const body of [
+    "good evening everybody",
+    "GOOD EVENING EVERYBODY",
+    "good\u200b evening everybody",
+    "ｇood evening everybody",
+  ])
     expect([body, at(59_999, body), at(1, body, "ada")]).toEqual([body, "duplicate", "duplicate"]);
-  expect([at(60_000, "good evening everybody"), at(1, "good evening everyone"), at(1, "gg")]).toEqual(["taken", "taken", "taken"]);
+  expect([at(60_000, "good evening everybody"), at(1, "good evening everyone"), at(1, "gg")]).toEqual([
+    "taken",
+    "taken",
+    "taken",
+  ]);
 });
 
 test("what the unique mode remembers is bounded", () => {

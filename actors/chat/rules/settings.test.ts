@@ -8,7 +8,10 @@ const start = settingsOf(null);
 test("a change leaves the other modes; fields of a later release are at their default", () => {
   const slow = changed(start, { slowMs: 5_000 });
   expect(changed(slow, { emoteOnly: true }).now).toEqual({ ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000, emoteOnly: true });
-  expect(settingsOf({ settings: { slowMs: 1 }, unshielded: null }).now).toEqual({ ...DEFAULT_ROOM_SETTINGS, slowMs: 1 });
+  expect(settingsOf({ settings: { slowMs: 1 }, unshielded: null }).now).toEqual({
+    ...DEFAULT_ROOM_SETTINGS,
+    slowMs: 1,
+  });
 });
 
 test("a follow age turns followers-only on, and its end forgets the age", () => {
@@ -21,7 +24,13 @@ test("a follow age turns followers-only on, and its end forgets the age", () => 
 test("the shield is one switch: it makes nothing less strict, and its end brings back what was before", () => {
   const before = changed(start, { slowMs: 60_000, emoteOnly: true });
   const shielded = changed(before, { shield: true });
-  expect(shielded.now).toMatchObject({ shield: true, linksOff: true, verifiedOnly: true, followersOnly: true, emoteOnly: true });
+  expect(shielded.now).toMatchObject({
+    shield: true,
+    linksOff: true,
+    verifiedOnly: true,
+    followersOnly: true,
+    emoteOnly: true,
+  });
   expect(shielded.now.slowMs).toBe(60_000);
   expect(changed(shielded, { shield: true })).toEqual(shielded);
   const eased = changed(shielded, { linksOff: false });

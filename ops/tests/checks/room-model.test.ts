@@ -23,7 +23,14 @@ import {
 const channelId = "c1";
 const log = createLog({ name: "test", level: "silent" });
 const PEOPLE = ["ada", "bob", "cyd", "mod"] as const;
-const BODIES = ["hello everybody here", "Hello  EVERYBODY here", "hi", "see example.com", "👍 👍", "a line of its own"] as const;
+const BODIES = [
+  "hello everybody here",
+  "Hello  EVERYBODY here",
+  "hi",
+  "see example.com",
+  "👍 👍",
+  "a line of its own",
+] as const;
 
 type Step =
   | { do: "say"; who: string; body: string }
@@ -35,7 +42,10 @@ type Step =
 
 const person = fc.constantFrom(...PEOPLE);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("say" as const), who: person, body: fc.constantFrom(...BODIES) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant("say" as const), who: person, body: fc.constantFrom(...BODIES) }),
+  },
   {
     weight: 4,
     arbitrary: fc
@@ -116,7 +126,8 @@ class Model {
     const clear = (isGone: (line: ModelLine) => boolean) => {
       for (const line of this.lines) if (isGone(line)) line.body = "";
     };
-    if (act.act === "ban") this.bans.set(act.userId, act.durationMs === null ? Number.POSITIVE_INFINITY : atMs + act.durationMs);
+    if (act.act === "ban")
+      this.bans.set(act.userId, act.durationMs === null ? Number.POSITIVE_INFINITY : atMs + act.durationMs);
     if (act.act === "unban") this.bans.delete(act.userId);
     if (act.act === "settings") this.settings = { ...this.settings, ...act.change };
     if (act.act === "delete") clear(({ id }) => id === act.lineId);
@@ -233,6 +244,15 @@ test("a moderated room does what a plain list would do, at its owner, a new owne
     { numRuns: 300 },
   );
   // Each refusal must have been tried.
-  for (const code of ["said", "banned", "timed_out", "subscribers_only", "emote_only", "links_off", "slow_mode", "duplicate"])
+  for (const code of [
+    "said",
+    "banned",
+    "timed_out",
+    "subscribers_only",
+    "emote_only",
+    "links_off",
+    "slow_mode",
+    "duplicate",
+  ])
     expect([code, (counts.get(code) ?? 0) > 2]).toEqual([code, true]);
 }, 60_000);

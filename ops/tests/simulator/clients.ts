@@ -139,9 +139,7 @@ export async function moderate({ edge, key, name, untilMs, answerByMs, pauseMs }
     if (sim.nowMs >= untilMs) return;
     const id = `e0000000-0000-7000-8000-${String(nth).padStart(12, "0")}`;
     const act =
-      nth % 2 === 1
-        ? { act: "ban", userId, durationMs: null, reason: "", unrole: false }
-        : { act: "unban", userId };
+      nth % 2 === 1 ? { act: "ban", userId, durationMs: null, reason: "", unrole: false } : { act: "unban", userId };
     let answer: ActAnswer | null = null;
     for (let again = 0; !answer && sim.nowMs < answerByMs; again++) {
       const byMs = Math.min(answerByMs, sim.nowMs + 4_000);

@@ -504,7 +504,8 @@ const copyOf = (row: Row | undefined) => (row ? { ...row } : null);
 const nonceKey = (line: StoredLine) => `${line.user.id} ${line.nonce}`;
 
 function toEntry(row: Line | StoredAct): Entry {
-  if ("change" in row) return { seq: row.seq, at: row.at, kind: row.entry.kind, ...row.entry.event, by: row.by } as Entry;
+  if ("change" in row)
+    return { seq: row.seq, at: row.at, kind: row.entry.kind, ...row.entry.event, by: row.by } as Entry;
   const { seq, at, id, user, body } = row;
   return { seq, at, kind: "line", id, user, body };
 }

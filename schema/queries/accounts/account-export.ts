@@ -204,7 +204,14 @@ const chatLines: ExportLong = async (sql, { userId, after, limit }) => {
   const rows = await drizzleOn(sql)
     .select({ ...EXPORTED.chatLines, place })
     .from(chatEntries)
-    .where(and(eq(chatEntries.userId, userId), eq(chatEntries.kind, "line"), gte(at, from), expression`(${at}, ${id}) > (${from}, ${afterId}::uuid)`))
+    .where(
+      and(
+        eq(chatEntries.userId, userId),
+        eq(chatEntries.kind, "line"),
+        gte(at, from),
+        expression`(${at}, ${id}) > (${from}, ${afterId}::uuid)`,
+      ),
+    )
     .orderBy(asc(at), asc(id))
     .limit(limit);
   return pageOf(rows, limit, "place");

@@ -172,7 +172,10 @@ export function toLine({ seq, at, id, author, body, action, replyTo }: LineRow):
 }
 
 /** On abort, removes a statement that still waits for a connection. A sent one ends by `statement_timeout`. */
-export function abortable<T extends readonly object[]>(query: postgres.PendingQuery<T & object[]>, signal?: AbortSignal) {
+export function abortable<T extends readonly object[]>(
+  query: postgres.PendingQuery<T & object[]>,
+  signal?: AbortSignal,
+) {
   signal?.addEventListener(
     "abort",
     () => {

@@ -48,7 +48,12 @@ export interface BanRow extends Moderator {
 /** Those that hold now, by login. */
 export function bansOf(
   sql: Sql,
-  { channelId, afterLogin, userId, limit }: { channelId: string; afterLogin?: string | null; userId?: string; limit: number },
+  {
+    channelId,
+    afterLogin,
+    userId,
+    limit,
+  }: { channelId: string; afterLogin?: string | null; userId?: string; limit: number },
 ): Promise<BanRow[]> {
   return sql<BanRow[]>`
     SELECT u.id, u.login, u.display_name AS "displayName", m.id AS "byId", m.login AS "byLogin", m.display_name AS "byDisplayName",
