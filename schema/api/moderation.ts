@@ -2,6 +2,7 @@
 // Nobody moderates people of their own rank or above: the channel owner, then editors, then moderators. Staff cannot be banned.
 
 import { type Static, t } from "elysia";
+import { TIMEOUT_MAX_MS, TIMEOUT_MIN_MS } from "../wire/chat-limits.ts";
 import { roomSettings } from "./chat.ts";
 import { idParams, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
@@ -9,8 +10,6 @@ import { answer, count, id, moment, oneOf, orNull, pageOf, text, wholeNumber } f
 import { NAME_CHARACTER } from "./text-patterns.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-export const TIMEOUT_MIN_MS = 1_000;
-export const TIMEOUT_MAX_MS = 14 * DAY_MS;
 
 const forModerators = { access: "moderator", scope: "moderation" } as const;
 
