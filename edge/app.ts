@@ -6,6 +6,7 @@ import { aboutRoutes } from "./channels/about.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { searchRoutes } from "./channels/search.ts";
 import { targetRoutes } from "./channels/targets.ts";
+import { moderationRoutes } from "./chat/moderation.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers/headers.ts";
@@ -84,6 +85,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...videos.routes,
     ...pictures.routes,
     ...chatRoutes(world),
+    ...moderationRoutes(world, { rolesChanged }),
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),
     ...operatorRoutes(world),

@@ -9,7 +9,7 @@ import { SeededRandom } from "#runtime/base/random.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import { MemoryStore } from "#runtime/store/store-memory.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import type { ChatBatch, RoomRequest } from "#schema/wire/room.ts";
+import { type ChatBatch, linesIn, type RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { openChannel } from "./activation.ts";
 import { equip } from "./children/child.ts";
@@ -77,13 +77,13 @@ test("the first line opens the room, is stored and published, and does not write
   expect([rooms.size, clock.waiting]).toEqual([0, 0]);
   store.fault = () => "before"; // The channel's own row cannot even be saved.
   expect(await settled(say("hello"))).toMatchObject({ ok: true, value: { seq: 1 } });
-  expect(published.map(({ entries }) => entries.map(({ body }) => body))).toEqual([["hello"]]);
+  expect(published.map(({ entries }) => linesIn(entries).map(({ body }) => body))).toEqual([["hello"]]);
   expect([rooms.size, store.writes]).toEqual([1, []]);
 });
 
 test("a viewer opens the room, so that the status has the last owner's head, without a write of the channel's row", async () => {
   const { ask, chat, store, watch, settled, rooms } = await wake();
-  chat.rows(CHANNEL).push({
+  chat.put(CHANNEL, {
     ...{ seq: 7, id: "l", at: "", user: author, nonce: "n", body: "b", action: false, replyTo: null, epoch: 0 },
   });
   await ask({ type: "describe" }); // Edges ask before they report.

@@ -57,6 +57,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     const message = asked as ChannelRequest | RoomRequest;
     switch (message.type) {
       case "room.say":
+      case "room.act":
       case "room.history":
         return this.#askRoom(message, context);
       case "describe":

@@ -3,12 +3,14 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
-import type { RoomSettings } from "#schema/api/chat.ts";
 import {
+  type Act,
+  type ActAnswer,
   type ChatBatch,
   DEFAULT_ROOM_SETTINGS,
   type Entry,
   type HistoryAnswer,
+  linesIn,
   type SayAnswer,
 } from "#schema/wire/room.ts";
 import { type MemoryChatOptions, MemoryChatStore, type StoreFault } from "./log/store-memory.ts";
@@ -16,10 +18,10 @@ import { openRoom, type Room } from "./room.ts";
 
 const channelId = "c1";
 const log = createLog({ name: "test", level: "silent" });
+const moderator = { id: "m", login: "mod", displayName: "Mod" };
 const author = (id: string) => ({ id, login: id, displayName: id, color: "#123456", badges: [] });
 
-function world(options: MemoryChatOptions & { seed?: number; settings?: RoomSettings; leapMs?(): number } = {}) {
-  const { settings = DEFAULT_ROOM_SETTINGS } = options;
+function world(options: MemoryChatOptions & { seed?: number; leapMs?(): number } = {}) {
   const clock = new ManualClock();
   const random = new SeededRandom(options.seed ?? 1);
   const store = new MemoryChatStore(options);
@@ -30,7 +32,7 @@ function world(options: MemoryChatOptions & { seed?: number; settings?: RoomSett
     const publish = (batch: ChatBatch) => published.push(batch);
     const onFenced = () => fenced.push(epoch);
     const nowMs = () => clock.wallMs() + (options.leapMs?.() ?? 0);
-    return openRoom({ channelId, epoch, clock, random, log, store, settings, nowMs, publish, onFenced });
+    return openRoom({ channelId, epoch, clock, random, log, store, nowMs, publish, onFenced });
   };
   const say = (room: Room, user: string, nonce: string, body = nonce, withinMs = 8_000) =>
     room
@@ -45,12 +47,20 @@ function world(options: MemoryChatOptions & { seed?: number; settings?: RoomSett
           throw error;
         },
       );
+  const act = (room: Room, done: Act, id = random.uuid(clock.wallMs())) =>
+    room.handle({ type: "room.act", id, by: moderator, ...done }, { id, deadlineMonoMs: clock.monoMs() + 8_000 }).then(
+      (answer) => answer as ActAnswer,
+      (error: unknown) => {
+        if (error instanceof Refusal) return error.code;
+        throw error;
+      },
+    );
   const history = (room: Room, after: number | null, limit = 50) =>
     room.handle(
       { type: "room.history", after, limit },
       { id: "h", deadlineMonoMs: clock.monoMs() + 2_000 },
     ) as Promise<HistoryAnswer>;
-  return { clock, random, store, published, fenced, open, say, history };
+  return { clock, random, store, published, fenced, open, say, act, history };
 }
 
 /** Turns the clock until the promise is settled. */
@@ -70,7 +80,7 @@ test("lines of one moment are one batch: stored, published once, then acknowledg
   const said = Promise.all([say(room, "a", "1"), say(room, "b", "2"), say(room, "a", "3")]);
   expect((await turning(clock, said)).map((answer) => (answer as SayAnswer).seq)).toEqual([1, 2, 3]);
   expect(store.calls.get("insert")).toBe(1);
-  expect(published.map((batch) => batch.entries.map((entry) => entry.body))).toEqual([["1", "2", "3"]]);
+  expect(published.map((batch) => linesIn(batch.entries).map((entry) => entry.body))).toEqual([["1", "2", "3"]]);
   expect(room.headSeq).toBe(3);
 });
 
@@ -83,7 +93,7 @@ test("a new owner continues after the highest stored number", async () => {
 });
 
 test("an unknown outcome sends the same batch again: stored once, under the number first given", async () => {
-  const faults: StoreFault[] = ["none", "lostAfter", "lostBefore", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "lostAfter", "lostBefore", "lostAfter"];
   const { clock, store, published, open, say } = world({ fault: () => faults.shift() ?? "none" });
   const room = open();
   expect(await turning(clock, say(room, "a", "1"))).toMatchObject({ seq: 1 });
@@ -152,7 +162,7 @@ test("a nonce that the store takes for another one refuses its own line; all oth
 
 test("a batch that is refused after an unknown outcome is looked up first: a stored line is acknowledged", async () => {
   // The insert lands but its answer is lost; then the store refuses the same statement.
-  const faults: StoreFault[] = ["none", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "lostAfter"];
   let refuses = false;
   const { clock, store, published, open, say } = world({
     fault: (name) => {
@@ -205,7 +215,7 @@ test("a fenced room answers moved, stores nothing, publishes nothing, and report
 });
 
 test("a batch that landed before the claim is acknowledged although the epoch is gone", async () => {
-  const faults: StoreFault[] = ["none", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "lostAfter"];
   const { clock, published, fenced, open, say } = world({ fault: () => faults.shift() ?? "none" });
   const old = open();
   const said = say(old, "a", "1");
@@ -318,8 +328,9 @@ test("history that is not in memory is unavailable while the store is away, and 
 });
 
 test("a history answer carries the room's settings", async () => {
+  const { clock, open, act, history } = world();
+  await turning(clock, act(open(), { act: "settings", change: { slowMs: 5_000 } }));
   const settings = { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000 };
-  const { clock, open, history } = world({ settings });
   expect((await turning(clock, history(open(), null))).room).toEqual(settings);
 });
 
@@ -345,7 +356,7 @@ function check(rows: { seq: number; id: string; body: string; user: { id: string
     expect(Number(row.body)).toBeGreaterThan(last.get(row.user.id) ?? -1);
     last.set(row.user.id, Number(row.body));
   }
-  const entries = published.flatMap((batch) => batch.entries);
+  const entries = linesIn(published.flatMap((batch) => batch.entries));
   for (const entry of entries) expect(rows[entry.seq - 1]!.id).toBe(entry.id);
   expect(new Set(entries.map((entry: Entry) => entry.seq)).size).toBe(entries.length);
 }
@@ -422,10 +433,106 @@ test("lines of erased users are in no history, whether they were stored or in fl
   room.erase(new Set(["ada"]));
   const { entries, headSeq } = await turning(clock, history(room, 0));
   expect(headSeq).toBe(3);
-  expect(entries.map(({ seq, user, body, deleted }) => [seq, user.login, body, deleted])).toEqual([
+  expect(linesIn(entries).map(({ seq, user, body, deleted }) => [seq, user.login, body, deleted])).toEqual([
     [1, "deleted", "", true],
     [2, "bob", "2", undefined],
     [3, "deleted", "", true],
   ]);
   expect(JSON.stringify(entries)).not.toContain("ada");
+});
+
+test("a ban is of the moment: what was said before it is deleted, what comes after it is refused, until it is lifted", async () => {
+  const { clock, store, published, open, say, act, history } = world();
+  const room = open();
+  await turning(clock, say(room, "ada", "1"));
+  const all = Promise.all([
+    say(room, "ada", "2"),
+    act(room, { act: "ban", userId: "ada", durationMs: null, reason: "spam", unrole: true }),
+    say(room, "ada", "3"),
+    say(room, "bob", "4"),
+  ]);
+  expect(await turning(clock, all)).toMatchObject([{ seq: 2 }, { seq: 3 }, "banned", { seq: 4 }]);
+  const { entries } = await turning(clock, history(room, 0));
+  expect(entries).toMatchObject([
+    { seq: 1, body: "", deleted: true, user: { id: "ada" } },
+    { seq: 2, body: "", deleted: true },
+    { seq: 3, kind: "cleared", userId: "ada", banned: true, by: moderator },
+    { seq: 4, body: "4" },
+  ]);
+  expect(published.flatMap((batch) => batch.entries).at(2)).toEqual(entries[2]!);
+  expect(store.acts(channelId)[0]!.log).toMatchObject({ act: "ban", targetUserId: "ada", reason: "spam" });
+  await turning(clock, act(room, { act: "unban", userId: "ada" }));
+  expect(await turning(clock, say(room, "ada", "5"))).toMatchObject({ seq: 6 });
+});
+
+test("a timeout and the modes outlast their owner, and a timeout ends by itself", async () => {
+  const { clock, open, say, act } = world();
+  const first = open();
+  await turning(clock, act(first, { act: "ban", userId: "ada", durationMs: 60_000, reason: "", unrole: false }));
+  await turning(clock, act(first, { act: "settings", change: { slowMs: 30_000 } }));
+  await turning(clock, say(first, "bob", "1"));
+  await first.stop("ask");
+  const second = open();
+  expect(await turning(clock, say(second, "ada", "2"))).toBe("timed_out");
+  // The last lines are read again, so that nobody speaks earlier than the slow mode allows.
+  expect(await turning(clock, say(second, "bob", "3"))).toBe("slow_mode");
+  await clock.settle(60_000, 1_000);
+  expect(await turning(clock, say(second, "ada", "4"))).toMatchObject({ seq: 4 });
+});
+
+test("a stored line whose answer was lost is not refused when it is repeated, whatever happened since", async () => {
+  const { clock, open, say, act } = world();
+  const first = open();
+  const stored = await turning(clock, say(first, "ada", "1"));
+  await turning(clock, act(first, { act: "settings", change: { slowMs: 60_000 } }));
+  await turning(clock, act(first, { act: "ban", userId: "ada", durationMs: null, reason: "", unrole: false }));
+  await first.stop("ask");
+  const second = open();
+  expect(await turning(clock, say(second, "ada", "1"))).toEqual(stored);
+  expect(await turning(clock, say(second, "ada", "1", "other words"))).toBe("nonce_reused");
+  expect(await turning(clock, say(second, "ada", "2"))).toBe("banned");
+});
+
+test("an act that is repeated is done once: in flight, later, and at a new owner", async () => {
+  const { clock, store, published, open, act } = world();
+  const first = open();
+  const ban = { act: "ban", userId: "ada", durationMs: 1_000, reason: "", unrole: false } as const;
+  const id = "019aa000-0000-7000-8000-000000000001";
+  const [one, two] = await turning(clock, Promise.all([act(first, ban, id), act(first, ban, id)]));
+  expect(two).toEqual(one!);
+  expect(await turning(clock, act(first, ban, id))).toEqual(one!);
+  await first.stop("ask");
+  expect(await turning(clock, act(open(), ban, id))).toMatchObject({ seq: 1 });
+  expect(store.acts(channelId)).toHaveLength(1);
+  expect(published).toHaveLength(1);
+});
+
+test("an act whose outcome is unknown is sent again until it is known, and an old owner's act leaves nothing", async () => {
+  const faults: StoreFault[] = ["none", "none", "lostAfter", "lostBefore"];
+  const { clock, store, open, say, act } = world({ fault: () => faults.shift() ?? "none" });
+  const old = open();
+  expect(await turning(clock, act(old, { act: "clear" }))).toMatchObject({ seq: 1 });
+  expect(store.acts(channelId)).toHaveLength(1);
+  const fresh = open();
+  expect(
+    await turning(clock, act(old, { act: "ban", userId: "ada", durationMs: null, reason: "", unrole: false })),
+  ).toBe("moved");
+  expect(await turning(clock, say(fresh, "ada", "1"))).toMatchObject({ seq: 2 });
+});
+
+test("deleted and cleared lines are deleted in every later history, also in one that is read from the store", async () => {
+  const { clock, open, say, act, history } = world();
+  const room = open();
+  const lines = await turning(clock, Promise.all(["ada", "bob", "cyd"].map((user, i) => say(room, user, `${i}`))));
+  const { id: lineId } = lines[0] as SayAnswer;
+  await turning(clock, act(room, { act: "delete", lineId, authorId: "ada" }));
+  await turning(clock, act(room, { act: "clear-person", userId: "bob" }));
+  const shown = async (of: Room) => linesIn((await turning(clock, history(of, 0))).entries).map(({ body }) => body);
+  expect(await shown(room)).toEqual(["", "", "2"]);
+  expect(await shown(open())).toEqual(["", "", "2"]);
+  const last = open();
+  await turning(clock, act(last, { act: "clear" }));
+  await turning(clock, say(last, "ada", "after"));
+  expect(await shown(last)).toEqual(["", "", "", "after"]);
+  expect(await shown(open())).toEqual(["", "", "", "after"]);
 });

@@ -5,13 +5,14 @@ import { type Clock, within } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
-import type { RoomSettings } from "#schema/api/chat.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import type { ChatBatch, Entry, HistoryAnswer, RoomRequest, SayAnswer } from "#schema/wire/room.ts";
+import type { ActAnswer, ChatBatch, Entry, HistoryAnswer, RoomRequest, SayAnswer } from "#schema/wire/room.ts";
 import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
+import { RoomMemory } from "./memory.ts";
+import { makeAct } from "./rules/act.ts";
 import { type AdmittedLine, admit } from "./rules/admit.ts";
-import type { RuledRoom } from "./rules/rule.ts";
+import { judge } from "./rules/judge.ts";
 
 /** Keeps a history answer well below NATS' limit of 1 MB. */
 const HISTORY_BYTES_MAX = 512 * 1024;
@@ -20,6 +21,10 @@ const REMEMBERED_MAX = 1_000;
 /** How often the deadlines of waiting askers are checked. */
 const SWEEP_MS = 250;
 const RETRY_AFTER_MS = 1_000;
+/** Acts of moderators that wait for the store; over it `busy`. */
+const ACTS_WAITING_MAX = 100;
+/** Acts whose repeat is known without asking the store. */
+const ACTS_REMEMBERED_MAX = 100;
 /** Lines keep the time of the line before while the store's clock is behind it by this much at most. */
 const CLOCK_BACK_MAX_MS = 5_000;
 
@@ -31,7 +36,6 @@ export interface RoomOptions {
   random: Random;
   log: Log;
   store: ChatStore;
-  settings: RoomSettings;
   /** Wall time of the store in ms, as this node knows it. */
   nowMs(): number;
   /** Called once per committed batch, before its lines are acknowledged. */
@@ -42,8 +46,8 @@ export interface RoomOptions {
 
 /** The room's own mailbox. Every method may be called at any time. */
 export interface Room {
-  /** Answers SayAnswer or HistoryAnswer. Throws Refusal: the code of `admit`, `nonce_reused`, `busy`, `unavailable` (for a line: outcome
-   *  unknown, repeat with the same nonce), `moved` (repeat at the new owner). */
+  /** Answers SayAnswer, ActAnswer or HistoryAnswer. Throws Refusal: the code of `admit` or `judge`, `nonce_reused`, `too_many` (bans), `busy`,
+   *  `unavailable` (for a line or an act: outcome unknown, repeat with the same nonce or id), `moved` (repeat at the new owner). */
   handle(request: RoomRequest, context: { id: string; deadlineMonoMs: number }): Promise<unknown>;
   /** Erases what these users said. May be called again for the same users. */
   erase(userIds: ReadonlySet<string>): void;
@@ -59,6 +63,8 @@ export function openRoom(options: RoomOptions): Room {
   return new OpenRoom(options);
 }
 
+type ActRequest = Extract<RoomRequest, { type: "room.act" }>;
+
 interface Waiting {
   line: AdmittedLine;
   askers: { answer(said: SayAnswer): void; refuse(refusal: Refusal): void; deadlineMonoMs: number }[];
@@ -70,15 +76,36 @@ class OpenRoom implements Room {
   /** Lines queued or in flight, by user and nonce. A repeat joins the first request. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #remembered = new LruMap<string, SayAnswer & { body: string; action: boolean }>(REMEMBERED_MAX);
-  /** The room as the rules see it. Later settings changes belong here. */
-  readonly #ruled: RuledRoom;
+  /** Acts queued or in flight, and the last ones, by id. A repeat joins the first request. */
+  readonly #acts = new LruMap<string, Promise<ActAnswer>>(ACTS_REMEMBERED_MAX);
+  #actsWaiting = 0;
+  /** The room as the rules see it. */
+  readonly #memory = new RoomMemory();
   #lastAtMs = 0;
   #sweeping = false;
 
   constructor(private readonly options: RoomOptions) {
     this.lastSaidMonoMs = options.clock.monoMs();
-    this.#committer = new Committer(options);
-    this.#ruled = { settings: options.settings };
+    const memory = this.#memory;
+    this.#committer = new Committer({
+      ...options,
+      room: {
+        load(rules) {
+          memory.load(rules);
+          return memory.looksBack;
+        },
+        saidBefore(entries) {
+          for (const entry of entries) if (entry.kind === "line") memory.saidBefore(entry);
+        },
+        judge(line) {
+          const refusal = judge(line, memory);
+          if (!refusal) memory.said(line);
+          return refusal;
+        },
+        make: (act) => makeAct(act, memory.all),
+        apply: ({ change }) => memory.apply(change),
+      },
+    });
   }
 
   get headSeq() {
@@ -91,6 +118,8 @@ class OpenRoom implements Room {
     switch (request.type) {
       case "room.say":
         return this.#say(request, deadlineMonoMs);
+      case "room.act":
+        return this.#act(request, deadlineMonoMs);
       case "room.history":
         return this.#history(request, deadlineMonoMs);
       default:
@@ -108,11 +137,7 @@ class OpenRoom implements Room {
   }
 
   #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
-    const nowMs = this.options.nowMs();
-    // Times ascend with `seq`, even if the wall clock goes back a little. A clock that goes back far was wrong before.
-    const aheadMs = this.#lastAtMs - nowMs;
-    if (aheadMs < 0 || aheadMs > CLOCK_BACK_MAX_MS) this.#lastAtMs = nowMs;
-    const admission = admit(request, this.#ruled, this.#lastAtMs);
+    const admission = admit(request, this.#atMs());
     if (!admission.ok) throw new Refusal(admission.code, admission.detail, admission.retryAfterMs);
     const { line } = admission;
 
@@ -131,9 +156,48 @@ class OpenRoom implements Room {
     });
   }
 
+  /** Times ascend with `seq`, even if the wall clock goes back a little. A clock that goes back far was wrong before. */
+  #atMs(): number {
+    const nowMs = this.options.nowMs();
+    const aheadMs = this.#lastAtMs - nowMs;
+    if (aheadMs < 0 || aheadMs > CLOCK_BACK_MAX_MS) this.#lastAtMs = nowMs;
+    return this.#lastAtMs;
+  }
+
+  #act(request: ActRequest, deadlineMonoMs: number): Promise<ActAnswer> {
+    const first = this.#acts.get(request.id);
+    const stored = first ?? this.#queueAct(request);
+    if (!first) {
+      this.#acts.set(request.id, stored);
+      // A refused act may be tried again under the same id.
+      stored.catch(() => this.#acts.delete(request.id));
+    }
+    return this.#inTime(stored, deadlineMonoMs);
+  }
+
+  async #queueAct({ type: _, id, by, ...act }: ActRequest): Promise<ActAnswer> {
+    if (this.#actsWaiting >= ACTS_WAITING_MAX) throw new Refusal("busy", "too many acts at once", RETRY_AFTER_MS);
+    const atMs = this.#atMs();
+    if (act.act === "ban" && this.#memory.isFullOfBans(atMs))
+      throw new Refusal("too_many", "this room has as many bans as a room may have");
+    this.#actsWaiting++;
+    const stored = Promise.withResolvers<SayAnswer>();
+    const settle = (outcome: SayAnswer | Refusal) =>
+      outcome instanceof Refusal ? stored.reject(outcome) : stored.resolve(outcome);
+    try {
+      this.#committer.add({ kind: "act", id, act, by, atMs, queuedMonoMs: this.options.clock.monoMs(), settle });
+      this.#sweepLater();
+      const { seq } = await stored.promise;
+      return { seq, room: this.#memory.settings };
+    } finally {
+      this.#actsWaiting--;
+    }
+  }
+
   #queue(key: string, line: AdmittedLine): Waiting {
     const waiting: Waiting = { line, askers: [] };
     this.#committer.add({
+      kind: "line",
       id: this.options.random.uuid(line.atMs),
       line,
       queuedMonoMs: this.options.clock.monoMs(),
@@ -167,7 +231,7 @@ class OpenRoom implements Room {
             new Refusal("unavailable", "not known to be stored; repeat with the same nonce", RETRY_AFTER_MS),
           );
       }
-      if (this.#waiting.size > 0) this.#sweepLater();
+      if (this.#waiting.size > 0 || this.#actsWaiting > 0) this.#sweepLater();
     });
   }
 
@@ -185,13 +249,13 @@ class OpenRoom implements Room {
       const range = { channelId, after, upTo: ring.headSeq, limit };
       const stored = await this.#inTime(store.entries(range), deadlineMonoMs);
       ring.prepend(stored);
-      entries = inMemory() ?? stored;
+      entries = inMemory() ?? ring.moderated(stored);
     }
     if (this.#committer.ended) throw new Refusal("moved");
     return {
       headSeq: ring.headSeq,
       entries: after === null ? fitting(entries.toReversed()).reverse() : fitting(entries),
-      room: this.#ruled.settings,
+      room: this.#memory.settings,
     };
   }
 

@@ -8,7 +8,7 @@ import { reason } from "#runtime/base/log.ts";
 import type { Subscription } from "#runtime/bus/bus.ts";
 import type { RoomSettings } from "#schema/api/chat.ts";
 import { HISTORY_LENGTH, RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import { type ChatBatch, type Entry, erased, type HistoryAnswer } from "#schema/wire/room.ts";
+import { type ChatBatch, type Entry, type HistoryAnswer, withoutAccounts } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { EdgeWorld } from "../world.ts";
 import { TextRing } from "./entry-ring.ts";
@@ -20,6 +20,9 @@ const BEHIND_MS = 1_000;
 /** Entries above a hole. */
 const AHEAD_MAX = 2_000;
 
+/** Finds the notice without parsing. JSON escapes the quotes in people's texts. */
+const SETTINGS_NOTICE = '"kind":"notice","code":"settings"';
+
 interface RoomEntriesParts {
   world: EdgeWorld;
   channelId: string;
@@ -27,6 +30,8 @@ interface RoomEntriesParts {
   isWatched(): boolean;
   /** Called with the JSON of entries that follow the old head without a hole. */
   onGrown(texts: string[]): void;
+  /** Called when a moderator has changed the room's settings. */
+  onSettings(settings: RoomSettings): void;
   /** Called when the entries differ from the owner's, or are too far behind: every socket must start again. */
   onLost(): void;
 }
@@ -92,7 +97,7 @@ export class RoomEntries {
 
   /** Erases the lines of these users, and answers those of them who had lines. */
   erase(userIds: ReadonlySet<string>): string[] {
-    this.#ahead = this.#ahead.map((entry) => (userIds.has(entry.user.id) ? erased(entry) : entry));
+    this.#ahead = this.#ahead.map((entry) => withoutAccounts(entry, userIds));
     return this.#ring?.erase(userIds) ?? [];
   }
 
@@ -175,7 +180,15 @@ export class RoomEntries {
   #grow(texts: string[]) {
     if (texts.length === 0) return;
     this.parts.onGrown(texts);
+    const notice = texts.findLast((text) => text.includes(SETTINGS_NOTICE));
+    if (notice) this.#settingsChanged(JSON.parse(notice) as Entry);
     if (this.headSeq >= this.#ownerHeadSeq) this.#behindSinceMs = null;
+  }
+
+  #settingsChanged(entry: Entry) {
+    if (entry.kind !== "notice" || !entry.room) return;
+    this.#settings = entry.room;
+    this.parts.onSettings(entry.room);
   }
 
   /** Requests entries above our head from the owner until none is missing. Runs once at a time; never rejects. */
@@ -241,6 +254,9 @@ export class RoomEntries {
   #wentBack(entries: Entry[]): boolean {
     const first = entries[0];
     const known = first && this.#ring?.at(first.seq);
-    return known !== undefined && known.id !== first!.id;
+    return known !== undefined && idOf(known) !== idOf(first!);
   }
 }
+
+/** Of what a `seq` stands for: the same for every copy of an entry. */
+const idOf = (entry: Entry) => `${entry.kind} ${"id" in entry ? entry.id : entry.at}`;

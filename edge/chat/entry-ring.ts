@@ -1,9 +1,11 @@
 // The newest entries of a watched room as JSON, ready for frames: consecutive `seq` up to the head.
 
-import { type Entry, erased } from "#schema/wire/room.ts";
+import { type Entry, isDeletedBy, withoutAccounts, withoutText } from "#schema/wire/room.ts";
 
 /** Finds the user without parsing: a room has a thousand texts. JSON escapes the quotes in people's texts. */
-const USER_ID = /"user":\{.*?"id":"([^"]*)"/;
+const USER_ID = /"(?:user|by)":\{.*?"id":"([^"]*)"/;
+const IS_LINE = '"kind":"line"';
+const IS_DELETED = '"deleted":true';
 
 export class TextRing {
   readonly #texts: string[] = [];
@@ -25,16 +27,19 @@ export class TextRing {
     return this.#headSeq - this.#texts.length;
   }
 
-  /** Adds the entries that follow the head without a hole, and returns their texts. Older ones are ignored. */
+  /** Adds the entries that follow the head without a hole, and returns their texts. Older ones are ignored. Lines that one of them deletes
+   *  lose their text. */
   push(entries: Entry[]): string[] {
     const taken: string[] = [];
     for (const entry of entries) {
       if (entry.seq <= this.#headSeq) continue;
       if (entry.seq !== this.#headSeq + 1) break;
-      taken.push(JSON.stringify(entry));
+      const text = JSON.stringify(entry);
+      if (deletes(entry)) this.#delete(entry);
+      this.#texts.push(text);
+      taken.push(text);
       this.#headSeq = entry.seq;
     }
-    this.#texts.push(...taken);
     // Many at once and seldom: shifting one by one would move the whole array for each line.
     if (this.#texts.length > this.lengthMax * 1.25) this.#texts.splice(0, this.#texts.length - this.lengthMax);
     return taken;
@@ -43,7 +48,24 @@ export class TextRing {
   /** Adds older entries, ascending, if they reach up to the floor. */
   prepend(entries: Entry[]) {
     const older = entries.filter((entry) => entry.seq <= this.floorSeq);
-    if (older.at(-1)?.seq === this.floorSeq) this.#texts.unshift(...older.map((entry) => JSON.stringify(entry)));
+    if (older.at(-1)?.seq !== this.floorSeq) return;
+    this.#texts.unshift(...older.map((entry) => JSON.stringify(entry)));
+    // They may have been read before an act that the ring has.
+    for (const text of this.#texts.filter((text) => !text.includes(IS_LINE))) {
+      const entry = JSON.parse(text) as Entry;
+      if (deletes(entry)) this.#delete(entry);
+    }
+  }
+
+  /** Takes the text of the lines before an act that deletes them. */
+  #delete(act: Entry) {
+    const named = act.kind === "deleted" ? act.id : act.kind === "cleared" ? (act.userId ?? "") : "";
+    for (const [index, text] of this.#texts.entries()) {
+      if (!text.includes(IS_LINE) || !text.includes(named) || text.endsWith(`${IS_DELETED}}`)) continue;
+      const entry = JSON.parse(text) as Entry;
+      if (entry.kind === "line" && entry.seq < act.seq && isDeletedBy(entry, act))
+        this.#texts[index] = JSON.stringify(withoutText(entry));
+    }
   }
 
   /** Texts above `seq`, at most `limit`; null if the ring lacks some of them. */
@@ -59,7 +81,7 @@ export class TextRing {
     for (const [index, text] of this.#texts.entries()) {
       const [, userId] = USER_ID.exec(text) ?? [];
       if (userId === undefined || !userIds.has(userId)) continue;
-      this.#texts[index] = JSON.stringify(erased(JSON.parse(text) as Entry));
+      this.#texts[index] = JSON.stringify(withoutAccounts(JSON.parse(text) as Entry, userIds));
       found.add(userId);
     }
     return [...found];
@@ -71,3 +93,5 @@ export class TextRing {
     return text === undefined ? undefined : (JSON.parse(text) as Entry);
   }
 }
+
+const deletes = ({ kind }: Entry) => kind === "deleted" || kind === "cleared";

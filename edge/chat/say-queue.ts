@@ -88,8 +88,14 @@ export class SayQueue {
     if (this.socket.isRevoked(speaker)) return;
     const verdict = await this.parts.takeLine(speaker.userId);
     if (verdict && !verdict.allowed) return this.#refuse(nonce, "rate_limited", verdict.retryAfterMs);
-    const user = authorOf(speaker, channel.ownerUserId, await this.socket.standingOf(speaker));
-    const request = { type: "room.say", user, nonce, body, ...(replyTo === undefined ? {} : { replyTo }) };
+    const standing = await this.socket.standingOf(speaker);
+    const user = authorOf(speaker, channel.ownerUserId, standing);
+    const { speaking } = standing;
+    const request = {
+      ...{ type: "room.say", user, nonce, body },
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(speaking && { speaking }),
+    };
     try {
       const said = await this.parts.caller.call<SayAnswer>("channel", channel.id, request, {
         timeoutMs: SAY_WITHIN_MS,

@@ -8,7 +8,7 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { type EdgeConfig, readEdgeConfig } from "#runtime/config/edge.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
-import type { Author } from "#schema/api/chat.ts";
+import type { Author, LineEntry } from "#schema/api/chat.ts";
 import type { ServerFrame } from "#schema/api/chat-frames.ts";
 import type { Scope } from "#schema/api/scopes.ts";
 import type { Database } from "#schema/database.ts";
@@ -236,16 +236,16 @@ export class StandInRoom {
   }
 
   /** Stores lines as one batch and publishes it. */
-  add(...bodies: string[]): Entry[] {
+  add(...bodies: string[]): LineEntry[] {
     const entries = bodies.map((body) => this.#entry({ body, user: { ...speaker("somebody"), id: "somebody" } }));
     this.#publish(entries);
     return entries;
   }
 
-  #entry({ body, user }: { body: string; user: Omit<Author, "color" | "badges"> }): Entry {
+  #entry({ body, user }: { body: string; user: Omit<Author, "color" | "badges"> }): LineEntry {
     const author = { color: "#112233", badges: [], ...user };
     const at = new Date().toISOString();
-    const entry: Entry = { seq: this.head + 1, at, kind: "line", id: crypto.randomUUID(), user: author, body };
+    const entry: LineEntry = { seq: this.head + 1, at, kind: "line", id: crypto.randomUUID(), user: author, body };
     this.entries.push(entry);
     return entry;
   }

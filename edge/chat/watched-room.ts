@@ -63,6 +63,7 @@ export class WatchedRoom {
       channelId,
       isWatched: () => this.#members.size > 0,
       onGrown: (texts) => this.#publish(texts),
+      onSettings: (settings) => parts.publish(this.topics.news, frameText({ type: "room", ...settings })),
       onLost: () => this.#startAgain(),
     });
   }

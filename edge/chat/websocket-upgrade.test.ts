@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { connect } from "node:net";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { patient } from "#schema/testing-slowness.ts";
-import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, linesIn } from "#schema/wire/room.ts";
 import { chatEdge, hurried, StandInRoom, type TestChatEdge, testBus, Viewer } from "./testing.ts";
 
 let ownersBus: Bus;
@@ -94,7 +94,9 @@ test("100 sockets get every line once and in order, while sockets join and lines
   for (const one of late) expect(seqs(one)).toEqual(numbers(seqs(one)[0]!, 240));
   // A sender's lines, in the order of sending.
   for (const [i] of early.slice(0, 20).entries()) {
-    const mine = chat.entries.filter((entry) => entry.user.id === `user${i}`).map((entry) => entry.body);
+    const mine = linesIn(chat.entries)
+      .filter((entry) => entry.user.id === `user${i}`)
+      .map((entry) => entry.body);
     expect(mine).toEqual([`${i}-1`, `${i}-2`, `${i}-3`]);
   }
 });
@@ -188,7 +190,7 @@ test("a restored room with a lower seq makes all sockets start again", async () 
   expect(await one.closed).toMatchObject({ code: 4000 });
   const again = viewer(at, chat.channelId);
   expect(await again.hello(undefined, 3)).toMatchObject({ resumed: false, seq: 2 });
-  expect(again.entries.map((entry) => entry.body)).toEqual(["1", "other 2"]);
+  expect(linesIn(again.entries).map((entry) => entry.body)).toEqual(["1", "other 2"]);
 });
 
 test("the status is sent when it changes, `starting` as offline; viewers count after hello", async () => {
@@ -227,7 +229,7 @@ test("lines of one socket are sent one after the other, and refused as busy abov
   const answers = await Promise.all(numbers(1, 30).map((i) => one.answer(`${i}`)));
   expect(answers.slice(0, 21).every((answer) => answer.type === "said")).toBe(true);
   expect(answers[29]).toMatchObject({ type: "refused", code: "busy", retryAfterMs: 1_000 });
-  expect(chat.entries.map((entry) => entry.body)).toEqual(numbers(1, 21).map(String));
+  expect(linesIn(chat.entries).map((entry) => entry.body)).toEqual(numbers(1, 21).map(String));
 });
 
 test("a line between hello and welcome is sent after the welcome", async () => {
@@ -571,7 +573,7 @@ test("a line shows the display name that its author has now, on a socket that wa
   owner.say("c", "three");
   await Promise.all([ada.answer("b"), owner.answer("c")]);
   await ada.seq(3);
-  const names = Object.fromEntries(ada.entries.map(({ body, user }) => [body, user.displayName]));
+  const names = Object.fromEntries(linesIn(ada.entries).map(({ body, user }) => [body, user.displayName]));
   expect(names).toEqual({ one: "ada", two: "Countess Ada", three: "The Owner" });
 });
 

@@ -183,6 +183,14 @@ export interface Author {
   badges: Array<string>;
 }
 
+export interface Ban {
+  user: Participant;
+  by: Participant | null;
+  reason: string;
+  createdAt: string;
+  until: string | null;
+}
+
 export interface Block {
   id: string;
   login: string;
@@ -273,6 +281,18 @@ export interface Chapter {
   category: string | null;
 }
 
+export interface Cleared {
+  seq: number;
+  at: string;
+  kind: "cleared";
+  /** whose lines are deleted; absent: everybody's */
+  userId?: string;
+  /** the person may not write any more: for `durationMs`, or for good without it */
+  banned?: boolean;
+  durationMs?: number;
+  by: Moderator;
+}
+
 export interface Clip {
   id: string;
   channel: {
@@ -301,6 +321,15 @@ export interface Clip {
     startMs: number;
   } | null;
   deletable: boolean;
+}
+
+export interface Deleted {
+  seq: number;
+  at: string;
+  kind: "deleted";
+  /** of the deleted line */
+  id: string;
+  by: Moderator;
 }
 
 export interface Device {
@@ -414,6 +443,35 @@ export interface Me {
   role: "user" | "staff" | "admin";
 }
 
+export interface ModerationLogEntry {
+  id: string;
+  at: string;
+  act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings";
+  by: Participant | null;
+  target: Participant | null;
+  lineId: string | null;
+  durationMs: number | null;
+  reason: string;
+  settings: {
+    slowMs?: number;
+    followersOnly?: boolean;
+    followersOnlyMs?: number;
+    emoteOnly?: boolean;
+    subscribersOnly?: boolean;
+    uniqueMs?: number;
+    linksOff?: boolean;
+    verifiedOnly?: boolean;
+    accountAgeMs?: number;
+    shield?: boolean;
+  } | null;
+}
+
+export interface Moderator {
+  id: string;
+  login: string;
+  displayName: string;
+}
+
 export interface NewPersonalAccessToken {
   id: string;
   name: string;
@@ -458,6 +516,24 @@ export interface Node {
   seenAgoMs: number;
   startedAt: string;
   upMs: number;
+}
+
+export interface Notice {
+  seq: number;
+  at: string;
+  kind: "notice";
+  code: "settings" | "unbanned";
+  /** of `settings`: all modes from now on */
+  room?: RoomSettings;
+  /** of `unbanned`: who may write again */
+  userId?: string;
+  by: Moderator;
+}
+
+export interface Participant {
+  id: string;
+  login: string;
+  displayName: string;
 }
 
 export interface PersonalAccessToken {
@@ -688,6 +764,19 @@ export interface RoleHolder {
   displayName: string;
   pictureUrl: string | null;
   since: string;
+}
+
+export interface RoomSettings {
+  slowMs: number;
+  followersOnly: boolean;
+  followersOnlyMs: number;
+  emoteOnly: boolean;
+  subscribersOnly: boolean;
+  uniqueMs: number;
+  linksOff: boolean;
+  verifiedOnly: boolean;
+  accountAgeMs: number;
+  shield: boolean;
 }
 
 export interface SearchResults {
@@ -1561,8 +1650,11 @@ export type Api = {
       get(options?: CallOptions): Promise<Answer<Retention>>;
     };
     chat: {
-      messages: {
-        /** List the room's lines, ascending. */
+      messages: ((params: { id: string }) => {
+        /** Delete a line. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      }) & {
+        /** List the room's entries, ascending. */
         get(
           options?: CallOptions & {
             query?: {
@@ -1574,7 +1666,92 @@ export type Api = {
           },
         ): Promise<
           Answer<{
-            items: Array<Line>;
+            items: Array<Line | Deleted | Cleared | Notice>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+        /** Delete all lines of the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      };
+      bans: ((params: { login: string }) => {
+        /** Ban somebody from the room, or time them out. */
+        put(
+          body?: {
+            /** a whole number of milliseconds, from one second to 14 days; without it until it is lifted */
+            durationMs?: number;
+            /** at most 500 characters, no control characters */
+            reason?: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Ban>>;
+        /** Lift a ban or a timeout. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      }) & {
+        /** List the people who may not write now, by login. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Ban>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      settings: {
+        /** Change the room's modes. */
+        patch(
+          body?: {
+            /** a whole number of milliseconds, at most 30 minutes */
+            slowMs?: number;
+            /** true or false */
+            followersOnly?: boolean;
+            /** a whole number of milliseconds, at most 90 days */
+            followersOnlyMs?: number;
+            /** true or false */
+            emoteOnly?: boolean;
+            /** true or false */
+            subscribersOnly?: boolean;
+            /** a whole number of milliseconds, at most an hour */
+            uniqueMs?: number;
+            /** true or false */
+            linksOff?: boolean;
+            /** true or false */
+            verifiedOnly?: boolean;
+            /** a whole number of milliseconds, at most 90 days */
+            accountAgeMs?: number;
+            /** true or false */
+            shield?: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<RoomSettings>>;
+        /** The room's modes. */
+        get(options?: CallOptions): Promise<Answer<RoomSettings>>;
+      };
+      people: (params: { login: string }) => {
+        messages: {
+          /** Delete all lines of somebody in the room. */
+          delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        };
+      };
+      log: {
+        /** What moderators did, newest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<ModerationLogEntry>;
             /** null on the last page */
             nextCursor: string | null;
           }>

@@ -6,7 +6,6 @@
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import type { SayAnswer } from "#schema/wire/room.ts";
 import { close as closeCodes, FINAL_CLOSE_CODE_MIN } from "#schema/wire/socket.ts";
-import type { Line } from "./api.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
 import type { ClientClock } from "./clock.ts";
 import { ClientError, RoomError } from "./errors.ts";
@@ -150,12 +149,14 @@ class RoomConnection {
     this.#lines.joined();
   }
 
-  #show(entries: readonly Line[]) {
+  #show(entries: Extract<ServerFrame, { type: "entries" }>["entries"]) {
     for (const entry of entries) {
       if (this.#endedBy) return;
       if (entry.seq <= (this.#seq ?? 0)) continue;
       this.#seq = entry.seq;
-      this.options.onEntry?.(entry);
+      if (entry.kind === "line") this.options.onEntry?.(entry);
+      else if (entry.kind === "deleted" || entry.kind === "cleared" || entry.kind === "notice")
+        this.options.onModeration?.(entry);
     }
   }
 

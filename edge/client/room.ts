@@ -1,6 +1,6 @@
 // A chat room, as a bot sees it. room-connection.ts is behind it.
 
-import type { Line } from "./api.ts";
+import type { Cleared, Deleted, Line, Notice } from "./api.ts";
 import type { RoomError } from "./errors.ts";
 import type { ClientSocketConstructor } from "./socket.ts";
 
@@ -15,8 +15,10 @@ export interface RoomOptions {
    * except when it throws the ClientError of a refused call: that ends the room.
    */
   token?: string | ((renew: boolean) => string | Promise<string>);
-  /** Called once for each entry, in order, beginning with the entries that were there before. */
+  /** Called once for each line, in order, beginning with the lines that were there before. */
   onEntry?: (entry: Line) => void;
+  /** Called once for each act of a moderator, in order with the lines: which of them are deleted, who may not write, which modes are on. */
+  onModeration?: (act: Deleted | Cleared | Notice) => void;
   /** These accounts were deleted: forget their lines. May be called more than once for the same account. */
   onErased?: (userIds: string[]) => void;
   /** Called once, when the room has closed for good, and not by `close()`. */

@@ -25,7 +25,13 @@ const FOLLOWS_MAX = 2_000;
 const followsCursor = pageCursor({ at: numberField, id: uuidField });
 const followersCursor = pageCursor({ at: numberField, id: uuidField }, { mark: "f." });
 
-export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Counts }): Served[] {
+interface FollowParts {
+  counts: Counts;
+  /** Called when a user has followed a channel, or no longer follows it: rooms for followers must know. */
+  rolesChanged(channelId: string, userId: string): void;
+}
+
+export function followRoutes({ database }: EdgeWorld, { counts, rolesChanged }: FollowParts): Served[] {
   const { sql } = database;
 
   return [
@@ -77,9 +83,11 @@ export function followRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
       const outcome = await followChannel(sql, { userId: who.userId, channelId: channel.id, most: FOLLOWS_MAX });
       if (outcome === "blocked") throw new Refusal("blocked");
       if (outcome === "full") throw new Refusal("too_many", `an account follows at most ${FOLLOWS_MAX} channels`);
+      rolesChanged(channel.id, who.userId);
     }),
     serve(stopFollowing, async ({ who, channel }) => {
       await unfollowChannel(sql, { userId: who.userId, channelId: channel.id });
+      rolesChanged(channel.id, who.userId);
     }),
   ];
 }

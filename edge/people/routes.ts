@@ -18,7 +18,7 @@ interface PeopleParts {
 export function peopleRoutes(world: EdgeWorld, { counts, rolesChanged }: PeopleParts): Served[] {
   const audit = createAudit(world);
   return [
-    ...followRoutes(world, { counts }),
+    ...followRoutes(world, { counts, rolesChanged }),
     ...blockRoutes(world, { audit, rolesChanged }),
     ...roleRoutes(world, { audit, rolesChanged }),
     ...reportRoutes(world, { audit }),

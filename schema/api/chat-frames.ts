@@ -4,7 +4,7 @@
 import { type Static, type TSchema, t } from "elysia";
 import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
-import { lineAnswer, roomSettings } from "./chat.ts";
+import { entryAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
 
@@ -83,9 +83,9 @@ export const serverFrames = {
     seq: described(count, "of the room's newest entry; 0 in an empty room"),
     viewers: count,
     resumed: described(bool, "true: the entries go on right after `resume.seq`; false: they are the newest ones"),
-    entries: t.Array(lineAnswer),
+    entries: t.Array(entryAnswer),
   }),
-  entries: frame("entries", "New entries, in order and without holes", { entries: t.Array(lineAnswer) }),
+  entries: frame("entries", "New entries, in order and without holes", { entries: t.Array(entryAnswer) }),
   you: frame("you", "Your roles in this room have changed", you),
   said: frame("said", "The line is stored", { nonce: text, id, seq: count }),
   refused: frame("refused", "Why a line is not stored, or what is wrong with a frame", {

@@ -1,9 +1,9 @@
-// A room's lines over HTTP (`/api/v1/channels/:channel/chat/messages`). The chat itself is a WebSocket: schema/wire/socket.ts.
+// A room's entries over HTTP (`/api/v1/channels/:channel/chat/messages`). The chat itself is a WebSocket: schema/wire/socket.ts.
 
 import { type Static, t } from "elysia";
 import { page } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, bool, count, id, moment, pageOf, text, wholeNumber } from "./shapes.ts";
+import { answer, bool, count, described, id, moment, oneOf, pageOf, text, wholeNumber } from "./shapes.ts";
 
 const author = answer("Author", {
   id,
@@ -29,18 +29,65 @@ export const lineAnswer = answer("Line", {
 });
 export type LineEntry = Static<typeof lineAnswer>;
 
-/** A room's modes; 0 and false: off. */
+/** Who did it: a moderator, an editor, the channel owner or an admin. */
+const moderator = answer("Moderator", { id, login: text, displayName: text });
+export type Moderator = Static<typeof moderator>;
+
+/** A moderator deleted one line. */
+const deletedAnswer = answer("Deleted", {
+  seq: count,
+  at: moment,
+  kind: t.Literal("deleted"),
+  id: described(id, "of the deleted line"),
+  by: moderator,
+});
+
+/** The lines before this entry are deleted: those of one person, or all. */
+const clearedAnswer = answer("Cleared", {
+  seq: count,
+  at: moment,
+  kind: t.Literal("cleared"),
+  userId: t.Optional(described(id, "whose lines are deleted; absent: everybody's")),
+  banned: t.Optional(described(bool, "the person may not write any more: for `durationMs`, or for good without it")),
+  durationMs: t.Optional(count),
+  by: moderator,
+});
+
+/** A room's modes; 0 and false: off. Moderators, VIPs and the channel owner are above them. */
 export const roomSettings = answer("RoomSettings", {
   /** Between two lines of one person. */
   slowMs: count,
-  /** For how long one must have followed the channel; 0: off, or for any time. */
+  followersOnly: bool,
+  /** For how long one must have followed the channel while `followersOnly` is on; 0: for any time. */
   followersOnlyMs: count,
   emoteOnly: bool,
   subscribersOnly: bool,
-  /** In this time nobody may repeat their own line. */
+  /** In this time nobody may repeat their own line, or one of the room's last. */
   uniqueMs: count,
+  linksOff: bool,
+  /** Only people whose e-mail address is confirmed may write. */
+  verifiedOnly: bool,
+  /** How old an account must be. */
+  accountAgeMs: count,
+  /** The strict preset is on; its end brings the settings before it back. */
+  shield: bool,
 });
 export type RoomSettings = Static<typeof roomSettings>;
+
+const noticeAnswer = answer("Notice", {
+  seq: count,
+  at: moment,
+  kind: t.Literal("notice"),
+  code: oneOf("settings", "unbanned"),
+  room: t.Optional(described(roomSettings, "of `settings`: all modes from now on")),
+  userId: t.Optional(described(id, "of `unbanned`: who may write again")),
+  by: moderator,
+});
+
+/** Anything that has a `seq`. Others may come: ignore the unknown. */
+export const entryAnswer = t.Union([lineAnswer, deletedAnswer, clearedAnswer, noticeAnswer]);
+export type EntryView = Static<typeof entryAnswer>;
+export type ModerationEntry = Exclude<EntryView, LineEntry>;
 
 const seq = wholeNumber({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "a seq: a whole number" });
 
@@ -49,6 +96,6 @@ export const listMessages = route("GET /api/v1/channels/:channel/chat/messages",
   access: "all",
   limit: "read",
   query: t.Object({ before: t.Optional(seq), after: t.Optional(seq), ...page }),
-  answers: { 200: pageOf(lineAnswer) },
-  summary: "List the room's lines, ascending",
+  answers: { 200: pageOf(entryAnswer) },
+  summary: "List the room's entries, ascending",
 });

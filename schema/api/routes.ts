@@ -19,6 +19,7 @@ import * as follows from "./follows.ts";
 import * as highlights from "./highlights.ts";
 import * as identities from "./identities.ts";
 import * as me from "./me.ts";
+import * as moderation from "./moderation.ts";
 import * as personalTokens from "./personal-tokens.ts";
 import * as pictures from "./pictures.ts";
 import * as playback from "./playback.ts";
@@ -57,6 +58,7 @@ const resources: Record<string, unknown>[] = [
   emotes,
   retention,
   chat,
+  moderation,
   follows,
   blocks,
   { channelRoleRoutes },

@@ -20,6 +20,8 @@ export const chatEntries = pgTable(
     body: text("body").notNull().default(""),
     action: boolean("action").notNull().default(false),
     replyTo: uuid("reply_to"),
+    /** What a moderator did; null for lines. The author is the moderator. */
+    event: json<Record<string, unknown>>("event"),
   },
   (t) => [primaryKey({ columns: [t.channelId, t.seq] })],
 );

@@ -6,3 +6,6 @@ export const NONCE_LENGTH_MAX = 64;
 export const HISTORY_LENGTH = 50;
 /** Missed entries that a resume sends. A client that missed more gets a `welcome` with `resumed: false`. */
 export const RESUME_LENGTH_MAX = 1_000;
+/** Of a timeout. */
+export const TIMEOUT_MIN_MS = 1_000;
+export const TIMEOUT_MAX_MS = 14 * 24 * 60 * 60_000;

@@ -1,6 +1,6 @@
 // Messages to a channel's room, and the entries it keeps (contract §4).
 
-import type { Author, LineEntry, RoomSettings } from "../api/chat.ts";
+import type { Author, EntryView, LineEntry, Moderator, RoomSettings } from "../api/chat.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
 export const NOBODY: Author = {
@@ -16,28 +16,83 @@ export const erased = ({ seq, at, id }: LineEntry): LineEntry => ({
   ...{ seq, at, kind: "line", id, user: NOBODY, body: "", deleted: true },
 });
 
-/** Moderation will add `deleted`, `cleared` and `notice`. */
-export type Entry = LineEntry;
+/** A line that a moderator deleted: it keeps its place and its author, and loses its text. */
+export const withoutText = ({ seq, at, id, user }: LineEntry): LineEntry => ({
+  ...{ seq, at, kind: "line", id, user, body: "", deleted: true },
+});
+
+export type Entry = EntryView;
+
+export const linesIn = (entries: readonly Entry[]): LineEntry[] =>
+  entries.filter(({ kind }) => kind === "line") as LineEntry[];
+
+/** Takes deleted accounts out of an entry: their lines, and their names from what they did as moderators. */
+export function withoutAccounts(entry: Entry, userIds: ReadonlySet<string>): Entry {
+  if (entry.kind === "line") return userIds.has(entry.user.id) ? erased(entry) : entry;
+  if (!userIds.has(entry.by.id)) return entry;
+  const { id, login, displayName } = NOBODY;
+  return { ...entry, by: { id, login, displayName } };
+}
+
+/** True: the moderation entry deletes this line. It comes before the entry. */
+export function isDeletedBy(line: LineEntry, entry: Entry): boolean {
+  if (entry.kind === "deleted") return entry.id === line.id;
+  return entry.kind === "cleared" && (entry.userId === undefined || entry.userId === line.user.id);
+}
 
 /** Settings of a room where every mode is off. */
 export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
   slowMs: 0,
+  followersOnly: false,
   followersOnlyMs: 0,
   emoteOnly: false,
   subscribersOnly: false,
   uniqueMs: 0,
+  linksOff: false,
+  verifiedOnly: false,
+  accountAgeMs: 0,
+  shield: false,
 };
+
+/** What a moderator does. The edge has checked that they may. */
+export type Act =
+  /** `durationMs` null: until it is lifted. It also deletes the person's lines. `unrole`: the person loses all roles in the channel. */
+  | { act: "ban"; userId: string; durationMs: number | null; reason: string; unrole: boolean }
+  | { act: "unban"; userId: string }
+  | { act: "delete"; lineId: string; authorId: string }
+  | { act: "clear-person"; userId: string }
+  | { act: "clear" }
+  | { act: "settings"; change: SettingsChange };
+
+/** Fields that change. `shield` alone puts the preset on, or takes it away. */
+export type SettingsChange = Partial<RoomSettings>;
+
+/** What the edge knows of a speaker beside the author: the rules of some modes ask for it. */
+export interface Speaking {
+  /** Null: does not follow the channel. */
+  followedAtMs: number | null;
+  accountAtMs: number;
+  emailVerified: boolean;
+}
 
 /** Sent to `actor.channel.<id>`, handled by the room's own mailbox. */
 export type RoomRequest =
   /** Answer: SayAnswer, once the line is stored. Refusals: RefusedCode. */
-  | { type: "room.say"; user: Author; nonce: string; body: string; replyTo?: string }
+  | { type: "room.say"; user: Author; nonce: string; body: string; replyTo?: string; speaking?: Speaking }
+  /** Answer: ActAnswer, once it is stored. `id` is its entry's: a repeat is the same act. */
+  | ({ type: "room.act"; id: string; by: Moderator } & Act)
   /** Answer: HistoryAnswer. `after` null: the newest entries. */
   | { type: "room.history"; after: number | null; limit: number };
 
 export interface SayAnswer {
   id: string;
   seq: number;
+}
+
+export interface ActAnswer {
+  seq: number;
+  /** After the act. */
+  room: RoomSettings;
 }
 
 export interface HistoryAnswer {

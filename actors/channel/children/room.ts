@@ -6,7 +6,6 @@ import { openRoom, type Room } from "#actors/chat/room.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { ChannelChild } from "./child.ts";
 
@@ -36,7 +35,6 @@ export const room: ChannelChild<RoomParts, typeof ROOM> = {
     const opened = openRoom({
       ...{ channelId, epoch, clock, random, nowMs, log },
       store: chat,
-      settings: DEFAULT_ROOM_SETTINGS,
       publish: (batch) => bus.publish(subjects.chat(channelId), batch),
       onFenced: () => channel.onReplaced("room"),
     });

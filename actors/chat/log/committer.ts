@@ -1,21 +1,33 @@
-// Group commit of chat lines: lines are collected for a few ms and get their `seq` when their batch is sent. One batch is in flight at a time.
+// Group commit of chat lines: lines are collected for a few ms, judged, and get their `seq` when their batch is sent. One batch is in flight
+// at a time. A moderator's act is a batch of its own, so that the lines behind it are judged by what it changed.
 //
-//   queue ──take──► batch, numbered ──insert──┬─ all rows ───────────────► publish, then answer
-//     ▲                 ▲      ▲              ├─ unknown ──► the same batch again, until it is known
-//     │                 │      └── renumber ──┼─ nonce taken ► answer what was stored, send the rest; nobody to answer: as refused
-//     │                 └────── halves ───────┼─ refused ──► only the bad line is refused
-//     └ not sent within 5 s: refused          └─ fewer rows ► read back: stored, or fenced: `moved`
+//   queue ──take, judge──► batch, numbered ──insert──┬─ all rows ───────────────► publish, then answer
+//     ▲       │                ▲      ▲              ├─ unknown ──► the same batch again, until it is known
+//     │       └ refused,       │      └── renumber ──┼─ nonce taken ► answer what was stored, send the rest; nobody to answer: as refused
+//     │         if not stored  └────── halves ───────┼─ refused ──► only the bad line is refused
+//     └ not sent within 5 s: refused                 └─ fewer rows ► read back: stored, or fenced: `moved`
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
+import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import type { ChatBatch } from "#schema/wire/room.ts";
+import type { ChatBatch, Entry } from "#schema/wire/room.ts";
+import type { AdmittedLine } from "../rules/admit.ts";
+import type { LineRefusal } from "../rules/rule.ts";
 import { Pauses } from "./pauses.ts";
-import { type PendingLine, toEntry, toRow } from "./pending-line.ts";
+import {
+  actEntry,
+  lineEntry,
+  type MadeAct,
+  type Pending,
+  type PendingAct,
+  type PendingLine,
+  toRow,
+} from "./pending.ts";
 import { LineQueue } from "./queue.ts";
 import { Ring } from "./ring.ts";
 import type { ChatStore } from "./store.ts";
@@ -26,6 +38,23 @@ const RING_LENGTH = RESUME_LENGTH_MAX;
 /** How long a stop by `ask` waits for the batch in flight. */
 const STOP_WITHIN_MS = 3_000;
 
+/** The room as the log asks it. */
+export interface RoomJudge {
+  /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. May be called again. */
+  load(rules: RoomRules): boolean;
+  /** The newest lines of before, ascending. */
+  saidBefore(entries: Entry[]): void;
+  /** Null: the line is taken, and counts for those after it. */
+  judge(line: AdmittedLine): LineRefusal | null;
+  /** What an act becomes. Called once, when everything before it is stored. */
+  make(act: PendingAct): MadeAct;
+  /** The act is stored. */
+  apply(made: MadeAct): void;
+}
+
+/** One or the other: lines, or an act. */
+type Batch = LineBatch & { act: StoredAct | null };
+
 export interface CommitterOptions {
   channelId: string;
   epoch: number;
@@ -33,6 +62,7 @@ export interface CommitterOptions {
   random: Random;
   log: Log;
   store: ChatStore;
+  room: RoomJudge;
   publish(batch: ChatBatch): void;
   onFenced(): void;
 }
@@ -42,7 +72,9 @@ export class Committer {
   readonly opened: Promise<Ring>;
   #ring: Ring | undefined;
   readonly #queue = new LineQueue();
-  #inFlight: PendingLine[] = [];
+  #inFlight: Pending[] = [];
+  /** The act in flight, as it is stored. */
+  #made: MadeAct | null = null;
   #phase: "open" | "closing" | "ended" = "open";
   readonly #pauses: Pauses;
   #working: Promise<void> | undefined;
@@ -71,7 +103,7 @@ export class Committer {
   }
 
   /** Throws Refusal `busy` or `moved`. */
-  add(line: PendingLine) {
+  add(line: Pending) {
     if (this.#phase !== "open") throw moved();
     this.#queue.add(line);
     this.#arm();
@@ -96,7 +128,13 @@ export class Committer {
     const { store, channelId } = this.options;
     for (let failures = 0; this.#phase !== "ended"; failures++) {
       try {
-        const ring = new Ring(await store.headSeq(channelId), RING_LENGTH);
+        const [headSeq, rules] = await Promise.all([store.headSeq(channelId), store.rules(channelId)]);
+        const ring = new Ring(headSeq, RING_LENGTH);
+        if (this.options.room.load(rules)) {
+          const newest = await store.entries({ channelId, after: null, upTo: headSeq, limit: RING_LENGTH });
+          ring.prepend(newest);
+          this.options.room.saidBefore(newest);
+        }
         this.#sayBack();
         this.#ring = ring;
         return ring;
@@ -134,7 +172,9 @@ export class Committer {
     try {
       const ring = await this.opened;
       this.expire();
-      this.#inFlight = this.#queue.take();
+      const { batch, isJudged } = this.#queue.take();
+      this.#inFlight = batch;
+      if (!isJudged) await this.#judge();
       if (this.#inFlight.length > 0) await this.#commit(ring);
     } catch (error) {
       if (this.#phase === "ended") return;
@@ -143,6 +183,43 @@ export class Committer {
     } finally {
       this.#inFlight = [];
     }
+  }
+
+  /** Refuses the lines that the room does not take. A line that is stored already, under an earlier owner, is none of them. */
+  async #judge() {
+    const { room, channelId, epoch } = this.options;
+    const refused = new Map<Pending, LineRefusal>();
+    for (const pending of this.#inFlight) {
+      const refusal = pending.kind === "line" ? room.judge(pending.line) : null;
+      if (refusal) refused.set(pending, refusal);
+    }
+    if (refused.size === 0) return;
+    const lines = [...refused.keys()].flatMap((pending) => (pending.kind === "line" ? [toRow(pending, 0)] : []));
+    const stored = await this.#byNonce({ channelId, epoch, lines });
+    if (!stored) return;
+    this.#answerRepeats(stored, (pending) => refused.has(pending));
+    this.#inFlight = this.#inFlight.filter((pending) => {
+      const refusal = refused.get(pending);
+      if (refusal) pending.settle(new Refusal(refusal.code, refusal.detail, refusal.retryAfterMs));
+      return !refusal;
+    });
+  }
+
+  /** Asks until it is known. Null: the room has ended. */
+  async #byNonce(batch: LineBatch) {
+    for (let failures = 0; this.#phase !== "ended"; failures++) {
+      try {
+        const found = await this.options.store.byNonce(batch);
+        this.#sayBack();
+        return this.#inFlight.length > 0 ? found : null;
+      } catch (error) {
+        if (error instanceof StorePoisoned) return [];
+        if (!(error instanceof StoreAway)) throw error;
+        this.#sayAway(error);
+        await this.#pauses.beforeRetry(failures);
+      }
+    }
+    return null;
   }
 
   /** A known answer that stores nothing ends the batch: one line must not keep the others waiting. */
@@ -155,8 +232,9 @@ export class Committer {
       try {
         const outcome = await this.#insert(batch);
         this.#sayBack();
-        if (outcome.kind === "inserted" && outcome.seqs.length === batch.lines.length)
-          return this.#stored(ring, new Map(batch.lines.map((line) => [line.id, line.seq])));
+        const rows = rowsOf(batch);
+        if (outcome.kind === "inserted" && outcome.seqs.length === rows.length)
+          return this.#stored(ring, batch, new Map(rows.map(({ id, seq }) => [id, seq])));
         if (outcome.kind === "nonceTaken") {
           const answered = this.#answerRepeats(await store.byNonce(batch));
           if (this.#inFlight.length === 0) return;
@@ -168,12 +246,13 @@ export class Committer {
           return this.#bisect(outcome.why);
         } else {
           unknown = true;
-          const { owned, seqById } = await store.readBack(batch);
-          this.#stored(ring, seqById);
+          const ids = rows.map(({ id }) => id);
+          const { owned, seqById } = await store.readBack({ channelId: batch.channelId, epoch: batch.epoch, ids });
+          this.#stored(ring, batch, seqById);
           if (this.#inFlight.length === 0) return;
           if (!owned) return this.#fenced();
           if (outcome.kind === "refused") return this.#bisect(outcome.why);
-          throw new Error(`numbers from ${batch.lines[0]?.seq} on are taken by others`);
+          throw new Error(`numbers from ${rows[0]?.seq} on are taken by others`);
         }
       } catch (error) {
         if (error instanceof StorePoisoned && !unknown) return this.#bisect(reason(error));
@@ -185,38 +264,72 @@ export class Committer {
     }
   }
 
-  async #insert(batch: LineBatch): Promise<InsertOutcome | { kind: "refused"; why: string }> {
+  async #insert({ act, ...batch }: Batch): Promise<InsertOutcome | { kind: "refused"; why: string }> {
+    const { store } = this.options;
     try {
-      return await this.options.store.insert(batch);
+      return await (act ? store.act(act) : store.insert(batch));
     } catch (error) {
       if (error instanceof StorePoisoned) return { kind: "refused", why: reason(error) };
       throw error;
     }
   }
 
-  #number(ring: Ring): LineBatch {
-    const { channelId, epoch } = this.options;
-    const lines = this.#inFlight.map((line, index) => toRow(line, ring.headSeq + 1 + index));
-    return { channelId, epoch, lines };
+  #number(ring: Ring): Batch {
+    const { channelId, epoch, room } = this.options;
+    const [act] = this.#inFlight;
+    if (act?.kind === "act") {
+      this.#made = room.make(act);
+      const { id, by, atMs } = act;
+      const { entry, log, change } = this.#made;
+      const row = {
+        channelId,
+        epoch,
+        seq: ring.headSeq + 1,
+        id,
+        at: new Date(atMs).toISOString(),
+        by,
+        entry,
+        log,
+        change,
+      };
+      return { channelId, epoch, lines: [], act: row };
+    }
+    const pending = this.#inFlight as PendingLine[];
+    const lines = pending.map((line, index) => toRow(line, ring.headSeq + 1 + index));
+    return { channelId, epoch, lines, act: null };
   }
 
-  /** Publishes the stored lines, then answers their askers. The rest stays in flight. */
-  #stored(ring: Ring, seqById: Map<string, number>) {
+  /** Publishes what is stored, then answers its askers. The rest stays in flight. */
+  #stored(ring: Ring, { act }: Batch, seqById: Map<string, number>) {
     if (this.#phase === "ended") return;
     const stored = this.#inFlight.filter(({ id }) => seqById.has(id));
     if (stored.length === 0) return;
-    const entries = stored.map((line) => toEntry(line, seqById.get(line.id)!));
-    ring.push(entries);
-    this.options.publish({ epoch: this.options.epoch, entries });
+    const seqOf = (pending: Pending) => seqById.get(pending.id)!;
+    const made = this.#made;
+    const entries = stored.map((pending) =>
+      pending.kind === "line" ? lineEntry(pending, seqOf(pending)) : actEntry(pending, made!, seqOf(pending)),
+    );
+    if (act && made && entries[0]!.seq <= ring.headSeq) this.#storedBefore(entries[0]!.seq);
+    else {
+      ring.push(entries);
+      if (act && made) this.options.room.apply(made);
+      this.options.publish({ epoch: this.options.epoch, entries });
+    }
     this.#inFlight = this.#inFlight.filter(({ id }) => !seqById.has(id));
-    for (const line of stored) line.settle({ id: line.id, seq: seqById.get(line.id)! });
+    for (const pending of stored) pending.settle({ id: pending.id, seq: seqOf(pending) });
+  }
+
+  /** An act that an earlier owner stored, repeated by an edge that did not hear of it: its effect was loaded, and everybody has its entry. */
+  #storedBefore(seq: number) {
+    this.options.log.info({ channel: this.options.channelId, seq }, "act was stored before");
   }
 
   /** Returns the number of lines it answered. */
-  #answerRepeats(stored: Awaited<ReturnType<ChatStore["byNonce"]>>): number {
+  #answerRepeats(stored: Awaited<ReturnType<ChatStore["byNonce"]>>, concerns = (_: Pending) => true): number {
     const before = this.#inFlight.length;
     const byKey = new Map(stored.map((line) => [`${line.userId} ${line.nonce}`, line]));
     this.#inFlight = this.#inFlight.filter((pending) => {
+      if (pending.kind !== "line" || !concerns(pending)) return true;
       const { user, nonce, body, action } = pending.line;
       const first = byKey.get(`${user.id} ${nonce}`);
       if (!first) return true;
@@ -234,6 +347,7 @@ export class Committer {
     if (lines.length === 1) {
       // The rules admit only lines that the store takes, so this is a bug, of the rules or of the store.
       this.options.log.error({ channel: this.options.channelId, line: lines[0]!.id, why }, "line cannot be stored");
+      if (lines[0]!.kind === "act") return lines[0]!.settle(new Refusal("invalid_value", "this cannot be stored"));
       return lines[0]!.settle(new Refusal("invalid_body", "this line cannot be stored"));
     }
     const middle = Math.ceil(lines.length / 2);
@@ -273,5 +387,7 @@ export class Committer {
     this.#away = false;
   }
 }
+
+const rowsOf = ({ lines, act }: Batch): { id: string; seq: number }[] => (act ? [act] : lines);
 
 const moved = () => new Refusal("moved", "the room has another owner");

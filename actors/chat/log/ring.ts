@@ -1,6 +1,6 @@
 // The newest entries of a room in memory: one unbroken run of `seq` that ends at the head.
 
-import { type Entry, erased } from "#schema/wire/room.ts";
+import { type Entry, isDeletedBy, withoutAccounts, withoutText } from "#schema/wire/room.ts";
 
 export class Ring {
   readonly #entries: Entry[] = [];
@@ -23,9 +23,10 @@ export class Ring {
     return this.#headSeq - this.#entries.length;
   }
 
-  /** Appends entries that follow the head without a hole. */
+  /** Appends entries that follow the head without a hole. Lines that one of them deletes lose their text. */
   push(entries: Entry[]) {
     for (const entry of entries) {
+      if (entry.kind !== "line") this.#entries.splice(0, this.#entries.length, ...after(entry, this.#entries));
       if (entry.seq !== this.#headSeq + 1) throw new Error(`entry ${entry.seq} does not follow ${this.#headSeq}`);
       this.#entries.push(entry);
       this.#headSeq = entry.seq;
@@ -34,9 +35,15 @@ export class Ring {
     if (this.#entries.length > this.lengthMax * 1.25) this.#entries.splice(0, this.#entries.length - this.lengthMax);
   }
 
+  /** These older entries, as they are after the acts in the ring: they may have been read before an act was stored. */
+  moderated(older: Entry[]): Entry[] {
+    const acts = this.#entries.filter(({ kind }) => kind === "deleted" || kind === "cleared");
+    return acts.reduce((lines, act) => after(act, lines), older);
+  }
+
   /** Takes older entries (ascending) if they end at the floor, as many as fit. */
   prepend(entries: Entry[]) {
-    const older = entries.filter((entry) => entry.seq <= this.floorSeq);
+    const older = this.moderated(entries).filter((entry) => entry.seq <= this.floorSeq);
     if (older.at(-1)?.seq !== this.floorSeq) return;
     const free = this.lengthMax - this.#entries.length;
     if (free > 0) this.#entries.unshift(...older.slice(-free));
@@ -44,8 +51,7 @@ export class Ring {
 
   /** Erases what these users said. */
   erase(userIds: ReadonlySet<string>) {
-    for (const [index, entry] of this.#entries.entries())
-      if (userIds.has(entry.user.id)) this.#entries[index] = erased(entry);
+    for (const [index, entry] of this.#entries.entries()) this.#entries[index] = withoutAccounts(entry, userIds);
   }
 
   /** Ascending entries above `afterSeq`, at most `limit`; null when some of them are only in the store. */
@@ -60,3 +66,9 @@ export class Ring {
     return this.after(Math.max(0, this.#headSeq - limit), limit);
   }
 }
+
+/** Entries before an act, as they are after it. */
+const after = (act: Entry, entries: Entry[]) =>
+  entries.map((entry) =>
+    entry.kind === "line" && entry.seq < act.seq && isDeletedBy(entry, act) ? withoutText(entry) : entry,
+  );

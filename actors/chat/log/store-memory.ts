@@ -1,8 +1,10 @@
 // A room's store in memory: the same promises as PostgreSQL, with faults that a test chooses.
 
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
+import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
+import type { RoomRules, StoredAct, StoredSettings } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
-import type { Entry } from "#schema/wire/room.ts";
+import { type Entry, isDeletedBy, withoutText } from "#schema/wire/room.ts";
 import type { ChatStore } from "./store.ts";
 
 /** `lostBefore`: the statement never arrives. `lostAfter`: the statement is carried out, but its answer is lost. */
@@ -20,10 +22,16 @@ export interface MemoryChatOptions {
 }
 
 type Row = StoredLine & { epoch: number };
+type ActRow = StoredAct;
+
+const isLine = (row: Row | ActRow): row is Row => "nonce" in row;
 
 /** Rooms share it as they share a database. `claim` sets the owners. */
 export class MemoryChatStore implements ChatStore {
-  readonly #rooms = new Map<string, Row[]>();
+  readonly #rooms = new Map<string, (Row | ActRow)[]>();
+  readonly #settings = new Map<string, StoredSettings>();
+  /** By channel and user. */
+  readonly #bans = new Map<string, Map<string, number | null>>();
   readonly #owners = new Map<string, number>();
   /** Number of statements carried out, by name. */
   readonly calls = new Map<string, number>();
@@ -39,7 +47,17 @@ export class MemoryChatStore implements ChatStore {
 
   /** The stored lines by `seq`. */
   rows(channelId: string): Row[] {
-    return this.#room(channelId);
+    return this.#room(channelId).filter(isLine);
+  }
+
+  /** A line as an earlier owner stored it. */
+  put(channelId: string, line: Row) {
+    this.#room(channelId).push(line);
+  }
+
+  /** The stored acts by `seq`: the log of the moderators. */
+  acts(channelId: string): StoredAct[] {
+    return this.#room(channelId).filter((row) => !isLine(row)) as StoredAct[];
   }
 
   insert(batch: LineBatch) {
@@ -49,7 +67,7 @@ export class MemoryChatStore implements ChatStore {
       if (this.#owners.get(channelId) !== epoch) return { kind: "inserted", seqs: [] };
       const room = this.#room(channelId);
       const fresh = lines.filter((line) => !room.some((row) => row.seq === line.seq));
-      const keys = new Set(room.map(this.#nonceKey));
+      const keys = new Set(this.rows(channelId).map(this.#nonceKey));
       for (const line of fresh) {
         if (keys.has(this.#nonceKey(line))) return { kind: "nonceTaken" };
         keys.add(this.#nonceKey(line));
@@ -60,9 +78,33 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
-  readBack({ channelId, epoch, lines }: LineBatch) {
+  act(act: StoredAct) {
+    return this.#statement("act", (): InsertOutcome => {
+      const { channelId, epoch, seq, id, change } = act;
+      const room = this.#room(channelId);
+      if (this.#owners.get(channelId) !== epoch || room.some((row) => row.seq === seq || row.id === id))
+        return { kind: "inserted", seqs: [] };
+      room.push(act);
+      room.sort((a, b) => a.seq - b.seq);
+      const bans = this.#bans.get(channelId) ?? new Map<string, number | null>();
+      this.#bans.set(channelId, bans);
+      if (change.kind === "ban") bans.set(change.userId, change.untilMs);
+      else if (change.kind === "unban") bans.delete(change.userId);
+      else if (change.kind === "settings") this.#settings.set(channelId, change);
+      return { kind: "inserted", seqs: [seq] };
+    });
+  }
+
+  rules(channelId: string) {
+    return this.#statement("rules", (): RoomRules => {
+      const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
+      return { stored: this.#settings.get(channelId) ?? null, bans };
+    });
+  }
+
+  readBack({ channelId, epoch, ids: asked }: { channelId: string; epoch: number; ids: string[] }) {
     return this.#statement("readBack", () => {
-      const ids = new Set(lines.map((line) => line.id));
+      const ids = new Set(asked);
       const found = this.#room(channelId).filter((row) => ids.has(row.id));
       return {
         owned: this.#owners.get(channelId) === epoch,
@@ -74,7 +116,7 @@ export class MemoryChatStore implements ChatStore {
   byNonce({ channelId, lines }: LineBatch) {
     return this.#statement("byNonce", (): NoncedLine[] => {
       const keys = new Set(lines.map(this.#nonceKey));
-      const found = this.#room(channelId).filter((row) => keys.has(this.#nonceKey(row)));
+      const found = this.rows(channelId).filter((row) => keys.has(this.#nonceKey(row)));
       return found.map(({ user, nonce, id, seq, body, action }) => ({ userId: user.id, nonce, id, seq, body, action }));
     });
   }
@@ -85,8 +127,14 @@ export class MemoryChatStore implements ChatStore {
 
   entries({ channelId, after, upTo, limit }: { channelId: string; after: number | null; upTo: number; limit: number }) {
     return this.#statement("entries", () => {
-      const rows = this.#room(channelId).filter((row) => row.seq > (after ?? 0) && row.seq <= upTo);
-      return (after === null ? rows.slice(-limit) : rows.slice(0, limit)).map(toEntry);
+      const room = this.#room(channelId);
+      const acts = room.filter((row) => !isLine(row)).map(toEntry);
+      const rows = room.filter((row) => row.seq > (after ?? 0) && row.seq <= upTo);
+      return (after === null ? rows.slice(-limit) : rows.slice(0, limit)).map((row) => {
+        const entry = toEntry(row);
+        if (entry.kind !== "line") return entry;
+        return acts.some((act) => act.seq > entry.seq && isDeletedBy(entry, act)) ? withoutText(entry) : entry;
+      });
     });
   }
 
@@ -103,22 +151,21 @@ export class MemoryChatStore implements ChatStore {
     return value;
   }
 
-  #room(channelId: string): Row[] {
+  #room(channelId: string): (Row | ActRow)[] {
     const room = this.#rooms.get(channelId) ?? [];
     this.#rooms.set(channelId, room);
     return room;
   }
 }
 
-function toEntry({ seq, at, id, user, body, action, replyTo }: Row): Entry {
-  return {
-    seq,
-    at,
-    kind: "line",
-    id,
-    user,
-    body,
-    ...(replyTo ? { replyTo } : {}),
-    ...(action ? { action: true } : {}),
-  };
+function toEntry(row: Row | ActRow): Entry {
+  if (!isLine(row)) {
+    const { seq, at, entry, by } = row;
+    return { seq, at, kind: entry.kind, ...entry.event, by } as ModerationEntry;
+  }
+  const { seq, at, id, user, body, replyTo, action } = row;
+  const line: LineEntry = { seq, at, kind: "line", id, user, body };
+  if (replyTo) line.replyTo = replyTo;
+  if (action) line.action = true;
+  return line;
 }

@@ -5,11 +5,12 @@ import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import { connectDatabase } from "#schema/database.ts";
-import type { StoredLine } from "#schema/queries/chat/entries.ts";
+import type { StoredAct } from "#schema/queries/chat/acts.ts";
+import type { LineBatch, StoredLine } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import { DEFAULT_ROOM_SETTINGS, type HistoryAnswer, type SayAnswer } from "#schema/wire/room.ts";
+import { type HistoryAnswer, linesIn, type SayAnswer } from "#schema/wire/room.ts";
 import { openRoom } from "../room.ts";
-import { Committer } from "./committer.ts";
+import { Committer, type RoomJudge } from "./committer.ts";
 import type { ChatStore } from "./store.ts";
 import { createPostgresChatStore } from "./store-postgres.ts";
 
@@ -34,6 +35,19 @@ async function claimed(epoch = 1): Promise<string> {
   await test_.database.sql`INSERT INTO actors (kind, key, epoch) VALUES ('channel', ${channelId}, ${epoch})`;
   return channelId;
 }
+
+const idsOf = ({ channelId, epoch, lines }: LineBatch) => ({ channelId, epoch, ids: lines.map(({ id }) => id) });
+
+/** Takes every line. */
+const anyRoom: RoomJudge = {
+  load: () => false,
+  saidBefore: () => {},
+  judge: () => null,
+  make() {
+    throw new Error("nobody moderates here");
+  },
+  apply: () => {},
+};
 
 const claim = (channelId: string) =>
   test_.database.sql`UPDATE actors SET epoch = epoch + 1 WHERE kind = 'channel' AND key = ${channelId}`;
@@ -77,7 +91,7 @@ test("the same batch again inserts nothing, and reading back finds it", async ()
   const batch = { channelId, epoch: 1, lines: [line(1), line(2)] };
   await store.insert(batch);
   expect(await store.insert(batch)).toEqual({ kind: "inserted", seqs: [] });
-  expect(await store.readBack(batch)).toEqual({
+  expect(await store.readBack(idsOf(batch))).toEqual({
     owned: true,
     seqById: new Map(batch.lines.map(({ id, seq }) => [id, seq])),
   });
@@ -88,7 +102,7 @@ test("an insert of an old epoch returns no rows and leaves none", async () => {
   await claim(channelId);
   const batch = { channelId, epoch: 1, lines: [line(1)] };
   expect(await store.insert(batch)).toEqual({ kind: "inserted", seqs: [] });
-  expect(await store.readBack(batch)).toEqual({ owned: false, seqById: new Map() });
+  expect(await store.readBack(idsOf(batch))).toEqual({ owned: false, seqById: new Map() });
   expect(await store.headSeq(channelId)).toBe(0);
 });
 
@@ -196,7 +210,7 @@ test("lines that PostgreSQL cannot hold, and nonces that it takes for one, are r
   const channelId = await claimed();
   const log = createLog({ name: "test", level: "silent" });
   const base = { channelId, epoch: 1, clock: systemClock, random: systemRandom, log, store };
-  const committer = new Committer({ ...base, publish: () => {}, onFenced: () => {} });
+  const committer = new Committer({ ...base, room: anyRoom, publish: () => {}, onFenced: () => {} });
   // Past the rules of the room, as if a rule were missing.
   const lines = [
     { nonce: "1", body: "fine" },
@@ -209,8 +223,8 @@ test("lines that PostgreSQL cannot hold, and nonces that it takes for one, are r
   const outcomes = await Promise.all(
     lines.map(({ nonce, body }) => {
       const { promise, resolve } = Promise.withResolvers<SayAnswer | Refusal>();
-      const line = { user, nonce, body, action: false, replyTo: null, atMs: Date.now() };
-      committer.add({ id: uuid(), line, queuedMonoMs: systemClock.monoMs(), settle: resolve });
+      const line = { user, nonce, body, action: false, replyTo: null, atMs: Date.now(), speaking: null };
+      committer.add({ kind: "line", id: uuid(), line, queuedMonoMs: systemClock.monoMs(), settle: resolve });
       return promise;
     }),
   );
@@ -218,7 +232,7 @@ test("lines that PostgreSQL cannot hold, and nonces that it takes for one, are r
     ...["said", "invalid_body", "invalid_body", "said", "invalid_body", "said"],
   ]);
   const entries = await store.entries({ channelId, after: 0, upTo: 100, limit: 100 });
-  expect(entries.map(({ seq, body }) => [seq, body])).toEqual([
+  expect(linesIn(entries).map(({ seq, body }) => [seq, body])).toEqual([
     [1, "fine"],
     [2, "the character itself"],
     [3, "fine too"],
@@ -237,7 +251,6 @@ test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, eac
     random: systemRandom,
     log,
     store: createPostgresChatStore(broken, systemClock),
-    settings: DEFAULT_ROOM_SETTINGS,
     nowMs: () => Date.now(),
     publish: () => {},
     onFenced: () => {},
@@ -275,7 +288,123 @@ test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, eac
   const stored = await store.entries({ channelId, after: 0, upTo: 1_000, limit: 1_000 });
   expect(answer.entries).toEqual(stored);
   expect(stored.map((entry) => entry.seq)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
-  for (const { id, seq } of said) expect(stored[seq - 1]!.id).toBe(id);
+  for (const { id, seq } of said) expect(linesIn(stored)[seq - 1]!.id).toBe(id);
   await room.stop("ask");
   await broken.close();
+});
+
+const EVENT = { reason: "spam", settings: null, lineId: null };
+
+/** A channel with its owner, a moderator and a talker, claimed with epoch 1. */
+async function moderated() {
+  const { sql } = test_.database;
+  const person = async (login: string) => {
+    const id = uuid();
+    const name = `${login}_${id.slice(-12)}`;
+    await sql`INSERT INTO users (id, login, display_name, email) VALUES (${id}, ${name}, ${login}, ${`${name}@example.org`})`;
+    return { id, login: name, displayName: login };
+  };
+  const [owner, by, talker] = [await person("owner"), await person("mod"), await person("talker")];
+  const channelId = await claimed();
+  await sql`INSERT INTO channels (id, user_id) VALUES (${channelId}, ${owner.id})`;
+  await sql`INSERT INTO channel_roles (channel_id, user_id, role) VALUES (${channelId}, ${talker.id}, 'vip'), (${channelId}, ${talker.id}, 'subscriber')`;
+  const author = { ...talker, color: "#112233", badges: [] };
+  await store.insert({ channelId, epoch: 1, lines: [line(1, { user: author }), line(2), line(3, { user: author })] });
+  const ban = (seq: number, untilMs: number | null, more: Partial<StoredAct> = {}): StoredAct => ({
+    ...{ channelId, epoch: 1, seq, id: uuid(), at: new Date().toISOString(), by },
+    entry: { kind: "cleared", event: { userId: talker.id, banned: true } },
+    log: { ...EVENT, act: "ban", targetUserId: talker.id, durationMs: null },
+    change: { kind: "ban", userId: talker.id, untilMs, unrole: untilMs === null },
+    ...more,
+  });
+  const shown = async () => {
+    const entries = await store.entries({ channelId, after: 0, upTo: 100, limit: 100 });
+    return entries.map((entry) => (entry.kind === "line" ? entry.body : entry.kind));
+  };
+  const logged = async () =>
+    (await sql<{ act: string }[]>`SELECT act FROM moderation_log WHERE channel_id = ${channelId} ORDER BY at, id`).map(
+      ({ act }) => act,
+    );
+  const roles = async () =>
+    (await sql<{ role: string }[]>`SELECT role FROM channel_roles WHERE channel_id = ${channelId}`).map(
+      ({ role }) => role,
+    );
+  return { channelId, by, talker, ban, shown, logged, roles };
+}
+
+test("a ban is one statement: entry, ban, log, roles, and the person's lines; again it changes nothing", async () => {
+  const { channelId, by, talker, ban, shown, logged, roles } = await moderated();
+  const act = ban(4, null);
+  expect(await store.act(act)).toEqual({ kind: "inserted", seqs: [4] });
+  expect(await store.act(act)).toEqual({ kind: "inserted", seqs: [] });
+  expect(await store.readBack({ channelId, epoch: 1, ids: [act.id] })).toEqual({
+    owned: true,
+    seqById: new Map([[act.id, 4]]),
+  });
+  expect(await shown()).toEqual(["", "line 2", "", "cleared"]);
+  expect(await logged()).toEqual(["ban"]);
+  expect(await roles()).toEqual(["subscriber"]);
+  expect((await store.rules(channelId)).bans).toEqual([{ userId: talker.id, untilMs: null }]);
+  const [entry] = (await store.entries({ channelId, after: 3, upTo: 4, limit: 1 })) as unknown[];
+  expect(entry).toEqual({ seq: 4, at: act.at, kind: "cleared", userId: talker.id, banned: true, by });
+  // Under another number it is the same act, too.
+  expect(await store.act({ ...act, seq: 5 })).toEqual({ kind: "inserted", seqs: [] });
+  const lifted: StoredAct = { ...ban(5, null), change: { kind: "unban", userId: talker.id } };
+  expect(await store.act(lifted)).toEqual({ kind: "inserted", seqs: [5] });
+  expect((await store.rules(channelId)).bans).toEqual([]);
+});
+
+test("an act of an old epoch leaves nothing", async () => {
+  const { channelId, ban, shown, logged, roles } = await moderated();
+  await claim(channelId);
+  const act = ban(4, null);
+  expect(await store.act(act)).toEqual({ kind: "inserted", seqs: [] });
+  expect(await store.readBack({ channelId, epoch: 1, ids: [act.id] })).toEqual({ owned: false, seqById: new Map() });
+  expect([await shown(), await logged(), (await roles()).sort()]).toEqual([
+    ["line 1", "line 2", "line 3"],
+    [],
+    ["subscriber", "vip"],
+  ]);
+  expect(await store.rules(channelId)).toEqual({ stored: null, bans: [] });
+});
+
+test("a timeout ends by itself, leaves roles, and its row goes with the next ban of the channel", async () => {
+  const { channelId, by, talker, ban, roles } = await moderated();
+  await store.act(ban(4, Date.now() - 1_000));
+  expect((await store.rules(channelId)).bans).toEqual([]);
+  expect((await roles()).sort()).toEqual(["subscriber", "vip"]);
+  await store.act(
+    ban(5, Date.now() + 60_000, {
+      change: { kind: "ban", userId: by.id, untilMs: Date.now() + 60_000, unrole: false },
+    }),
+  );
+  const rows = await test_.database.sql`SELECT user_id FROM bans WHERE channel_id = ${channelId}`;
+  expect(rows.map((row) => row.user_id)).toEqual([by.id]);
+  expect((await store.rules(channelId)).bans.map(({ userId }) => userId)).not.toContain(talker.id);
+});
+
+test("deleting a line, clearing the room and settings are acts of the same kind", async () => {
+  const { channelId, ban, shown } = await moderated();
+  const [, second] = await store.entries({ channelId, after: 0, upTo: 3, limit: 3 });
+  const lineId = (second as { id: string }).id;
+  const deleted = ban(4, null, {
+    entry: { kind: "deleted", event: { id: lineId } },
+    change: { kind: "delete", lineId },
+  });
+  expect(await store.act(deleted)).toEqual({ kind: "inserted", seqs: [4] });
+  expect(await shown()).toEqual(["line 1", "", "line 3", "deleted"]);
+  await store.act(ban(5, null, { entry: { kind: "cleared", event: {} }, change: { kind: "clear", userId: null } }));
+  await store.insert({ channelId, epoch: 1, lines: [line(6)] });
+  expect(await shown()).toEqual(["", "", "", "deleted", "cleared", "line 6"]);
+  const settings = { ...ban(7, null).log, settings: { slowMs: 5_000 } };
+  const change = { kind: "settings", settings: { slowMs: 5_000 }, unshielded: null } as const;
+  await store.act(ban(7, null, { entry: { kind: "notice", event: { code: "settings" } }, log: settings, change }));
+  expect((await store.rules(channelId)).stored).toEqual({ settings: { slowMs: 5_000 }, unshielded: null });
+});
+
+test("an act about an account that was deleted meanwhile is refused, and changes nothing", async () => {
+  const { talker, ban, shown } = await moderated();
+  await test_.database.sql`DELETE FROM users WHERE id = ${talker.id}`;
+  await expect(store.act(ban(4, null))).rejects.toBeInstanceOf(StorePoisoned);
+  expect(await shown()).toEqual(["line 1", "line 2", "line 3"]);
 });

@@ -3,6 +3,7 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import { type Database, isRefused, sqlState } from "#schema/database.ts";
+import { insertAct, roomRules } from "#schema/queries/chat/acts.ts";
 import { headSeq, insertLines, linesByNonce, readBackLines, roomEntries } from "#schema/queries/chat/entries.ts";
 import type { ChatStore } from "./store.ts";
 
@@ -12,9 +13,9 @@ const ANSWER_WITHIN_MS = 6_000;
 export function createPostgresChatStore({ sql }: Database, clock: Clock): ChatStore {
   return {
     insert: (batch) => ask((signal) => insertLines(sql, batch, signal)),
-    readBack: ({ channelId, epoch, lines }) =>
+    act: (act) => ask((signal) => insertAct(sql, act, signal)),
+    readBack: ({ channelId, epoch, ids }) =>
       ask(async (signal) => {
-        const ids = lines.map((line) => line.id);
         const { owned, found } = await readBackLines(sql, { channelId, epoch, ids }, signal);
         return { owned, seqById: new Map(found.map((line) => [line.id, line.seq])) };
       }),
@@ -24,6 +25,7 @@ export function createPostgresChatStore({ sql }: Database, clock: Clock): ChatSt
         return linesByNonce(sql, { channelId, lines: asked }, signal);
       }),
     headSeq: (channelId) => ask((signal) => headSeq(sql, channelId, signal)),
+    rules: (channelId) => ask((signal) => roomRules(sql, channelId, signal)),
     entries: ({ channelId, after, upTo, limit }) =>
       ask((signal) =>
         roomEntries(sql, { channelId, before: upTo + 1, limit, ...(after === null ? {} : { after }) }, signal),

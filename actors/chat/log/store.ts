@@ -1,5 +1,6 @@
 // The store of a room: PostgreSQL in production (store-postgres.ts), memory in tests (store-memory.ts).
 
+import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch, NoncedLine } from "#schema/queries/chat/entries.ts";
 import type { Entry } from "#schema/wire/room.ts";
 
@@ -8,12 +9,20 @@ import type { Entry } from "#schema/wire/room.ts";
 export interface ChatStore {
   /** Stores all lines or none. Fewer numbers than lines in the answer mean: stored before, or fenced. `readBack` tells which. */
   insert(batch: LineBatch): Promise<InsertOutcome>;
-  /** Which lines are stored, and whether the epoch still owns the channel, both in one snapshot. */
-  readBack(batch: LineBatch): Promise<{ owned: boolean; seqById: Map<string, number> }>;
+  /** Stores what a moderator did: its entry, its row in the log, and its change, or nothing of it. Answers as `insert` does. */
+  act(act: StoredAct): Promise<InsertOutcome>;
+  /** Which of these entries are stored, and whether the epoch still owns the channel, both in one snapshot. */
+  readBack(batch: {
+    channelId: string;
+    epoch: number;
+    ids: string[];
+  }): Promise<{ owned: boolean; seqById: Map<string, number> }>;
   /** Stored lines that have the user and nonce of a line of the batch. */
   byNonce(batch: LineBatch): Promise<NoncedLine[]>;
   /** Highest stored `seq`; 0 for a room without lines. */
   headSeq(channelId: string): Promise<number>;
+  /** The room's settings and bans. */
+  rules(channelId: string): Promise<RoomRules>;
   /** Entries up to `upTo`, ascending: the oldest above `after`, or the newest without `after`. */
   entries(range: { channelId: string; after: number | null; upTo: number; limit: number }): Promise<Entry[]>;
 }

@@ -1,8 +1,9 @@
-// Decides whether a line is admitted. A pure function of the line, the room and the time.
+// Admits a line at the door, by its form alone: a pure function. Whether the room takes it is judged when it gets its number (judge.ts).
 
 import type { Author } from "#schema/api/chat.ts";
+import type { Speaking } from "#schema/wire/room.ts";
 import { bodyIsShort, bodyIsText, bodySaysSomething, nonceFits, replyNamesLine } from "./every-room.ts";
-import type { AskedLine, LineRefusal, LineRule, RuledRoom } from "./rule.ts";
+import type { AskedLine, FormRule, LineRefusal } from "./rule.ts";
 
 /** A line as it will be stored. */
 export interface AdmittedLine {
@@ -13,29 +14,29 @@ export interface AdmittedLine {
   replyTo: string | null;
   /** Wall time in ms. */
   atMs: number;
+  /** Null: the edge could not find it. */
+  speaking: Speaking | null;
 }
 
 type Admission = { ok: true; line: AdmittedLine } | ({ ok: false } & LineRefusal);
 
-/** Checked in this order; the first refusal counts. A new chat mode is a field of RoomSettings, a rule here, and its test. */
-const RULES: readonly LineRule[] = [nonceFits, replyNamesLine, bodySaysSomething, bodyIsShort, bodyIsText];
+/** Checked in this order; the first refusal counts. */
+const RULES: readonly FormRule[] = [nonceFits, replyNamesLine, bodySaysSomething, bodyIsShort, bodyIsText];
+const ACTION = /^\/me\s+(.+)$/iu;
 
-const ACTION = /^\/me\s+(.+)$/u;
-
-/** Trims the body; `/me …` makes an action. Only tests pass other `rules`. */
-export function admit(asked: AskedLine, room: RuledRoom, nowMs: number, rules = RULES): Admission {
+/** Trims the body; `/me …` makes an action. */
+export function admit(asked: AskedLine, nowMs: number): Admission {
   const line = { ...asked, body: asked.body.trim() };
-  for (const rule of rules) {
-    const refusal = rule(line, room, nowMs);
+  for (const rule of RULES) {
+    const refusal = rule(line);
     if (refusal) return { ok: false, ...refusal };
   }
-  const { user, nonce, body, replyTo } = line;
+  const { user, nonce, body, replyTo, speaking = null } = line;
   const action = ACTION.exec(body);
   return {
     ok: true,
     line: {
-      user,
-      nonce,
+      ...{ user, nonce, speaking },
       body: action?.[1] ?? body,
       action: action !== null,
       replyTo: replyTo?.toLowerCase() ?? null,

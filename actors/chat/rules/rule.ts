@@ -1,19 +1,22 @@
-// The type of a chat rule: a pure function of the line, the room and the time.
+// The types of chat rules: pure functions of the line, the room and the time.
 
-import type { Author, RoomSettings } from "#schema/api/chat.ts";
+import type { RoomSettings } from "#schema/api/chat.ts";
 import type { RefusedCode } from "#schema/api/chat-refusals.ts";
+import type { RoomRequest } from "#schema/wire/room.ts";
+import type { AdmittedLine } from "./admit.ts";
 
 /** A line as requested, with its body trimmed. */
-export interface AskedLine {
-  user: Author;
-  nonce: string;
-  body: string;
-  replyTo?: string;
-}
+export type AskedLine = Omit<Extract<RoomRequest, { type: "room.say" }>, "type">;
 
 /** The room as the rules see it. */
 export interface RuledRoom {
   settings: RoomSettings;
+  /** The ban or timeout of a person at this time; null: none. `untilMs` null: until it is lifted. */
+  banOf(userId: string, nowMs: number): { untilMs: number | null } | null;
+  /** When the person's last line was admitted; null: not known. */
+  lastLineAtMs(userId: string): number | null;
+  /** When the person, or somebody within the room's last lines, said the same words; null: not known. */
+  saidAtMs(line: AdmittedLine): number | null;
 }
 
 export interface LineRefusal {
@@ -24,5 +27,8 @@ export interface LineRefusal {
   retryAfterMs?: number;
 }
 
-/** Null: the rule admits the line. `nowMs`: the store's wall clock. */
-export type LineRule = (line: AskedLine, room: RuledRoom, nowMs: number) => LineRefusal | null;
+/** Of form: the same in every room. Null: the rule admits the line. */
+export type FormRule = (line: AskedLine) => LineRefusal | null;
+
+/** Of this room. Null: the rule admits the line. The time is the line's own, by the store's wall clock. */
+export type LineRule = (line: AdmittedLine, room: RuledRoom) => LineRefusal | null;

@@ -115,6 +115,13 @@ export interface Author {
     color: string;
     badges: Array<string>;
 }
+export interface Ban {
+    user: Participant;
+    by: Participant | null;
+    reason: string;
+    createdAt: string;
+    until: string | null;
+}
 export interface Block {
     id: string;
     login: string;
@@ -198,6 +205,17 @@ export interface Chapter {
     title: string;
     category: string | null;
 }
+export interface Cleared {
+    seq: number;
+    at: string;
+    kind: "cleared";
+    /** whose lines are deleted; absent: everybody's */
+    userId?: string;
+    /** the person may not write any more: for `durationMs`, or for good without it */
+    banned?: boolean;
+    durationMs?: number;
+    by: Moderator;
+}
 export interface Clip {
     id: string;
     channel: {
@@ -226,6 +244,14 @@ export interface Clip {
         startMs: number;
     } | null;
     deletable: boolean;
+}
+export interface Deleted {
+    seq: number;
+    at: string;
+    kind: "deleted";
+    /** of the deleted line */
+    id: string;
+    by: Moderator;
 }
 export interface Device {
     id: string;
@@ -324,6 +350,33 @@ export interface Me {
     email: string;
     role: "user" | "staff" | "admin";
 }
+export interface ModerationLogEntry {
+    id: string;
+    at: string;
+    act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings";
+    by: Participant | null;
+    target: Participant | null;
+    lineId: string | null;
+    durationMs: number | null;
+    reason: string;
+    settings: {
+        slowMs?: number;
+        followersOnly?: boolean;
+        followersOnlyMs?: number;
+        emoteOnly?: boolean;
+        subscribersOnly?: boolean;
+        uniqueMs?: number;
+        linksOff?: boolean;
+        verifiedOnly?: boolean;
+        accountAgeMs?: number;
+        shield?: boolean;
+    } | null;
+}
+export interface Moderator {
+    id: string;
+    login: string;
+    displayName: string;
+}
 export interface NewPersonalAccessToken {
     id: string;
     name: string;
@@ -354,6 +407,22 @@ export interface Node {
     seenAgoMs: number;
     startedAt: string;
     upMs: number;
+}
+export interface Notice {
+    seq: number;
+    at: string;
+    kind: "notice";
+    code: "settings" | "unbanned";
+    /** of `settings`: all modes from now on */
+    room?: RoomSettings;
+    /** of `unbanned`: who may write again */
+    userId?: string;
+    by: Moderator;
+}
+export interface Participant {
+    id: string;
+    login: string;
+    displayName: string;
 }
 export interface PersonalAccessToken {
     id: string;
@@ -551,6 +620,18 @@ export interface RoleHolder {
     displayName: string;
     pictureUrl: string | null;
     since: string;
+}
+export interface RoomSettings {
+    slowMs: number;
+    followersOnly: boolean;
+    followersOnlyMs: number;
+    emoteOnly: boolean;
+    subscribersOnly: boolean;
+    uniqueMs: number;
+    linksOff: boolean;
+    verifiedOnly: boolean;
+    accountAgeMs: number;
+    shield: boolean;
 }
 export interface SearchResults {
     channels: {
@@ -1262,8 +1343,13 @@ export type Api = {
             get(options?: CallOptions): Promise<Answer<Retention>>;
         };
         chat: {
-            messages: {
-                /** List the room's lines, ascending. */
+            messages: ((params: {
+                id: string;
+            }) => {
+                /** Delete a line. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            }) & {
+                /** List the room's entries, ascending. */
                 get(options?: CallOptions & {
                     query?: {
                         before?: number | `${number}`;
@@ -1272,7 +1358,82 @@ export type Api = {
                         cursor?: string;
                     };
                 }): Promise<Answer<{
-                    items: Array<Line>;
+                    items: Array<Line | Deleted | Cleared | Notice>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+                /** Delete all lines of the room. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            };
+            bans: ((params: {
+                login: string;
+            }) => {
+                /** Ban somebody from the room, or time them out. */
+                put(body?: {
+                    /** a whole number of milliseconds, from one second to 14 days; without it until it is lifted */
+                    durationMs?: number;
+                    /** at most 500 characters, no control characters */
+                    reason?: string;
+                }, options?: CallOptions): Promise<Answer<Ban>>;
+                /** Lift a ban or a timeout. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            }) & {
+                /** List the people who may not write now, by login. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<Ban>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+            };
+            settings: {
+                /** Change the room's modes. */
+                patch(body?: {
+                    /** a whole number of milliseconds, at most 30 minutes */
+                    slowMs?: number;
+                    /** true or false */
+                    followersOnly?: boolean;
+                    /** a whole number of milliseconds, at most 90 days */
+                    followersOnlyMs?: number;
+                    /** true or false */
+                    emoteOnly?: boolean;
+                    /** true or false */
+                    subscribersOnly?: boolean;
+                    /** a whole number of milliseconds, at most an hour */
+                    uniqueMs?: number;
+                    /** true or false */
+                    linksOff?: boolean;
+                    /** true or false */
+                    verifiedOnly?: boolean;
+                    /** a whole number of milliseconds, at most 90 days */
+                    accountAgeMs?: number;
+                    /** true or false */
+                    shield?: boolean;
+                }, options?: CallOptions): Promise<Answer<RoomSettings>>;
+                /** The room's modes. */
+                get(options?: CallOptions): Promise<Answer<RoomSettings>>;
+            };
+            people: (params: {
+                login: string;
+            }) => {
+                messages: {
+                    /** Delete all lines of somebody in the room. */
+                    delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+                };
+            };
+            log: {
+                /** What moderators did, newest first. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<ModerationLogEntry>;
                     /** null on the last page */
                     nextCursor: string | null;
                 }>>;
@@ -1795,8 +1956,10 @@ export interface RoomOptions {
      * except when it throws the ClientError of a refused call: that ends the room.
      */
     token?: string | ((renew: boolean) => string | Promise<string>);
-    /** Called once for each entry, in order, beginning with the entries that were there before. */
+    /** Called once for each line, in order, beginning with the lines that were there before. */
     onEntry?: (entry: Line) => void;
+    /** Called once for each act of a moderator, in order with the lines: which of them are deleted, who may not write, which modes are on. */
+    onModeration?: (act: Deleted | Cleared | Notice) => void;
     /** These accounts were deleted: forget their lines. May be called more than once for the same account. */
     onErased?: (userIds: string[]) => void;
     /** Called once, when the room has closed for good, and not by `close()`. */

@@ -258,7 +258,10 @@ class RoomConnection {
       if (entry.seq <= (this.#seq ?? 0))
         continue;
       this.#seq = entry.seq;
-      this.options.onEntry?.(entry);
+      if (entry.kind === "line")
+        this.options.onEntry?.(entry);
+      else if (entry.kind === "deleted" || entry.kind === "cleared" || entry.kind === "notice")
+        this.options.onModeration?.(entry);
     }
   }
   #closed(code) {

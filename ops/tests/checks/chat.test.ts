@@ -15,7 +15,7 @@ import { connectDatabase, type Database } from "#schema/database.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
-import { DEFAULT_ROOM_SETTINGS, type RoomRequest } from "#schema/wire/room.ts";
+import { linesIn, type RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
 const log = createLog({ name: "test", level: "silent" });
@@ -52,7 +52,6 @@ async function own(channelId: string, loses: () => boolean): Promise<Owner> {
     random: systemRandom,
     log,
     store: createPostgresChatStore(owners, systemClock),
-    settings: DEFAULT_ROOM_SETTINGS,
     nowMs: () => Date.now(),
     publish: (batch) => {
       if (!loses()) bus.publish(subjects.chat(channelId), batch);
@@ -137,7 +136,7 @@ test("while owners change, batches get lost and connections break, every socket 
   busy = false;
   await breaking;
 
-  const entries = await roomEntries(stored.database.sql, { channelId, after: 0, limit: 1_000 });
+  const entries = linesIn(await roomEntries(stored.database.sql, { channelId, after: 0, limit: 1_000 }));
   expect(entries.map((entry) => entry.seq)).toEqual(numbers(400));
   expect(said).toHaveLength(400);
   for (const { body, frame } of said) expect(entries[frame.seq - 1]).toMatchObject({ id: frame.id, body });
@@ -147,7 +146,7 @@ test("while owners change, batches get lost and connections break, every socket 
   }
   await Promise.all(viewers.map((viewer) => viewer.seq(400)));
   const ids = entries.map((entry) => entry.id);
-  for (const viewer of viewers) expect(viewer.entries.map((entry) => entry.id)).toEqual(ids);
+  for (const viewer of viewers) expect(linesIn(viewer.entries).map((entry) => entry.id)).toEqual(ids);
   // The faults must have had an effect.
   expect(cuts).toBeGreaterThan(0);
   expect(moves.length).toBeGreaterThan(0);
@@ -189,7 +188,7 @@ test("a stranger's texts that no store can hold stop nobody: each is refused by 
     ).rejects.toMatchObject({ code: "invalid_body" });
   ada.say("2", "and here");
   expect(await ada.answer("2")).toMatchObject({ type: "said", seq: 2 });
-  const entries = await roomEntries(stored.database.sql, { channelId, after: 0, limit: 10 });
+  const entries = linesIn(await roomEntries(stored.database.sql, { channelId, after: 0, limit: 10 }));
   expect(entries.map(({ body }) => body)).toEqual(["still here 🦊", "and here"]);
 
   for (const viewer of [mallory, ada]) viewer.ws.close();

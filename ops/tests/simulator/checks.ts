@@ -1,6 +1,7 @@
 // Invariants checked from outside, by the answers that clients got and the rows in the database. I1 is checked in postgres.ts.
 
 import type { MemoryObjects } from "#runtime/objects/objects-memory.ts";
+import type { Entry } from "#schema/wire/room.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import type { CounterState } from "./counter.ts";
 import type { SimPostgres } from "./postgres.ts";
@@ -76,10 +77,13 @@ export class Checks {
   }
 
   /** A batch of entries arrived at an edge. */
-  delivered(channelId: string, entries: { seq: number; id: string }[]) {
+  delivered(channelId: string, entries: Entry[]) {
     const room = this.database.room(channelId);
-    for (const { seq, id } of entries)
-      if (room.bySeq.get(seq)?.id !== id) this.sim.violation(`I2: line ${seq} was published and another one is stored`);
+    for (const entry of entries) {
+      const isStored =
+        entry.kind === "line" ? room.bySeq.get(entry.seq)?.id === entry.id : room.acts.get(entry.seq)?.at === entry.at;
+      if (!isStored) this.sim.violation(`I2: entry ${entry.seq} was published and another one is stored`);
+    }
   }
 
   // ---- I5 ----
@@ -171,10 +175,36 @@ export class Checks {
     return state ? (JSON.parse(state) as CounterState) : { marks: [], dueMs: [], rung: 0 };
   }
 
+  /** An act of the moderator was answered. */
+  moderated(act: { channelId: string; id: string; seq: number }) {
+    this.sim.count("acts acknowledged");
+    if (this.database.room(act.channelId).acts.get(act.seq)?.id !== act.id)
+      this.sim.violation(`I8: an act was acknowledged as ${act.seq}, where another entry is stored`);
+  }
+
+  /** A line of somebody who was refused. */
+  refused(code: string) {
+    this.sim.count(`lines refused: ${code}`);
+  }
+
+  /** Nobody has a line between their ban and its end, whoever owned the room. Bans of the simulator have no end but an act. */
+  #finishBans(channelId: string) {
+    const { bySeq, acts, headSeq } = this.database.room(channelId);
+    const banned = new Set<string>();
+    for (let seq = 1; seq <= headSeq; seq++) {
+      const change = acts.get(seq)?.change;
+      if (change?.kind === "ban") banned.add(change.userId);
+      else if (change?.kind === "unban") banned.delete(change.userId);
+      const line = bySeq.get(seq);
+      if (line && banned.has(line.user.id)) this.sim.violation(`I8: line ${seq} is of somebody who was banned`);
+    }
+  }
+
   #finishRooms() {
-    for (const [channelId, { bySeq, byNonce, headSeq }] of this.database.rooms) {
-      if (bySeq.size !== headSeq)
-        this.sim.violation(`I2: ${channelId} has ${bySeq.size} lines up to number ${headSeq}: holes`);
+    for (const [channelId, { bySeq, acts, byNonce, headSeq }] of this.database.rooms) {
+      if (bySeq.size + acts.size !== headSeq)
+        this.sim.violation(`I2: ${channelId} has ${bySeq.size} lines and ${acts.size} acts up to ${headSeq}: holes`);
+      this.#finishBans(channelId);
       if (byNonce.size !== bySeq.size) this.sim.violation(`I2: ${channelId} has a line twice`);
     }
     const bySender = new Map<string, { nth: number; seq: number }>();

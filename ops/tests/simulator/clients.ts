@@ -5,7 +5,7 @@ import { SeededRandom } from "#runtime/base/random.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import type { ChannelStatus, PublishAnswer, SessionRef } from "#schema/wire/channel.ts";
-import type { ChatBatch, SayAnswer } from "#schema/wire/room.ts";
+import type { ActAnswer, ChatBatch, SayAnswer } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { SimLink } from "./bus.ts";
 import { type Checks, parsePlaylist } from "./checks.ts";
@@ -50,6 +50,18 @@ export class SimEdge {
         await this.clock.sleep(this.sim.between(100, 300));
       }
     return null;
+  }
+
+  /** One call. Null: it was answered; else the code of its refusal. */
+  async callOnce(key: string, message: unknown, id: string): Promise<string | null> {
+    try {
+      await this.caller.call("channel", key, message, { id, timeoutMs: 4_000 });
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.code === "internal") this.sim.violation(`${id} was answered with internal`);
+      return error.code;
+    }
   }
 }
 
@@ -104,10 +116,44 @@ export async function chat({ edge, key, name, untilMs, answerByMs, pauseMs }: Cl
   }
 }
 
+/** Says lines in a room where they are banned from time to time: some are refused, and given up then. */
+export async function troll({ edge, key, name, untilMs, pauseMs }: ClientOptions) {
+  const { sim, checks, clock } = edge;
+  for (let nth = 1; sim.nowMs < untilMs; nth++) {
+    await clock.sleep(sim.between(...pauseMs));
+    if (sim.nowMs >= untilMs) return;
+    const nonce = `${name}-${nth}`;
+    const message = { type: "room.say", user: userOf(name), nonce, body: nonce };
+    const refused = await edge.callOnce(key, message, nonce);
+    if (refused) checks.refused(refused);
+  }
+}
+
+/** Bans the troll and lifts the ban, in turn; each act is repeated under one id until it is acknowledged. */
+export async function moderate({ edge, key, name, untilMs, answerByMs, pauseMs }: ClientOptions, target: string) {
+  const { sim, checks, clock } = edge;
+  const by = { id: userIdOf(name), login: name, displayName: name };
+  const userId = userIdOf(target);
+  for (let nth = 1; sim.nowMs < untilMs; nth++) {
+    await clock.sleep(sim.between(...pauseMs));
+    if (sim.nowMs >= untilMs) return;
+    const id = `e0000000-0000-7000-8000-${String(nth).padStart(12, "0")}`;
+    const act =
+      nth % 2 === 1 ? { act: "ban", userId, durationMs: null, reason: "", unrole: false } : { act: "unban", userId };
+    let answer: ActAnswer | null = null;
+    for (let again = 0; !answer && sim.nowMs < answerByMs; again++) {
+      const byMs = Math.min(answerByMs, sim.nowMs + 4_000);
+      answer = await edge.callUntil<ActAnswer>(key, { type: "room.act", id, by, ...act }, `${id}.${again}`, byMs);
+    }
+    if (!answer) return sim.violation(`I7: act ${id} was never answered`);
+    checks.moderated({ channelId: key, id, seq: answer.seq });
+  }
+}
+
 /** Says a line, again and again under one nonce. Null: not acknowledged by `byMs`. */
 export async function say({ edge, key, name, nonce, byMs }: Said): Promise<SayAnswer | null> {
   const { sim } = edge;
-  const user = { id: userIdOf(name), login: name, displayName: name, color: "#000000", badges: [] };
+  const user = userOf(name);
   for (let again = 0; sim.nowMs < byMs; again++) {
     const untilMs = Math.min(byMs, sim.nowMs + 4_000);
     const message = { type: "room.say", user, nonce, body: nonce };
@@ -116,6 +162,11 @@ export async function say({ edge, key, name, nonce, byMs }: Said): Promise<SayAn
   }
   return null;
 }
+
+const userOf = (name: string) => ({
+  ...{ id: userIdOf(name), login: name, displayName: name },
+  ...{ color: "#000000", badges: [] },
+});
 
 const userIdOf = (name: string) =>
   `d0000000-0000-7000-8000-${Buffer.from(name).toString("hex").padStart(12, "0").slice(-12)}`;

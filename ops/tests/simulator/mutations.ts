@@ -49,6 +49,17 @@ export const mutations = {
     `activation.ask(request.message, { id: \`\${request.id}#\${arrivedMonoMs}\`, deadlineMonoMs })`,
   ),
 
+  "bans not read by a new owner": edit(
+    "actors/chat/memory.ts",
+    "for (const { userId, untilMs } of bans) this.#bans.set(userId, untilMs);",
+    "",
+  ),
+  "an act does not end its batch": edit(
+    "actors/chat/room.ts",
+    "apply: ({ change }) => memory.apply(change),",
+    "apply: ({ change }) => void options.clock.timer(20, () => memory.apply(change)),",
+  ),
+
   "seq kept when its batch changes": edit(
     "actors/chat/log/committer.ts",
     "toRow(line, ring.headSeq + 1 + index)",

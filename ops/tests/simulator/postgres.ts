@@ -2,6 +2,7 @@
 
 import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
 import type { Sql } from "#schema/database.ts";
+import type { StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredLine } from "#schema/queries/chat/entries.ts";
 
 import { type Simulation, WALL_START_MS } from "./simulation.ts";
@@ -32,6 +33,8 @@ class RoomRows {
   readonly bySeq = new Map<number, Line>();
   readonly byId = new Map<string, Line>();
   readonly byNonce = new Map<string, Line>();
+  /** Of moderators, by `seq`. */
+  readonly acts = new Map<number, StoredAct>();
   headSeq = 0;
 }
 

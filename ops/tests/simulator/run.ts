@@ -3,7 +3,7 @@
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import { SimHub } from "./bus.ts";
 import { Checks } from "./checks.ts";
-import { type ClientOptions, chat, count, Encoder, SimEdge, Viewer } from "./clients.ts";
+import { type ClientOptions, chat, count, Encoder, moderate, SimEdge, troll, Viewer } from "./clients.ts";
 import { SimClock } from "./clock.ts";
 import type { Cluster } from "./cluster.ts";
 import { AWAKE_KEY } from "./counter.ts";
@@ -120,6 +120,10 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   void chat(client(channel, "d1", [100, 1_200]));
   void chat(client(channel, "d2", [100, 1_200]));
   void chat(client(channel, "d3", [20, 3_000]));
+  if (!postgres) {
+    void troll(client(channel, "d4", [50, 900]));
+    void moderate(client(channel, "m1", [300, 4_000]), "d4");
+  }
   const encoder = new Encoder(edges[0]!, channel);
   void encoder.run(answerByMs);
   const viewers = edges.map((edge) => ({ edge, viewer: new Viewer(edge, channel, nodes) }));

@@ -11,6 +11,7 @@ import {
   type Store,
   StoreAway,
 } from "#runtime/store/store.ts";
+import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import {
   headSeq,
   type InsertOutcome,
@@ -393,16 +394,32 @@ export class SimStore implements Store {
         lock: { at: `channel/${batch.channelId}`, mode: "share" },
         commit: () => this.#insert(batch),
       }),
-    readBack: ({ channelId, epoch, lines }) =>
+    // Not asked of a real server: the rows of people and channels that its tables refer to are not simulated. So there nobody moderates.
+    act: (act) =>
+      this.#ask<InsertOutcome>({
+        name: "act",
+        lock: { at: `channel/${act.channelId}`, mode: "share" },
+        commit: () => this.#act(act),
+      }),
+    rules: (channelId) =>
+      this.#ask<RoomRules>({
+        name: "rules",
+        commit: () => ({ stored: null, bans: this.#bans(channelId) }),
+      }),
+    readBack: ({ channelId, epoch, ids }) =>
       this.#ask({
         name: "readBack",
         query: async (sql) => {
-          const { owned, found } = await readBackLines(sql, { channelId, epoch, ids: lines.map(({ id }) => id) });
+          const { owned, found } = await readBackLines(sql, { channelId, epoch, ids });
           return { owned, seqById: new Map(found.map(({ id, seq }) => [id, seq])) };
         },
         commit: () => {
-          const { byId } = this.database.room(channelId);
-          const found = lines.flatMap(({ id }) => (byId.has(id) ? [[id, byId.get(id)!.seq] as const] : []));
+          const { byId, acts } = this.database.room(channelId);
+          const seqById = new Map([...acts.values()].map(({ id, seq }) => [id, seq]));
+          const found = ids.flatMap((id) => {
+            const seq = byId.get(id)?.seq ?? seqById.get(id);
+            return seq === undefined ? [] : [[id, seq] as const];
+          });
           const owned = this.database.rows.get(`channel/${channelId}`)?.epoch === epoch;
           return { owned: owned || this.database.broken.epochCheck === true, seqById: new Map(found) };
         },
@@ -434,7 +451,8 @@ export class SimStore implements Store {
       this.#ask({
         name: "entries",
         commit: () => {
-          const lines = [...this.database.room(channelId).bySeq.values()]
+          const { bySeq, acts } = this.database.room(channelId);
+          const lines = [...bySeq.values(), ...acts.values()]
             .filter(({ seq }) => seq > (after ?? 0) && seq <= upTo)
             .sort((a, b) => a.seq - b.seq);
           return (after === null ? lines.slice(-limit) : lines.slice(0, limit)).map(toEntry);
@@ -442,10 +460,31 @@ export class SimStore implements Store {
       }),
   };
 
+  #act(act: StoredAct): InsertOutcome {
+    const { channelId, epoch, seq, id } = act;
+    if (!this.#owns(`channel/${channelId}`, epoch, "act")) return { kind: "inserted", seqs: [] };
+    const room = this.database.room(channelId);
+    const isTaken = room.bySeq.has(seq) || room.acts.has(seq) || [...room.acts.values()].some((one) => one.id === id);
+    if (isTaken) return { kind: "inserted", seqs: [] };
+    room.acts.set(seq, act);
+    room.headSeq = Math.max(room.headSeq, seq);
+    this.#sim.trace(`act ${seq} of ${epoch}`);
+    return { kind: "inserted", seqs: [seq] };
+  }
+
+  #bans(channelId: string): RoomRules["bans"] {
+    const bans = new Map<string, number | null>();
+    const acts = [...this.database.room(channelId).acts.values()].sort((a, b) => a.seq - b.seq);
+    for (const { change } of acts)
+      if (change.kind === "ban") bans.set(change.userId, change.untilMs);
+      else if (change.kind === "unban") bans.delete(change.userId);
+    return [...bans].map(([userId, untilMs]) => ({ userId, untilMs }));
+  }
+
   #insert({ channelId, epoch, lines }: LineBatch): InsertOutcome {
     if (!this.#owns(`channel/${channelId}`, epoch, "chat line")) return { kind: "inserted", seqs: [] };
     const room = this.database.room(channelId);
-    const fresh = lines.filter(({ seq }) => !room.bySeq.has(seq));
+    const fresh = lines.filter(({ seq }) => !room.bySeq.has(seq) && !room.acts.has(seq));
     if (fresh.some((line) => room.byNonce.has(nonceKey(line)))) return { kind: "nonceTaken" };
     if (fresh.some(({ id }) => room.byId.has(id))) return { kind: "inserted", seqs: [] };
     for (const line of fresh) {
@@ -464,6 +503,9 @@ const copyOf = (row: Row | undefined) => (row ? { ...row } : null);
 
 const nonceKey = (line: StoredLine) => `${line.user.id} ${line.nonce}`;
 
-function toEntry({ seq, at, id, user, body }: Line): Entry {
+function toEntry(row: Line | StoredAct): Entry {
+  if ("change" in row)
+    return { seq: row.seq, at: row.at, kind: row.entry.kind, ...row.entry.event, by: row.by } as Entry;
+  const { seq, at, id, user, body } = row;
   return { seq, at, kind: "line", id, user, body };
 }

@@ -22,6 +22,7 @@ import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
 import { emotes } from "../../tables/emotes.ts";
+import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
@@ -61,7 +62,12 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   highlight_parts: "all",
   emotes: ["userId", "hash", "heights"],
   uploads: ["userId", "uploadId", "partBytes"],
-  chat_entries: ["userId", "epoch", "kind", "nonce", "author"],
+  chat_entries: ["userId", "epoch", "kind", "nonce", "author", "event"],
+  // Who may not write where is the moderators' own affair, like their log; what the user did as one is in `moderated`.
+  bans: "all",
+  room_settings: "all",
+  chat_clears: "all",
+  moderation_log: ["byUserId", "targetUserId"],
   audit_log: ["actorId"],
   // Hashes only.
   recovery_codes: "all",
@@ -111,6 +117,7 @@ export const EXPORTED = {
   clips: shown(clips),
   emotes: shown(emotes),
   chatLines: shown(chatEntries),
+  moderated: shown(moderationLog),
   acts: {
     ...shown(auditLog),
     target: expression`CASE WHEN ${isAboutOthers} THEN '' ELSE ${auditLog.target} END`,
@@ -203,7 +210,14 @@ const chatLines: ExportLong = async (sql, { userId, after, limit }) => {
   const rows = await drizzleOn(sql)
     .select({ ...EXPORTED.chatLines, place })
     .from(chatEntries)
-    .where(and(eq(chatEntries.userId, userId), gte(at, from), expression`(${at}, ${id}) > (${from}, ${afterId}::uuid)`))
+    .where(
+      and(
+        eq(chatEntries.userId, userId),
+        eq(chatEntries.kind, "line"),
+        gte(at, from),
+        expression`(${at}, ${id}) > (${from}, ${afterId}::uuid)`,
+      ),
+    )
     .orderBy(asc(at), asc(id))
     .limit(limit);
   return pageOf(rows, limit, "place");

@@ -1,9 +1,10 @@
 // A room's entries: the fenced insert of a batch, its read-back, and history. Design §4, "A chat line → everyone".
 
 import postgres from "postgres";
-import type { Author } from "../../api/chat.ts";
+import type { Author, LineEntry, ModerationEntry } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
-import type { Entry } from "../../wire/room.ts";
+import { type Entry, withoutText } from "../../wire/room.ts";
+import { clearedLine, clearsOf } from "./clears.ts";
 
 /** A line as it is stored, with its `seq`. */
 export interface StoredLine {
@@ -126,15 +127,13 @@ export async function roomEntries(
   { channelId, after, before = Number.MAX_SAFE_INTEGER, limit }: EntryRange,
   signal?: AbortSignal,
 ): Promise<Entry[]> {
-  const columns = sql`seq, at, id, author, body, action, reply_to AS "replyTo"`;
+  const page = after === undefined ? sql`ORDER BY c.seq DESC` : sql`AND c.seq > ${after} ORDER BY c.seq`;
   const rows = await abortable(
-    after === undefined
-      ? sql<EntryRow[]>`SELECT ${columns} FROM chat_entries WHERE channel_id = ${channelId} AND seq < ${before}
-          ORDER BY seq DESC LIMIT ${limit}`
-      : sql<
-          EntryRow[]
-        >`SELECT ${columns} FROM chat_entries WHERE channel_id = ${channelId} AND seq > ${after} AND seq < ${before}
-          ORDER BY seq LIMIT ${limit}`,
+    sql<EntryRow[]>`
+      SELECT c.seq, c.at, c.id, c.kind, c.author, CASE WHEN ${clearedLine(sql)} THEN '' ELSE c.body END AS body, c.action,
+             c.reply_to AS "replyTo", c.event
+      FROM chat_entries c ${clearsOf(sql)}
+      WHERE c.channel_id = ${channelId} AND c.seq < ${before} ${page} LIMIT ${limit}`,
     signal,
   );
   const entries = rows.map(toEntry);
@@ -142,7 +141,12 @@ export async function roomEntries(
 }
 
 /** A row of a room's entries, as `toEntry` takes it. */
-export interface EntryRow {
+export interface EntryRow extends LineRow {
+  kind: Entry["kind"];
+  event: object | null;
+}
+
+export interface LineRow {
   seq: number;
   at: Date;
   id: string;
@@ -152,16 +156,26 @@ export interface EntryRow {
   replyTo: string | null;
 }
 
-export function toEntry({ seq, at, id, author, body, action, replyTo }: EntryRow): Entry {
-  const entry: Entry = { seq, at: at.toISOString(), kind: "line", id, user: author, body };
+export function toEntry({ kind, event, ...row }: EntryRow): Entry {
+  if (kind === "line") return toLine(row);
+  const { seq, at, author } = row;
+  const by = { id: author.id, login: author.login, displayName: author.displayName };
+  return { seq, at: at.toISOString(), kind, ...event, by } as ModerationEntry;
+}
+
+export function toLine({ seq, at, id, author, body, action, replyTo }: LineRow): LineEntry {
+  const entry: LineEntry = { seq, at: at.toISOString(), kind: "line", id, user: author, body };
+  if (body === "") return withoutText(entry); // Lines are never empty when sent.
   if (replyTo) entry.replyTo = replyTo;
   if (action) entry.action = true;
-  if (body === "") entry.deleted = true; // Lines are never empty when sent.
   return entry;
 }
 
 /** On abort, removes a statement that still waits for a connection. A sent one ends by `statement_timeout`. */
-function abortable<T extends readonly object[]>(query: postgres.PendingQuery<T & object[]>, signal?: AbortSignal) {
+export function abortable<T extends readonly object[]>(
+  query: postgres.PendingQuery<T & object[]>,
+  signal?: AbortSignal,
+) {
   signal?.addEventListener(
     "abort",
     () => {

@@ -6,6 +6,7 @@ import type { Sql } from "../../database.ts";
 import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { channelRoles } from "../../tables/people.ts";
+import type { Speaking } from "../../wire/room.ts";
 
 /** What lines of a user in a channel show of the user. */
 export interface Standing {
@@ -13,6 +14,8 @@ export interface Standing {
   displayName: string | null;
   /** The channel owner has none. */
   roles: readonly ChannelRole[];
+  /** Absent: the account was deleted, or it is not known. */
+  speaking?: Speaking;
 }
 
 /** Reads by primary keys: cheap enough for each line of chat. */
@@ -20,10 +23,21 @@ export async function standingInChannel(
   sql: Sql,
   { channelId, userId }: { channelId: string; userId: string },
 ): Promise<Standing> {
-  const [row] = await sql<[Standing]>`
-    SELECT (SELECT display_name FROM users WHERE id = ${userId}) AS "displayName",
-           ARRAY(SELECT role FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} ORDER BY role) AS roles`;
-  return row;
+  const [row] = await sql<
+    [Standing & { accountAt: Date | null; emailVerified: boolean | null; followedAt: Date | null }]
+  >`
+    SELECT u.display_name AS "displayName", u.created_at AS "accountAt", u.email_verified_at IS NOT NULL AS "emailVerified",
+           (SELECT created_at FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}) AS "followedAt",
+           ARRAY(SELECT role FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} ORDER BY role) AS roles
+    FROM (SELECT 1) one LEFT JOIN users u ON u.id = ${userId}`;
+  const { displayName, roles, accountAt, emailVerified, followedAt } = row;
+  if (!accountAt) return { displayName, roles };
+  const speaking = {
+    followedAtMs: followedAt?.getTime() ?? null,
+    accountAtMs: accountAt.getTime(),
+    emailVerified: emailVerified === true,
+  };
+  return { displayName, roles, speaking };
 }
 
 type Granted = "granted" | "had_it" | "blocked" | "full";

@@ -50,12 +50,14 @@ test("there is a way out where there is one", () => {
 });
 
 test("modes of the room are said to those who are held to them", () => {
-  const settings = { ...DEFAULT_ROOM_SETTINGS, followersOnlyMs: 600_000 };
+  const settings = { ...DEFAULT_ROOM_SETTINGS, followersOnly: true, followersOnlyMs: 600_000 };
   expect(noteOf(facts({ settings }))).toMatchObject({
     text: "Only followers of 10 min and more can write.",
     out: "follow",
   });
   expect(said({ settings, roles: ["moderator"] })).toBeNull();
   expect(said({ settings, isSignedIn: false })).toBeNull();
-  expect(said({ settings: { ...settings, slowMs: 5_000 } })).toBe("Slow mode: one message each 5 s.");
+  expect(said({ settings: { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000 } })).toBe("Slow mode: one message each 5 s.");
+  const both = noteOf(facts({ settings: { ...settings, slowMs: 5_000, linksOff: true } }));
+  expect(both).toMatchObject({ text: "Slow mode 5 s · Followers only, 10 min · No links", out: "follow" });
 });

@@ -62,10 +62,27 @@ function refusalNote({ refused, waitMs }: NoteFacts): Note | null {
 /** The room's own people know its modes, and are not held to them. */
 function modeNote({ settings, roles }: NoteFacts): Note | null {
   if (!settings) return null;
-  const { subscribersOnly, followersOnlyMs, emoteOnly, slowMs } = settings;
   if (roles.length > 0) return null;
-  if (slowMs > 0) return note(words.slowMode(slowMs), "quiet");
-  if (subscribersOnly) return note(words.subscribersOnly, "quiet");
-  if (followersOnlyMs > 0) return note(words.followersOnly(followersOnlyMs), "quiet", "follow");
-  return emoteOnly ? note(words.emoteOnly, "quiet") : null;
+  const modes = modesOf(settings);
+  const out = settings.followersOnly ? "follow" : null;
+  if (modes.length <= 1) return modes[0] ? note(modes[0].sentence, "quiet", out) : null;
+  return note(modes.map(({ short }) => short).join(" · "), "quiet", out);
+}
+
+/** A single mode has a sentence; several are named. */
+function modesOf(settings: RoomSettings): { sentence: string; short: string }[] {
+  const { slowMs, uniqueMs, followersOnlyMs, accountAgeMs } = settings;
+  return [
+    slowMs > 0 && { sentence: words.slowMode(slowMs), short: words.slowShort(slowMs) },
+    settings.subscribersOnly && { sentence: words.subscribersOnly, short: words.subscribersShort },
+    settings.followersOnly && {
+      sentence: words.followersOnly(followersOnlyMs),
+      short: words.followersShort(followersOnlyMs),
+    },
+    settings.emoteOnly && { sentence: words.emoteOnly, short: words.emoteShort },
+    settings.linksOff && { sentence: words.linksOff, short: words.linksShort },
+    uniqueMs > 0 && { sentence: words.unique, short: words.uniqueShort },
+    settings.verifiedOnly && { sentence: words.verifiedOnly, short: words.verifiedShort },
+    accountAgeMs > 0 && { sentence: words.accountAge(accountAgeMs), short: words.accountShort },
+  ].filter((mode) => mode !== false);
 }

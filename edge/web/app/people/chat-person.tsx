@@ -11,11 +11,13 @@ import { FlagIcon, ReplyIcon } from "../ui/icons.tsx";
 import { PersonCard, type PersonFacts } from "../ui/person-card.tsx";
 import { showFailure } from "../ui/toast.ts";
 import { words as chatWords } from "../words/chat.ts";
+import { words as moderation } from "../words/moderation.ts";
 import { words } from "../words/people.ts";
 import { answerLine } from "./answer-line.ts";
 import { blockPerson, unblockPerson } from "./block-person.ts";
 import { blocked } from "./blocks.ts";
 import { closeFloat, type FloatProps } from "./float.ts";
+import { ban, mayModerate, TIMEOUT_MS } from "./moderation-acts.ts";
 import { openReport } from "./report.tsx";
 import { changeRole, type GivenRole } from "./role-acts.ts";
 
@@ -38,7 +40,10 @@ export function ChatPerson({ channel, room, line, opener }: FloatProps) {
       name={displayName}
       facts={facts}
       acts={actsOf({ channel, room, line, opener })}
-      moderatorActs={ownerActsOf({ channel, room, line, opener })}
+      moderatorActs={[
+        ...moderatorActsOf({ channel, room, line, opener }),
+        ...ownerActsOf({ channel, room, line, opener }),
+      ]}
       onClose={closeFloat}
     >
       <LastLines room={room} userId={id} />
@@ -84,7 +89,17 @@ function actsOf({ channel, room, line }: FloatProps) {
   ];
 }
 
-/** What the channel's owner may do today. Acts of moderators join these when the room can do them. */
+/** Of moderators, upon people of a lower rank. */
+function moderatorActsOf({ channel, room, line: { user } }: FloatProps) {
+  if (!mayModerate(room, user)) return [];
+  const act = (word: string, durationMs: number | null) => ({
+    word,
+    act: () => void ban({ channel, person: user.login, durationMs }).catch(showFailure),
+  });
+  return [act(moderation.timeOutShort, TIMEOUT_MS), act(moderation.banShort, null)];
+}
+
+/** What the channel's owner may do. */
 function ownerActsOf({ channel, room, line: { user } }: FloatProps) {
   const you = room.you.value;
   if (!you?.roles.includes("broadcaster") || user.id === you.id) return [];

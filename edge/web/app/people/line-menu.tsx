@@ -5,22 +5,44 @@ import { copyText } from "../ui/copy.tsx";
 import { CopyIcon, FlagIcon, ReplyIcon } from "../ui/icons.tsx";
 import { Menu } from "../ui/menu.tsx";
 import type { MenuEntry } from "../ui/menu-entries.ts";
-import { showToast, showTrouble } from "../ui/toast.ts";
+import { showFailure, showToast, showTrouble } from "../ui/toast.ts";
+import { words as moderation } from "../words/moderation.ts";
 import { words } from "../words/people.ts";
 import { words as uiWords } from "../words/ui.ts";
 import { answerLine } from "./answer-line.ts";
 import { blockPerson } from "./block-person.ts";
 import { closeFloat, type FloatProps } from "./float.ts";
+import { ban, deleteLine, mayModerate, moderates, TIMEOUT_MS } from "./moderation-acts.ts";
 import { openReport } from "./report.tsx";
 
 export const LineMenu = (props: FloatProps) => (
   <Menu
     label={words.messageOf(props.line.user.displayName)}
-    groups={[{ title: null, entries: entriesOf(props) }]}
+    groups={[{ title: null, entries: [...entriesOf(props), ...moderatorEntries(props)] }]}
     opener={props.opener}
     onClose={closeFloat}
   />
 );
+
+/** Of moderators. Their own messages they can only delete. */
+function moderatorEntries({ channel, room, line: { id, deleted, user } }: FloatProps): MenuEntry[] {
+  const isOwn = user.id === room.you.value?.id;
+  if (!moderates(room) || !(isOwn || mayModerate(room, user))) return [];
+  const harm = (word: string, act: () => Promise<unknown>): MenuEntry => ({
+    ...{ kind: "act", word, isHarm: true },
+    act: () => void act().catch(showFailure),
+  });
+  const { login: person, displayName } = user;
+  return [
+    ...(deleted ? [] : [harm(moderation.deleteMessage, () => deleteLine(channel, id))]),
+    ...(isOwn
+      ? []
+      : [
+          harm(moderation.timeOut(displayName), () => ban({ channel, person, durationMs: TIMEOUT_MS })),
+          harm(moderation.ban(displayName), () => ban({ channel, person, durationMs: null })),
+        ]),
+  ];
+}
 
 function entriesOf({ channel, room, line }: FloatProps): MenuEntry[] {
   const { id: lineId, body, user } = line;

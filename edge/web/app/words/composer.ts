@@ -28,6 +28,18 @@ export const words = {
     sinceMs > 0 ? `Only followers of ${waitText(sinceMs)} and more can write.` : "Only followers can write.",
   subscribersOnly: "Only subscribers can write here right now.",
   emoteOnly: "Only emotes can be sent right now.",
+  linksOff: "Links are not allowed in this chat.",
+  unique: "Nobody can repeat a message right now.",
+  verifiedOnly: "Only people with a confirmed e-mail address can write.",
+  accountAge: (ageMs: number) => `Only accounts of ${waitText(ageMs)} and more can write.`,
+  slowShort: (waitMs: number) => `Slow mode ${waitText(waitMs)}`,
+  subscribersShort: "Subscribers only",
+  followersShort: (sinceMs: number) => (sinceMs > 0 ? `Followers only, ${waitText(sinceMs)}` : "Followers only"),
+  emoteShort: "Emotes only",
+  linksShort: "No links",
+  uniqueShort: "No repeats",
+  verifiedShort: "Confirmed e-mail",
+  accountShort: "No new accounts",
   follow: "Follow",
   confirmEmail: "Confirm it",
 } as const;
@@ -42,13 +54,19 @@ const refusals: Record<RefusedCode, string | ((waitMs: number) => string)> = {
   banned: "You are banned from this chat. You can read.",
   timed_out: (waitMs) =>
     waitMs > 0 ? `You are timed out for ${waitText(waitMs)}. You can read.` : "You are timed out. You can read.",
-  followers_only: "Only followers can write here right now.",
+  followers_only: (waitMs) =>
+    waitMs > 0
+      ? `You have not followed for long enough. You can write in ${waitText(waitMs)}.`
+      : "Only followers can write here right now.",
   subscribers_only: words.subscribersOnly,
   emote_only: words.emoteOnly,
-  links_off: "Links are not allowed in this chat.",
+  links_off: words.linksOff,
   email_unverified: "Your e-mail address is not confirmed.",
-  account_too_new: "Your account is too new to write here.",
-  duplicate: "You just sent the same message.",
+  account_too_new: (waitMs) =>
+    waitMs > 0
+      ? `Your account is too new. You can write in ${waitText(waitMs)}.`
+      : "Your account is too new to write here.",
+  duplicate: "Somebody has just sent the same message.",
   held: "A moderator looks at your message first.",
   blocked_term: "Your message has a word that is not allowed in this chat.",
   too_long: `Your message is too long. The limit is ${BODY_LENGTH_MAX} characters.`,

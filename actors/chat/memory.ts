@@ -1,0 +1,86 @@
+// What a room remembers for its rules: its settings, its bans, and who said what when. Bans and settings are those of the store; who said what
+// is the newest lines' only.
+
+import { LruMap } from "#runtime/base/lru.ts";
+import type { LineEntry } from "#schema/api/chat.ts";
+import type { ActChange, RoomRules } from "#schema/queries/chat/acts.ts";
+import type { AdmittedLine } from "./rules/admit.ts";
+import type { RuledRoom } from "./rules/rule.ts";
+import { wordsOf } from "./rules/same-words.ts";
+import { type Settings, settingsOf } from "./rules/settings.ts";
+
+/** People whose last line is remembered, for the slow mode. */
+const SPEAKERS_MAX = 10_000;
+/** Lines of the room, and of each speaker among them, that the unique mode looks back upon. */
+const WORDS_MAX = 500;
+/** Bans and timeouts of a room; all are read when it opens. */
+const BANS_MAX = 50_000;
+
+export class RoomMemory implements RuledRoom {
+  #settings = settingsOf(null);
+  readonly #bans = new Map<string, number | null>();
+  readonly #lastAtMs = new LruMap<string, number>(SPEAKERS_MAX);
+  readonly #saidAtMs = new LruMap<string, number>(WORDS_MAX);
+
+  /** Takes what the store has. To be called once, before any line is judged. */
+  load({ stored, bans }: RoomRules) {
+    this.#settings = settingsOf(stored);
+    for (const { userId, untilMs } of bans) this.#bans.set(userId, untilMs);
+  }
+
+  get all(): Settings {
+    return this.#settings;
+  }
+
+  get settings() {
+    return this.#settings.now;
+  }
+
+  /** The rules need lines of before. */
+  get looksBack() {
+    const { slowMs, uniqueMs } = this.settings;
+    return slowMs > 0 || uniqueMs > 0;
+  }
+
+  /** Bans that are over do not count. */
+  isFullOfBans(nowMs: number): boolean {
+    if (this.#bans.size < BANS_MAX) return false;
+    for (const userId of [...this.#bans.keys()]) this.banOf(userId, nowMs);
+    return this.#bans.size >= BANS_MAX;
+  }
+
+  banOf(userId: string, nowMs: number) {
+    const untilMs = this.#bans.get(userId);
+    if (untilMs === undefined) return null;
+    if (untilMs === null || untilMs > nowMs) return { untilMs };
+    this.#bans.delete(userId);
+    return null;
+  }
+
+  lastLineAtMs(userId: string) {
+    return this.#lastAtMs.get(userId) ?? null;
+  }
+
+  saidAtMs({ body }: AdmittedLine) {
+    const words = wordsOf(body);
+    return words === null ? null : (this.#saidAtMs.get(words) ?? null);
+  }
+
+  /** A line was taken, or was said before this room opened; in order. */
+  said({ user, body, atMs }: Pick<AdmittedLine, "user" | "body" | "atMs">) {
+    this.#lastAtMs.set(user.id, atMs);
+    const words = wordsOf(body);
+    if (words !== null) this.#saidAtMs.set(words, atMs);
+  }
+
+  saidBefore({ user, body, at }: LineEntry) {
+    this.said({ user, body, atMs: Date.parse(at) });
+  }
+
+  /** An act is stored. */
+  apply(change: ActChange) {
+    if (change.kind === "ban") this.#bans.set(change.userId, change.untilMs);
+    else if (change.kind === "unban") this.#bans.delete(change.userId);
+    else if (change.kind === "settings") this.#settings = settingsOf(change);
+  }
+}

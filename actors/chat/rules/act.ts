@@ -1,0 +1,65 @@
+// What a moderator's act becomes: the entry that tells the room, the row of the log, and the change. Pure.
+
+import type { MadeAct, PendingAct } from "../log/pending.ts";
+import { changed, type Settings } from "./settings.ts";
+
+export function makeAct({ act, atMs }: Pick<PendingAct, "act" | "atMs">, settings: Settings): MadeAct {
+  const log = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
+  const room = settings.now;
+  switch (act.act) {
+    case "ban": {
+      const { userId, durationMs, reason, unrole } = act;
+      const isTimeout = durationMs !== null;
+      const event = { userId, banned: true, ...(isTimeout ? { durationMs } : {}) };
+      return {
+        entry: { kind: "cleared", event },
+        log: { ...log, act: isTimeout ? "timeout" : "ban", targetUserId: userId, durationMs, reason },
+        change: { kind: "ban", userId, unrole, untilMs: isTimeout ? atMs + durationMs : null },
+        room,
+      };
+    }
+    case "unban": {
+      const { userId } = act;
+      return {
+        entry: { kind: "notice", event: { code: "unbanned", userId } },
+        log: { ...log, act: "unban", targetUserId: userId },
+        change: { kind: "unban", userId },
+        room,
+      };
+    }
+    case "delete": {
+      const { lineId, authorId } = act;
+      return {
+        entry: { kind: "deleted", event: { id: lineId } },
+        log: { ...log, act: "delete", targetUserId: authorId, lineId },
+        change: { kind: "delete", lineId },
+        room,
+      };
+    }
+    case "clear-person": {
+      const { userId } = act;
+      return {
+        entry: { kind: "cleared", event: { userId } },
+        log: { ...log, act: "clear-person", targetUserId: userId },
+        change: { kind: "clear", userId },
+        room,
+      };
+    }
+    case "clear":
+      return {
+        entry: { kind: "cleared", event: {} },
+        log: { ...log, act: "clear" },
+        change: { kind: "clear", userId: null },
+        room,
+      };
+    case "settings": {
+      const { now, unshielded } = changed(settings, act.change);
+      return {
+        entry: { kind: "notice", event: { code: "settings", room: now } },
+        log: { ...log, act: "settings", settings: act.change },
+        change: { kind: "settings", settings: now, unshielded },
+        room: now,
+      };
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// Rules of a room's modes. A new mode is a field of RoomSettings, a rule here, and its test.
+
+import { isOnlyEmotes } from "./emotes.ts";
+import { hasLink } from "./links.ts";
+import type { LineRefusal, LineRule } from "./rule.ts";
+
+/** Those whom the modes do not bind. A ban binds them too. */
+const ABOVE_MODES = ["broadcaster", "editor", "moderator", "vip", "staff", "admin"];
+/** There are no emotes of channels yet. */
+const EMOTES: ReadonlySet<string> = new Set();
+
+const refusal = (code: LineRefusal["code"], detail: string, retryAfterMs?: number): LineRefusal => ({
+  ...{ code, detail },
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
+
+export const notBanned: LineRule = ({ user, atMs }, room) => {
+  const ban = room.banOf(user.id, atMs);
+  if (!ban) return null;
+  if (ban.untilMs === null) return refusal("banned", "you are banned from this room");
+  return refusal("timed_out", "you may not write for a while", ban.untilMs - atMs);
+};
+
+const subscribersOnly: LineRule = ({ user }, { settings }) =>
+  settings.subscribersOnly && !user.badges.includes("subscriber")
+    ? refusal("subscribers_only", "only subscribers may write")
+    : null;
+
+/** With the time that is left for those who follow, but not for long enough. */
+const followersOnly: LineRule = ({ speaking, atMs }, { settings }) => {
+  if (!settings.followersOnly) return null;
+  const since = speaking?.followedAtMs ?? null;
+  if (since === null) return refusal("followers_only", "only followers may write");
+  const leftMs = since + settings.followersOnlyMs - atMs;
+  return leftMs > 0 ? refusal("followers_only", "you have not followed for long enough", leftMs) : null;
+};
+
+const verifiedOnly: LineRule = ({ speaking }, { settings }) =>
+  settings.verifiedOnly && !speaking?.emailVerified
+    ? refusal("email_unverified", "your e-mail address is not confirmed")
+    : null;
+
+const oldAccount: LineRule = ({ speaking, atMs }, { settings }) => {
+  if (settings.accountAgeMs === 0) return null;
+  if (!speaking) return refusal("account_too_new", "your account is too new");
+  const leftMs = speaking.accountAtMs + settings.accountAgeMs - atMs;
+  return leftMs > 0 ? refusal("account_too_new", "your account is too new", leftMs) : null;
+};
+
+const emoteOnly: LineRule = ({ body }, { settings }) =>
+  settings.emoteOnly && !isOnlyEmotes(body, EMOTES) ? refusal("emote_only", "only emotes may be sent") : null;
+
+const linksOff: LineRule = ({ body }, { settings }) =>
+  settings.linksOff && hasLink(body) ? refusal("links_off", "links are off") : null;
+
+const slow: LineRule = ({ user, atMs }, room) => {
+  const { slowMs } = room.settings;
+  const lastMs = slowMs === 0 ? null : room.lastLineAtMs(user.id);
+  if (lastMs === null || atMs - lastMs >= slowMs) return null;
+  return refusal("slow_mode", "slow mode is on", lastMs + slowMs - atMs);
+};
+
+const unique: LineRule = (line, room) => {
+  const { uniqueMs } = room.settings;
+  const saidMs = uniqueMs === 0 ? null : room.saidAtMs(line);
+  return saidMs !== null && line.atMs - saidMs < uniqueMs
+    ? refusal("duplicate", "somebody has just said the same")
+    : null;
+};
+
+const unlessAbove =
+  (rule: LineRule): LineRule =>
+  (line, room) =>
+    line.user.badges.some((badge) => ABOVE_MODES.includes(badge)) ? null : rule(line, room);
+
+/** In the order in which they are checked. */
+export const MODES: readonly LineRule[] = [
+  subscribersOnly,
+  followersOnly,
+  verifiedOnly,
+  oldAccount,
+  emoteOnly,
+  linksOff,
+  slow,
+  unique,
+].map(unlessAbove);

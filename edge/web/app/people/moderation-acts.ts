@@ -1,0 +1,65 @@
+// What moderators do, from the menu of a message, the card of its author, and the commands of the composer. Each says what was done.
+
+import type { BanView } from "#schema/api/moderation.ts";
+import type { SettingsChange } from "#schema/wire/room.ts";
+import type { Room } from "../chat/room.ts";
+import { waitText } from "../chat/wait-text.ts";
+import { call } from "../session.ts";
+import { isolated } from "../ui/isolated-name.ts";
+import { showToast } from "../ui/toast.ts";
+import { words } from "../words/moderation.ts";
+
+/** Logins. */
+interface Concerned {
+  channel: string;
+  person: string;
+}
+
+export const TIMEOUT_MS = 10 * 60_000;
+
+/** `durationMs` null: until it is lifted. Throws ApiError, as all of these. */
+export async function ban({
+  channel,
+  person,
+  durationMs,
+  reason = "",
+}: Concerned & { durationMs: number | null; reason?: string }) {
+  const body = { ...(durationMs === null ? {} : { durationMs }), ...(reason && { reason }) };
+  await call<BanView>(`/channels/${channel}/chat/bans/${person}`, { method: "PUT", body });
+  const name = isolated(person);
+  const said = durationMs === null ? words.banned(name) : words.timedOut(name, waitText(durationMs));
+  showToast(said, () => unban({ channel, person }));
+}
+
+export async function unban({ channel, person }: Concerned) {
+  await call(`/channels/${channel}/chat/bans/${person}`, { method: "DELETE", body: {} });
+  showToast(words.unbanned(isolated(person)));
+}
+
+export async function deleteLine(channel: string, lineId: string) {
+  await call(`/channels/${channel}/chat/messages/${lineId}`, { method: "DELETE", body: {} });
+  showToast(words.deleted);
+}
+
+export async function clearChat(channel: string) {
+  await call(`/channels/${channel}/chat/messages`, { method: "DELETE", body: {} });
+  showToast(words.cleared);
+}
+
+export async function changeModes(channel: string, change: SettingsChange) {
+  await call(`/channels/${channel}/chat/settings`, { method: "PATCH", body: change });
+  showToast(words.modesChanged);
+}
+
+const MODERATES = ["broadcaster", "editor", "moderator", "admin"];
+const ranks: readonly (readonly string[])[] = [["moderator"], ["editor"], ["broadcaster"], ["admin", "staff"]];
+const rankOf = (roles: readonly string[]) => ranks.findLastIndex((rank) => rank.some((role) => roles.includes(role)));
+
+/** The person moderates this room. */
+export const moderates = (room: Room) => room.you.value?.roles.some((role) => MODERATES.includes(role)) ?? false;
+
+/** The person may moderate the author of a line, as far as the page knows. The server decides. */
+export function mayModerate(room: Room, author: { id: string; badges: readonly string[] }): boolean {
+  const you = room.you.value;
+  return you !== null && moderates(room) && author.id !== you.id && rankOf(you.roles) > rankOf(author.badges);
+}

@@ -1,0 +1,141 @@
+// What a moderator does, as one fenced statement: the entry that tells the room, the row in the log, and the change itself. All of it commits
+// before a claim, or none.
+
+import postgres from "postgres";
+import type { Moderator, RoomSettings } from "../../api/chat.ts";
+import type { Sql } from "../../database.ts";
+import { EVERYBODY } from "./clears.ts";
+import { abortable, type InsertOutcome } from "./entries.ts";
+
+/** Settings as they are stored: fields of a later release may be missing. */
+export interface StoredSettings {
+  settings: Partial<RoomSettings>;
+  /** What the end of the shield mode brings back; null: it is off. */
+  unshielded: Partial<RoomSettings> | null;
+}
+
+/** What the act changes beside the room's entries. */
+export type ActChange =
+  /** `untilMs` null: until it is lifted. `unrole`: takes the person's roles in the channel. */
+  | { kind: "ban"; userId: string; untilMs: number | null; unrole: boolean }
+  | { kind: "unban"; userId: string }
+  | { kind: "delete"; lineId: string }
+  /** `userId` null: everybody's lines. */
+  | { kind: "clear"; userId: string | null }
+  | ({ kind: "settings" } & StoredSettings);
+
+export interface StoredAct {
+  channelId: string;
+  /** Epoch of the writer. Nothing is written once the channel's row has another epoch. */
+  epoch: number;
+  seq: number;
+  id: string;
+  /** RFC 3339. */
+  at: string;
+  by: Moderator;
+  entry: { kind: "deleted" | "cleared" | "notice"; event: object };
+  log: {
+    act: string;
+    targetUserId: string | null;
+    lineId: string | null;
+    durationMs: number | null;
+    reason: string;
+    settings: Partial<RoomSettings> | null;
+  };
+  change: ActChange;
+}
+
+/** Idempotent when repeated unchanged. Without a `seq` in the answer: stored before, or fenced; `readBackLines` tells which. */
+export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal): Promise<InsertOutcome> {
+  const { channelId, epoch, seq, id, at, by, entry, log } = act;
+  const query = sql<{ seq: number }[]>`
+    WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
+    entry AS (
+      INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at, user_id, author, event)
+      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${by.id}::uuid,
+             ${JSON.stringify(by)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
+      FROM own ON CONFLICT (channel_id, seq) DO NOTHING RETURNING seq
+    ), logged AS (
+      INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings)
+      SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${by.id}::uuid, ${log.targetUserId}::uuid,
+             ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb
+      FROM entry
+    ), ${changeOf(sql, act)}
+    SELECT seq FROM entry`;
+  try {
+    return { kind: "inserted", seqs: (await abortable(query, signal)).map((row) => row.seq) };
+  } catch (error) {
+    // The id is stored under another `seq`: `readBackLines` finds it.
+    if (error instanceof postgres.PostgresError && error.code === "23505") return { kind: "inserted", seqs: [] };
+    throw error;
+  }
+}
+
+/** Common table expressions that change rows only where `entry` was inserted. */
+function changeOf(sql: Sql, { channelId, seq, at, by, log, change }: StoredAct) {
+  const clear = (userId: string) => sql`
+    cleared AS (
+      INSERT INTO chat_clears (channel_id, user_id, seq) SELECT ${channelId}::uuid, ${userId}::uuid, ${seq}::bigint FROM entry
+      ON CONFLICT (channel_id, user_id) DO UPDATE SET seq = greatest(chat_clears.seq, excluded.seq)
+    )`;
+  switch (change.kind) {
+    case "ban": {
+      const { userId, untilMs, unrole } = change;
+      const until = untilMs === null ? null : new Date(untilMs).toISOString();
+      // Expired rows of the channel go with it, so that they cannot pile up.
+      return sql`
+        banned AS (
+          INSERT INTO bans (channel_id, user_id, by_user_id, reason, created_at, until)
+          SELECT ${channelId}::uuid, ${userId}::uuid, ${by.id}::uuid, ${log.reason}, ${at}::text::timestamptz, ${until}::text::timestamptz FROM entry
+          ON CONFLICT (channel_id, user_id) DO UPDATE SET by_user_id = excluded.by_user_id, reason = excluded.reason,
+            created_at = excluded.created_at, until = excluded.until
+        ), over AS (
+          DELETE FROM bans WHERE channel_id = ${channelId} AND user_id <> ${userId} AND until < now() AND EXISTS (SELECT 1 FROM entry)
+        ), unroled AS (
+          DELETE FROM channel_roles WHERE ${unrole}::text::boolean AND channel_id = ${channelId} AND user_id = ${userId} AND role <> 'subscriber'
+            AND EXISTS (SELECT 1 FROM entry)
+        ), ${clear(userId)}`;
+    }
+    case "unban":
+      return sql`unbanned AS (
+        DELETE FROM bans WHERE channel_id = ${channelId} AND user_id = ${change.userId} AND EXISTS (SELECT 1 FROM entry))`;
+    case "delete":
+      return sql`deleted AS (
+        UPDATE chat_entries SET body = '', action = false, reply_to = NULL
+        WHERE channel_id = ${channelId} AND id = ${change.lineId} AND kind = 'line' AND EXISTS (SELECT 1 FROM entry))`;
+    case "clear":
+      return clear(change.userId ?? EVERYBODY);
+    case "settings":
+      return sql`changed AS (
+        INSERT INTO room_settings (channel_id, settings, unshielded, changed_at)
+        SELECT ${channelId}::uuid, ${JSON.stringify(change.settings)}::text::jsonb, ${jsonOf(change.unshielded)}::text::jsonb, ${at}::text::timestamptz
+        FROM entry
+        ON CONFLICT (channel_id) DO UPDATE SET settings = excluded.settings, unshielded = excluded.unshielded, changed_at = excluded.changed_at)`;
+  }
+}
+
+const jsonOf = (value: object | null) => (value === null ? null : JSON.stringify(value));
+
+/** What a room's rules need of the database. A new owner reads it after its claim; then only the owner changes it. */
+export interface RoomRules {
+  /** Null: never changed. */
+  stored: StoredSettings | null;
+  /** Of now, by user; `untilMs` null: until it is lifted. */
+  bans: { userId: string; untilMs: number | null }[];
+}
+
+export async function roomRules(sql: Sql, channelId: string, signal?: AbortSignal): Promise<RoomRules> {
+  const rows = await abortable(
+    sql<{ settings: object | null; unshielded: object | null; userId: string | null; until: Date | null }[]>`
+      SELECT s.settings, s.unshielded, b.user_id AS "userId", b.until
+      FROM (SELECT 1) one LEFT JOIN room_settings s ON s.channel_id = ${channelId}
+      LEFT JOIN bans b ON b.channel_id = ${channelId} AND (b.until IS NULL OR b.until > now())`,
+    signal,
+  );
+  const [first] = rows;
+  const banned = rows.filter((row): row is typeof row & { userId: string } => row.userId !== null);
+  return {
+    stored: first?.settings ? { settings: first.settings, unshielded: first.unshielded } : null,
+    bans: banned.map(({ userId, until }) => ({ userId, untilMs: until?.getTime() ?? null })),
+  };
+}
