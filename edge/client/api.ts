@@ -1649,7 +1649,7 @@ export type Api = {
       >;
     };
   }) & {
-    /** List channels. */
+    /** List channels; with `q` those in whose names all its words are, or whose title has words that begin so. */
     get(
       options?: CallOptions & {
         query?: {

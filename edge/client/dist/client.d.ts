@@ -1340,7 +1340,7 @@ export type Api = {
             }>>;
         };
     }) & {
-        /** List channels. */
+        /** List channels; with `q` those in whose names all its words are, or whose title has words that begin so. */
         get(options?: CallOptions & {
             query?: {
                 live?: boolean | "true" | "false";
