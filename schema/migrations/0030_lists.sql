@@ -8,3 +8,5 @@ CREATE INDEX users_with_role ON users (role, id DESC) WHERE role <> 'user';
 CREATE INDEX reports_kind ON reports (kind, id DESC);
 -- How many others are open about the same thing.
 CREATE INDEX reports_open_about ON reports (target_id, kind) WHERE status = 'open';
+-- The list of a channel's broadcasts is in the order of their ids.
+CREATE INDEX broadcasts_of_channel ON broadcasts (channel_id, id DESC);

@@ -1,23 +1,43 @@
-// A page with hls.js as it comes and nothing of ours.
+// A page with hls.js or shaka-player as it comes and nothing of ours.
 
 import { join } from "node:path";
 
-const SCRIPT = join(import.meta.dir, "../../../node_modules/hls.js/dist/hls.min.js");
+const MODULES = join(import.meta.dir, "../../../node_modules");
+
+export type PlayerName = "hls.js" | "shaka-player";
+
+const PLAYERS = {
+  "hls.js": {
+    script: join(MODULES, "hls.js/dist/hls.min.js"),
+    start: `const hls = new Hls();
+hls.on("hlsError", (_, { details, fatal }) => fatal && fatalErrors.push(details));
+hls.attachMedia(video);
+hls.loadSource(playlist);`,
+  },
+  "shaka-player": {
+    script: join(MODULES, "shaka-player/dist/shaka-player.compiled.js"),
+    start: `const player = new shaka.Player();
+const failed = ({ code, severity, data }) => severity === 2 && fatalErrors.push(code + " " + data);
+player.addEventListener("error", ({ detail }) => failed(detail));
+player.attach(video).then(() => player.load(playlist)).catch(failed);`,
+  },
+} as const;
 
 export interface PlainPage {
-  /** Address of the page that plays the playlist. */
+  /** Address of the page that plays the playlist. Its global `fatalErrors` are the player's words. */
   url(playlist: string): string;
   stop(): Promise<void>;
 }
 
-export function servePlainPage(): PlainPage {
+export function servePlainPage(name: PlayerName = "hls.js"): PlainPage {
+  const { script, start } = PLAYERS[name];
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch(request) {
       const { pathname } = new URL(request.url);
-      if (pathname === "/hls.js") return new Response(Bun.file(SCRIPT));
-      return new Response(HTML, { headers: { "content-type": "text/html" } });
+      if (pathname === "/player.js") return new Response(Bun.file(script));
+      return new Response(html(start), { headers: { "content-type": "text/html" } });
     },
   });
   return {
@@ -26,8 +46,11 @@ export function servePlainPage(): PlainPage {
   };
 }
 
-const HTML = `<!doctype html><video muted autoplay playsinline width="1280" height="720"></video><script src="/hls.js"></script><script>
-const hls = new Hls();
-hls.attachMedia(document.querySelector("video"));
-hls.loadSource(decodeURIComponent(location.search.slice(1)));
+const html = (
+  start: string,
+) => `<!doctype html><video muted autoplay playsinline width="1280" height="720"></video><script src="/player.js"></script><script>
+const fatalErrors = [];
+const video = document.querySelector("video");
+const playlist = decodeURIComponent(location.search.slice(1));
+${start}
 </script>`;

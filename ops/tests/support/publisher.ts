@@ -12,6 +12,8 @@ interface PublisherOptions {
   source?: "file" | "encoded";
   /** FFmpeg arguments between input and output that replace the usual ones, for example for other codecs. Implies `encoded`. */
   encode?: string[];
+  /** A file that is sent at its own pace, copied, once. Replaces `source`. */
+  file?: string;
 }
 
 export interface Publisher {
@@ -43,11 +45,19 @@ const testInput = (text: string, font = 56) => [
 /** Wall clock (hours to seconds), and the time since the start with ms. */
 const CLOCK_TEXT = "%{localtime\\:%T}  %{pts\\:hms}";
 
-export async function startPublisher({ server, key, source = "file", encode }: PublisherOptions): Promise<Publisher> {
+export async function startPublisher({
+  server,
+  key,
+  source = "file",
+  encode,
+  file,
+}: PublisherOptions): Promise<Publisher> {
   const encoded = encode !== undefined || source === "encoded";
-  const input = encoded
-    ? ["-re", ...testInput(CLOCK_TEXT), ...(encode ?? [...X264.split(" "), ...AAC.split(" ")])]
-    : ["-re", "-stream_loop", "-1", "-i", await preparedLoop(), "-c", "copy"];
+  const input = file
+    ? ["-re", "-i", file, "-c", "copy"]
+    : encoded
+      ? ["-re", ...testInput(CLOCK_TEXT), ...(encode ?? [...X264.split(" "), ...AAC.split(" ")])]
+      : ["-re", "-stream_loop", "-1", "-i", await preparedLoop(), "-c", "copy"];
   const argv = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", ...input, "-f", "flv", `${server}/${key}`];
   const child = Bun.spawn(dyingWithUs(argv), { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
   let text = "";

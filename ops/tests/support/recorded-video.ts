@@ -8,6 +8,8 @@ export interface RecordedSegment {
   atMs: number;
   durationMs: number;
   discontinuity: boolean;
+  /** Null as for a gap. */
+  initHash: string | null;
   /** Marked: nobody has its media. */
   isGap: boolean;
 }
@@ -15,7 +17,8 @@ export interface RecordedSegment {
 /** Ascending by number. */
 export const recordedSegments = (sql: Sql, videoId: string, rendition = "source"): Promise<RecordedSegment[]> =>
   sql<RecordedSegment[]>`
-    SELECT number, epoch, at_ms AS "atMs", duration_ms AS "durationMs", discontinuity, init_hash IS NULL AS "isGap"
+    SELECT number, epoch, at_ms AS "atMs", duration_ms AS "durationMs", discontinuity, init_hash AS "initHash",
+      init_hash IS NULL AS "isGap"
     FROM video_segments WHERE video_id = ${videoId} AND rendition = ${rendition} ORDER BY number`;
 
 /** Media of one session lie within this time of where the segment before ends. */

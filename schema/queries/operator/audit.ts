@@ -68,15 +68,18 @@ export function auditEntries(
     ${targets === null ? sql`` : sql`AND target = asked_target.target AND target <> ''`}
     ${before === null ? sql`` : sql`AND at < ${before}`}
     ${since === null ? sql`` : sql`AND at >= ${since}`}`;
+  // Of one actor or about one target there are few, of whatever act.
+  const byAct = act !== null && actorId === null && targets === null;
+  const named = act === null ? [] : actsOf(act);
+  const inActs = act === null ? sql`` : sql`AND act = ANY(${named}::text[])`;
   // Pairs, since the planner, which knows the usual act but not the asked one, would read all acts for a rare one.
-  const page =
-    act === null
-      ? newest(sql, sql`${where} AND id >= ${from} AND id < ${to}`, limit)
-      : sql`SELECT * FROM audit_log WHERE ${where} AND (act, id) >= (asked_act.act, ${from}::uuid)
-          AND (act, id) < (asked_act.act, ${to}::uuid) ORDER BY act DESC, id DESC LIMIT ${limit}`;
+  const page = byAct
+    ? sql`SELECT * FROM audit_log WHERE ${where} AND (act, id) >= (asked_act.act, ${from}::uuid)
+          AND (act, id) < (asked_act.act, ${to}::uuid) ORDER BY act DESC, id DESC LIMIT ${limit}`
+    : newest(sql, sql`${where} AND id >= ${from} AND id < ${to} ${inActs}`, limit);
   return withNames(
     sql,
-    sql`SELECT l.* FROM unnest(${act === null ? [""] : actsOf(act)}::text[]) asked_act (act)
+    sql`SELECT l.* FROM unnest(${byAct ? named : [""]}::text[]) asked_act (act)
         CROSS JOIN unnest(${targets ?? [""]}::text[]) asked_target (target) CROSS JOIN LATERAL (${page}) l`,
     limit,
   );
