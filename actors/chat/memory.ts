@@ -4,8 +4,7 @@
 import { LruMap } from "#runtime/base/lru.ts";
 import type { LineEntry } from "#schema/api/chat.ts";
 import type { ActChange, RoomRules } from "#schema/queries/chat/acts.ts";
-import type { AdmittedLine } from "./rules/admit.ts";
-import type { RuledRoom } from "./rules/rule.ts";
+import type { AdmittedLine, RuledRoom } from "./rules/rule.ts";
 import { wordsOf } from "./rules/same-words.ts";
 import { type Settings, settingsOf } from "./rules/settings.ts";
 

@@ -11,8 +11,9 @@ import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
 import { RoomMemory } from "./memory.ts";
 import { makeAct } from "./rules/act.ts";
-import { type AdmittedLine, admit } from "./rules/admit.ts";
+import { admit } from "./rules/admit.ts";
 import { judge } from "./rules/judge.ts";
+import type { AdmittedLine } from "./rules/rule.ts";
 
 /** Keeps a history answer well below NATS' limit of 1 MB. */
 const HISTORY_BYTES_MAX = 512 * 1024;

@@ -16,8 +16,7 @@ import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { ChatBatch, Entry } from "#schema/wire/room.ts";
-import type { AdmittedLine } from "../rules/admit.ts";
-import type { LineRefusal } from "../rules/rule.ts";
+import type { AdmittedLine, LineRefusal } from "../rules/rule.ts";
 import { Pauses } from "./pauses.ts";
 import {
   actEntry,

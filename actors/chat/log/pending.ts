@@ -5,7 +5,7 @@ import type { ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.
 import type { StoredAct } from "#schema/queries/chat/acts.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { Act, Entry, SayAnswer } from "#schema/wire/room.ts";
-import type { AdmittedLine } from "../rules/admit.ts";
+import type { AdmittedLine } from "../rules/rule.ts";
 
 export interface PendingLine {
   readonly kind: "line";

@@ -1,22 +1,7 @@
 // Admits a line at the door, by its form alone: a pure function. Whether the room takes it is judged when it gets its number (judge.ts).
 
-import type { Author } from "#schema/api/chat.ts";
-import type { Speaking } from "#schema/wire/room.ts";
 import { bodyIsShort, bodyIsText, bodySaysSomething, nonceFits, replyNamesLine } from "./every-room.ts";
-import type { AskedLine, FormRule, LineRefusal } from "./rule.ts";
-
-/** A line as it will be stored. */
-export interface AdmittedLine {
-  user: Author;
-  nonce: string;
-  body: string;
-  action: boolean;
-  replyTo: string | null;
-  /** Wall time in ms. */
-  atMs: number;
-  /** Null: the edge could not find it. */
-  speaking: Speaking | null;
-}
+import type { AdmittedLine, AskedLine, FormRule, LineRefusal } from "./rule.ts";
 
 type Admission = { ok: true; line: AdmittedLine } | ({ ok: false } & LineRefusal);
 

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import type { RoomSettings } from "#schema/api/chat.ts";
 import { DEFAULT_ROOM_SETTINGS, type Speaking } from "#schema/wire/room.ts";
 import { RoomMemory } from "../memory.ts";
-import type { AdmittedLine } from "./admit.ts";
 import { judge } from "./judge.ts";
+import type { AdmittedLine } from "./rule.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const NOW_MS = 1_000 * DAY_MS;

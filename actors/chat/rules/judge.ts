@@ -1,8 +1,7 @@
 // Judges whether the room takes a line, when the line gets its number: after everything that has a lower one.
 
-import type { AdmittedLine } from "./admit.ts";
 import { MODES, notBanned } from "./modes.ts";
-import type { LineRefusal, LineRule, RuledRoom } from "./rule.ts";
+import type { AdmittedLine, LineRefusal, LineRule, RuledRoom } from "./rule.ts";
 
 /** Checked in this order; the first refusal counts. */
 const RULES: readonly LineRule[] = [notBanned, ...MODES];

@@ -1,12 +1,24 @@
 // The types of chat rules: pure functions of the line, the room and the time.
 
-import type { RoomSettings } from "#schema/api/chat.ts";
+import type { Author, RoomSettings } from "#schema/api/chat.ts";
 import type { RefusedCode } from "#schema/api/chat-refusals.ts";
-import type { RoomRequest } from "#schema/wire/room.ts";
-import type { AdmittedLine } from "./admit.ts";
+import type { RoomRequest, Speaking } from "#schema/wire/room.ts";
 
 /** A line as requested, with its body trimmed. */
 export type AskedLine = Omit<Extract<RoomRequest, { type: "room.say" }>, "type">;
+
+/** A line as it will be stored. */
+export interface AdmittedLine {
+  user: Author;
+  nonce: string;
+  body: string;
+  action: boolean;
+  replyTo: string | null;
+  /** Wall time in ms. */
+  atMs: number;
+  /** Null: the edge could not find it. */
+  speaking: Speaking | null;
+}
 
 /** The room as the rules see it. */
 export interface RuledRoom {

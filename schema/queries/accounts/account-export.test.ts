@@ -9,7 +9,11 @@ import { accessTokens, emailTokens, identities, pastLogins, signIns, users } fro
 import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
+<<<<<<< HEAD
 import { emotes } from "../../tables/emotes.ts";
+=======
+import { moderationLog } from "../../tables/moderation.ts";
+>>>>>>> h12/room
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
@@ -106,6 +110,7 @@ test("each part of the export has all its columns, for a user with rows in every
   });
   const line = { channelId, seq: 1, epoch: 1, id: id(), kind: "line", at: soon, userId };
   await db.insert(chatEntries).values(line);
+  await db.insert(moderationLog).values({ id: id(), channelId, at: soon, act: "clear", byUserId: userId });
   await db
     .insert(auditLog)
     .values({ id: id(), actorId: userId, act: "user.viewed", target: "whom", detail: { why: "x" } });

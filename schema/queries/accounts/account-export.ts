@@ -282,12 +282,24 @@ const acts: ExportLong = async (sql, { userId, after, limit }) => {
   return pageOf(rows, limit, "id");
 };
 
+/** What the user did as a moderator, of whatever channel. */
+const moderatedRows: ExportLong = async (sql, { userId, after, limit }) => {
+  const rows = await drizzleOn(sql)
+    .select(EXPORTED.moderated)
+    .from(moderationLog)
+    .where(and(eq(moderationLog.byUserId, userId), gt(moderationLog.id, after ?? FIRST_ID)))
+    .orderBy(asc(moderationLog.id))
+    .limit(limit);
+  return pageOf(rows, limit, "id");
+};
+
 export const EXPORT_LONG: readonly (readonly [name: string, read: ExportLong])[] = [
   ["broadcasts", broadcastRows],
   ["broadcastTopics", topicRows],
   ["videos", videoRows],
   ["clips", clipRows],
   ["chatLines", chatLines],
+  ["moderated", moderatedRows],
   ["acts", acts],
 ];
 

@@ -95,7 +95,9 @@ export class RoomAudit {
       withinMs: CATCH_UP_MS,
     });
     await caughtUp.catch(() => {}); // The verdict names members that did not catch up.
-    const seen = this.members.map(({ entries }) => entries.flatMap((entry) => (entry.kind === "line" ? [{ seq: entry.seq, id: entry.id }] : [])));
+    const seen = this.members.map(({ entries }) =>
+      entries.flatMap((entry) => (entry.kind === "line" ? [{ seq: entry.seq, id: entry.id }] : [])),
+    );
     await this.leave();
     const placeOf = (body: string) => Number(body.split(".").at(-1));
     const acknowledged = this.#acknowledged;
