@@ -33,6 +33,9 @@ export function compileTerms(
   return refusals.length > 0 ? refusals : new SearchedTerms(list.terms, { ...ALL_DISGUISES, ...disguises });
 }
 
+/** Normalizing a stack of marks takes the square of its height. */
+const TALL_STACK = /(\p{M}{8})\p{M}+/gu;
+
 /** Nothing is blocked. */
 export const NO_TERMS: CompiledTerms = { find: () => [], places: () => [] };
 
@@ -84,7 +87,7 @@ class SearchedTerms implements CompiledTerms {
   /** In the line as it is written, and without its disguises where it has any. */
   #searchPatterns({ bared, folded }: JudgedText, found: (term: number, place: Place) => void): void {
     if (this.#patternTerms.length === 0) return;
-    const written = bared.normalize("NFC");
+    const written = bared.replace(TALL_STACK, "$1").normalize("NFC");
     for (const index of this.#patterns.matches(written)) {
       const place = this.#patterns.place(index, written);
       const whole = { start: 0, end: bared.length };

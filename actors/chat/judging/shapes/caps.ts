@@ -12,7 +12,8 @@ const CASED = /[\p{Lu}\p{Ll}\p{Lt}]/gu;
 
 /** `spoken`: as JudgedText has it. Styled letters count as what they are styled from. */
 export function shouts(spoken: string, { lettersMin, shareMin }: CapsLimit): boolean {
-  const text = spoken.normalize("NFKC");
+  // Marks have no case, and stacks of them take long to normalize.
+  const text = spoken.replace(/\p{M}+/gu, "").normalize("NFKC");
   const cased = text.match(CASED)?.length ?? 0;
   return cased >= lettersMin && (text.match(CAPITAL)?.length ?? 0) >= shareMin * cased;
 }

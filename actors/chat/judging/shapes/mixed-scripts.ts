@@ -13,7 +13,7 @@ const WITH_ENDING = /^(?=.*\p{Lu})\p{Script=Latin}{2,}[\p{Script=Cyrillic}\p{Scr
 /** The mixed words of a text, in order. */
 export function mixedWords(spoken: string): Place[] {
   if (!OTHER_ALPHABET.test(spoken) || !LATIN.test(spoken)) return [];
-  return [...spoken.normalize("NFC").matchAll(WORD)].flatMap(({ 0: word, index }) =>
+  return [...spoken.matchAll(WORD)].flatMap(({ 0: word, index }) =>
     isMixed(word) ? [{ start: index, end: index + word.length }] : [],
   );
 }
