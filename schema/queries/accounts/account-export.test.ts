@@ -9,11 +9,8 @@ import { accessTokens, emailTokens, identities, pastLogins, signIns, users } fro
 import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables/channels.ts";
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
-<<<<<<< HEAD
 import { emotes } from "../../tables/emotes.ts";
-=======
 import { moderationLog } from "../../tables/moderation.ts";
->>>>>>> h12/room
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
