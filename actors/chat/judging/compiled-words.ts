@@ -1,5 +1,6 @@
 // Many words, searched in a text at once: in the text as it is, and in each view that undoes a disguise.
 
+import { isLetter } from "#schema/wire/moderation/letters.ts";
 import { skeleton } from "#schema/wire/moderation/lookalikes.ts";
 import { Automaton } from "./automaton.ts";
 import type { JudgedText, Place } from "./judged-text.ts";
@@ -25,7 +26,7 @@ export interface NumberedWord {
 /** Shorter words are no disguise: но is Russian. */
 const LOOKALIKE_MIN = 4;
 /** A longer run of one letter begins at one of so many places. */
-const STARTS_MAX = 8;
+const STARTS_MAX = 3;
 const ASCII = /^[\0-\x7f]*$/;
 const HAN = /\p{Script=Han}/u;
 
@@ -108,13 +109,22 @@ class WordIndex {
     this.#automaton.search(text, (index, end) => {
       const run = end - this.#lengths[index]!;
       const [from, until] = [runs[run]!, runs[run + 1]!];
-      for (const { word, term } of this.#words[index]!)
+      // Digits and signs alone spell no word that has letters of its own.
+      const spells = hasLetter(view.kinds, from, runs[end]!);
+      for (const { word, term } of this.#words[index]!) {
+        if (!spells && word.letters > 0 && word.signs === 0) continue;
         for (let at = from; at < until; at = at === from ? Math.max(from + 1, until - STARTS_MAX) : at + 1) {
           const place = standsAt(word, view, at, undo);
           if (!place) continue;
           found(term, place.start, place.end);
           break;
         }
+      }
     });
   }
+}
+
+function hasLetter(kinds: Uint8Array, from: number, until: number): boolean {
+  for (let at = from; at < until; at++) if (isLetter(kinds[at]!)) return true;
+  return false;
 }

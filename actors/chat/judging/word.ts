@@ -75,11 +75,16 @@ export function standsAt(word: Word, view: View, at: number, undo: Undo): { star
   const ends = walk(word.onward, view, at, 1, undo).filter((end) => word.openRight || isRightEdge(word, view, end));
   if (ends.length === 0) return null;
   const starts = walk(word.back, view, at, -1, undo).filter((start) => word.openLeft || isLeftEdge(word, view, start));
-  for (const start of starts)
-    for (const end of ends)
-      if (isReadable(word, view, start, end) && (!view.spelt || isWhole(word, view, start, end))) return { start, end };
+  for (const start of outermost(starts))
+    for (const end of outermost(ends))
+      if ((!view.spelt || isWhole(word, view, start, end)) && isReadable(word, view, start, end)) return { start, end };
   return null;
 }
+
+/** A stretch of hundreds may end at each of its places; those of a word that is said are among the first or the last. */
+const outermost = (places: readonly number[]): readonly number[] =>
+  places.length <= 2 * ENDS_MAX ? places : [...places.slice(0, ENDS_MAX), ...places.slice(-ENDS_MAX)];
+const ENDS_MAX = 4;
 
 /** The places that the elements lead to from `at`, ascending. `by` -1: towards the beginning. */
 function walk(elements: readonly Element[], view: View, at: number, by: 1 | -1, undo: Undo): number[] {
