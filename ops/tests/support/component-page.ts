@@ -29,6 +29,7 @@ export async function serveComponents(): Promise<ComponentPage> {
       const { pathname } = new URL(request.url);
       if (pathname === "/") return new Response(html, { headers: { "content-type": "text/html" } });
       if (pathname === "/page.js") return new Response(script, { headers: { "content-type": "text/javascript" } });
+      if (pathname.endsWith("/emotes")) return Response.json({ channel: [], instance: [] });
       const asset = product.assets.get(pathname.replace("/assets/", ""));
       if (!asset) return new Response(null, { status: 404 });
       return new Response(asset.plain, { headers: { "content-type": asset.contentType } });
