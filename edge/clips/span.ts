@@ -3,10 +3,9 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { NewClip } from "#schema/queries/clips/clips.ts";
 import { CLIP_MS_DEFAULT, CLIP_MS_MIN } from "#schema/wire/clip-limits.ts";
+import { END_SLACK_MS } from "#schema/wire/video-end.ts";
 import type { Listing } from "../videos/listing.ts";
 
-/** The page's length of a video is rounded, and its player's a little different: an end that is this far behind is the end. */
-const END_SLACK_MS = 1_000;
 /** The same of a running recording: what is this near to the end of what is stored is not waited for. */
 const NEAR_MS = 100;
 

@@ -7,15 +7,13 @@ import { beginHighlight, type HighlightPart } from "#schema/queries/videos/highl
 import { playableVideo } from "#schema/queries/videos/playable.ts";
 import { HIGHLIGHT_MS_MAX, HIGHLIGHT_PART_MS_MIN } from "#schema/wire/highlight-limits.ts";
 import { isUuid } from "#schema/wire/ids.ts";
+import { END_SLACK_MS } from "#schema/wire/video-end.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { Who } from "../identity/tokens/who.ts";
 import type { EdgeWorld } from "../world.ts";
 import { keptVideo } from "./asked.ts";
 import type { Listing } from "./listing.ts";
 import type { VideoPlaylists } from "./playlists.ts";
-
-/** The page's length of a video is rounded: an end that is this far behind is the end. */
-const END_SLACK_MS = 1_000;
 
 interface HighlightParts {
   playlists: Pick<VideoPlaylists, "reference">;

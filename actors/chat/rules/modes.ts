@@ -6,7 +6,7 @@ import type { LineRefusal, LineRule } from "./rule.ts";
 
 /** Those whom the modes do not bind. A ban binds them too. */
 const ABOVE_MODES = ["broadcaster", "editor", "moderator", "vip", "staff", "admin"];
-/** There are no emotes of channels yet. */
+/** The room does not learn the emotes of channel and instance yet: for this mode emoji alone count. */
 const EMOTES: ReadonlySet<string> = new Set();
 
 const refusal = (code: LineRefusal["code"], detail: string, retryAfterMs?: number): LineRefusal => ({

@@ -97,7 +97,9 @@ async function copy(owner: UploadOwner, work: Work): Promise<CopyEnd> {
     if (error instanceof ObjectMissing) return SOURCE_GONE;
     throw error;
   }
-  return (await finishHighlight(work.sql, owner, plan)) ? { type: "copied" } : { type: "gone" };
+  if (await finishHighlight(work.sql, owner, plan)) return { type: "copied" };
+  // Its rows may have gone since the plan: who made the highlight must hear of that.
+  return (await highlightPlan(work.sql, owner.videoId)) === "source gone" ? SOURCE_GONE : { type: "gone" };
 }
 
 async function copyRendition(

@@ -16,7 +16,8 @@ export function markDeleting(pool: Sql, videoId: string): Promise<boolean> {
   });
 }
 
-/** Makes tombstones of recordings without media that ended so long ago: no spool has any of them any more. Returns how many. */
+/** Makes tombstones of recordings without media that ended so long ago: what a spool may still hold of them is given up. Returns how
+ *  many. */
 export async function retireEmpty(
   sql: Sql,
   { olderThanMs, limit }: { olderThanMs: number; limit: number },

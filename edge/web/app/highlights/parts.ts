@@ -2,6 +2,7 @@
 
 import { type Signal, signal } from "@preact/signals";
 import { HIGHLIGHT_MS_MAX, HIGHLIGHT_PART_MS_MIN } from "#schema/wire/highlight-limits.ts";
+import { END_SLACK_MS } from "#schema/wire/video-end.ts";
 import { uptimeText } from "../ui/ticker.ts";
 import { words } from "../words/highlights.ts";
 import { readTime } from "./time-text.ts";
@@ -39,9 +40,6 @@ export const lengthOf = (parts: readonly TypedPart[]): number =>
     const { startMs, endMs } = readPart(part) ?? { startMs: 0, endMs: 0 };
     return sum + endMs - startMs;
   }, 0);
-
-/** The page shows whole seconds: an end that is this far behind the video's is its end. */
-const END_SLACK_MS = 1_000;
 
 /** What is wrong, by the names of fields. */
 export function errorsOf(parts: readonly TypedPart[], durationMs: number): Record<string, string | null> {
