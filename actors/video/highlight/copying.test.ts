@@ -162,6 +162,20 @@ test("a source that is deleted meanwhile is told in words; a highlight that is d
   expect(await second.copy()).toEqual({ type: "gone" });
 });
 
+test("a source whose rows go while it is copied is told, too", async () => {
+  const { objects, sourceId, videoId, copy } = await setup(TWO_PARTS);
+  let isGone = false;
+  objects.fault = async () => {
+    if (isGone) return undefined;
+    isGone = true;
+    await markDeleting(sql, sourceId);
+    await sql`DELETE FROM video_segments WHERE video_id = ${sourceId}`;
+    return undefined;
+  };
+  expect(await copy()).toMatchObject({ type: "refused", code: "source_gone" });
+  expect((await videoById(sql, { id: videoId, askerId: null }))!.status).toBe("processing");
+});
+
 test("no more are begun at once, and no more bytes, than the channel's owner may have", async () => {
   const { sourceId, begun } = await setup(TWO_PARTS, { countMax: 1, bytesMax: 8_700 });
   expect(begun).toBe("begun");
