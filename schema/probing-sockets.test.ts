@@ -2,7 +2,6 @@
 
 import { afterEach, expect, test } from "bun:test";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { until } from "#ops/tests/support/until.ts";
 import { probingSockets } from "./probing-sockets.ts";
 
 const undo: (() => void)[] = [];
@@ -83,32 +82,4 @@ test("one that is given up by its pool frees those that wait for it", async () =
   opened.at(-1)!.destroy();
   expect([await first, await second]).toEqual(["closed", "ETIMEDOUT"]);
   expect(place.connections).toBeLessThanOrEqual(2);
-});
-
-test("a try that hears nothing is joined by one other, whose answer serves all", async () => {
-  const { place, next, opened } = await server("close");
-  await heard(await next());
-  place.connections = 0;
-  place.word = null;
-  const mute = heard(await next());
-  await until("the mute connection", () => place.connections === 1);
-  place.word = "R";
-  expect(await all(next, 5)).toEqual(Array(5).fill("R"));
-  expect(place.connections).toBe(6);
-  opened[1]!.destroy();
-  expect(await mute).toBe("closed");
-});
-
-test("of a mute server at most two connections are asked", async () => {
-  const { place, next, opened } = await server("close");
-  await heard(await next());
-  place.connections = 0;
-  place.word = null;
-  const first = heard(await next());
-  const others = Promise.all(Array.from({ length: 5 }, async () => heard(await next())));
-  await until("both to be asked", () => place.connections === 2);
-  await Bun.sleep(600);
-  expect(place.connections).toBe(2);
-  for (const socket of opened) socket.destroy();
-  expect([await first, ...(await others)].sort()).toEqual([...Array(4).fill("ETIMEDOUT"), "closed", "closed"]);
 });

@@ -8,60 +8,28 @@ import type { Timer } from "./impatient-socket.ts";
 /** First byte of an ErrorResponse (PostgreSQL: Message Formats), such as "the database system is starting up". */
 const ERROR_RESPONSE = 0x45;
 
-/** A try that says nothing for this long is joined by a second one. A server that is just restarting may accept a connection and never answer it,
- *  while it answers the next one at once. */
-const SECOND_TRY_MS = 400;
-
-/** What the connections of a pool wait for while the server is in doubt. */
-interface Probe {
-  /** Tries whose end is not known. */
-  tries: number;
-  secondIsTaken: boolean;
-  /** Whether the server answers. */
-  verdict: PromiseWithResolvers<boolean>;
-}
-
 /** Each call of the result opens a socket by `open`, or returns one that fails as soon as it is used. */
 export function probingSockets(open: () => Socket, clock: Timer): () => Promise<Socket> {
   /** What was heard last of the server was a failure. */
   let inDoubt = false;
-  let probe: Probe | null = null;
+  /** Resolves with whether the server answers. */
+  let probe: Promise<boolean> | null = null;
 
   async function opened(): Promise<Socket> {
-    if (!inDoubt) return watched(open(), null);
-    if (!probe) {
-      probe = { tries: 1, secondIsTaken: false, verdict: Promise.withResolvers() };
-      return watched(open(), probe);
-    }
-    const shared = probe;
-    if (!shared.secondIsTaken) {
-      shared.secondIsTaken = true;
-      if (await lasts(shared, SECOND_TRY_MS)) {
-        shared.tries++;
-        return watched(open(), shared);
-      }
-    }
-    return (await shared.verdict.promise) ? watched(open(), null) : failing(clock);
-  }
-
-  /** Resolves with whether there is no verdict after `ms`. */
-  function lasts({ verdict }: Probe, ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const cancel = clock.timer(ms, () => resolve(true));
-      void verdict.promise.then(() => {
-        cancel();
-        resolve(false);
-      });
+    if (!inDoubt) return watched(open()).socket;
+    if (probe) return (await probe) ? watched(open()).socket : failing(clock);
+    const { socket, answers } = watched(open());
+    probe = answers.finally(() => {
+      probe = null;
     });
+    return socket;
   }
 
-  function watched(socket: Socket, of: Probe | null): Socket {
-    const learn = (answers: boolean) => {
-      inDoubt = !answers;
-      if (of) of.tries--;
-      // An answer ends any probe; silence ends its own, if no other try of it is open.
-      if (answers) conclude(probe, true);
-      else if (of?.tries === 0) conclude(of, false);
+  function watched(socket: Socket): { socket: Socket; answers: Promise<boolean> } {
+    const { promise: answers, resolve } = Promise.withResolvers<boolean>();
+    const learn = (answered: boolean) => {
+      inDoubt = !answered;
+      resolve(answered);
     };
     const onData = (bytes: Uint8Array) => {
       socket.off("close", onClose);
@@ -70,12 +38,7 @@ export function probingSockets(open: () => Socket, clock: Timer): () => Promise<
     const onClose = () => learn(false);
     socket.once("data", onData);
     socket.once("close", onClose);
-    return socket;
-  }
-
-  function conclude(ended: Probe | null, answers: boolean) {
-    ended?.verdict.resolve(answers);
-    if (probe === ended) probe = null;
+    return { socket, answers };
   }
   return opened;
 }
