@@ -109,6 +109,13 @@ test("a track without sound begins with the first picture; sound that was there 
   expect(second.frames()[0]!.fromMs).toBe(1_030);
 });
 
+test("behind a hole of the source a new init's sound begins with its picture", () => {
+  const { line, frames } = soundLine({ endMs: -2_000 });
+  line.add(1_003, SOUND);
+  line.reach(1_000);
+  expect(frames()[0]!.fromMs).toBe(1_000);
+});
+
 test("a layout of its own has no silence: a hole is left, and sound goes on behind it", () => {
   const config = { ...SILENT_CONFIG, channelConfiguration: 0 };
   expect(silentFrame(config)).toBeNull();

@@ -41,7 +41,8 @@ export class SoundLine {
 
   /**
    * `endMs`: where the sound of the init before ended; null: there was none. `fromMs`: the first picture. `silent`: the source has said
-   * nothing of sound.
+   * nothing of sound. Where the source had a hole between both, the sound begins with the picture: players put the earlier one of both at
+   * the place of the first segment (hls.js: initPTS), so that behind silence the picture would come as much too late.
    */
   constructor(
     private readonly config: AacConfig,
@@ -50,7 +51,8 @@ export class SoundLine {
     private readonly events: SoundEvents,
   ) {
     this.#fresh = endMs === null && !silent;
-    this.#to = Math.ceil(((endMs ?? fromMs) * config.sampleRate) / 1000);
+    const goesOn = endMs !== null && fromMs - endMs <= MUTE_MS;
+    this.#to = Math.ceil(((goesOn ? endMs : fromMs) * config.sampleRate) / 1000);
     const data = silentFrame(config);
     this.#silence = data && this.#sample(data);
     if (silent) this.#setSilent(true);
