@@ -7,6 +7,7 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { ChannelHead } from "../videos/channel-head.tsx";
+import { useChannel } from "../videos/use-channel.ts";
 import { words } from "../words/clips.ts";
 import { ClipCard } from "./clip-card.tsx";
 
@@ -17,11 +18,12 @@ export const ChannelClips = ({ login }: { login: string }) => <Clips key={login}
 function Clips({ login }: { login: string }) {
   const list = useList<ClipView>(`/channels/${login}/clips?limit=${PAGE_LENGTH}`);
   const items = list.items.value;
-  const name = items?.[0]?.channel.displayName ?? login;
+  const channel = useChannel(login);
+  const name = channel?.displayName ?? login;
   useTitle(words.clipsOf(name));
   return (
     <main id="main" class="browse">
-      <ChannelHead login={login} name={name} picture={items?.[0]?.channel.pictureUrl ?? null} current="clips" />
+      <ChannelHead login={login} channel={channel} current="clips" />
       <section class="channel-videos" aria-label={words.clipsOf(name)} aria-busy={items === null}>
         <ListState list={list} />
         {items === null && !list.trouble ? <CardSkeletons count={8} /> : null}

@@ -9,6 +9,7 @@ import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { words } from "../words/videos.ts";
 import { ChannelHead } from "./channel-head.tsx";
+import { useChannel } from "./use-channel.ts";
 import { VideoCard } from "./video-card.tsx";
 
 const PAGE_LENGTH = 24;
@@ -18,13 +19,14 @@ export const ChannelVideos = ({ login }: { login: string }) => <Videos key={logi
 function Videos({ login }: { login: string }) {
   const list = useList<VideoView>(`/videos?channel=${login}&limit=${PAGE_LENGTH}`);
   const items = list.items.value;
-  const name = items?.[0]?.channel.displayName ?? login;
+  const channel = useChannel(login);
+  const name = channel?.displayName ?? login;
   const now = session.value;
   const isOwn = now.phase === "in" && now.user.login === login;
   useTitle(words.videosOf(name));
   return (
     <main id="main" class="browse">
-      <ChannelHead login={login} name={name} picture={items?.[0]?.channel.pictureUrl ?? null} current="videos" />
+      <ChannelHead login={login} channel={channel} current="videos" />
       <section class="channel-videos" aria-label={words.videosOf(name)} aria-busy={items === null}>
         <ListState list={list} />
         {items === null && !list.trouble ? <CardSkeletons count={8} /> : null}

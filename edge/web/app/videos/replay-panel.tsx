@@ -43,6 +43,12 @@ export function ReplayPanel({ videoId, channel, engine, isOnAir, onClose }: Repl
     if (box.current && held.peek() === null) box.current.scrollTop = box.current.scrollHeight;
   };
   useLayoutEffect(toEnd);
+  // The newest line also stays in view when the column's height changes.
+  useEffect(() => {
+    const observer = new ResizeObserver(toEnd);
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
   const stop = () => {
     held.value ??= replay.lines.peek();
   };

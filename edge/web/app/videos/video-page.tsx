@@ -5,14 +5,12 @@
 import "../pages/watch.tsx";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { ChannelView } from "#schema/api/channels.ts";
 import type { ShownVideo } from "#schema/api/videos.ts";
 import { useTitle } from "../instance.ts";
 import { useChatBeside } from "../pages/use-chat-beside.ts";
 import { loadHls } from "../player/load-hls.ts";
 import { makeVideo } from "../player/video-element.ts";
 import { location } from "../router.ts";
-import { call } from "../session.ts";
 import { Late } from "../ui/late.tsx";
 import { titleOf, words } from "../words/videos.ts";
 import { Chapters } from "./chapters.tsx";
@@ -21,6 +19,7 @@ import { NoSuchVideo } from "./no-such-video.tsx";
 import { RecordedEngine } from "./recorded-engine.ts";
 import { RecordedPlayer } from "./recorded-player.tsx";
 import { ReplayPanel } from "./replay-panel.tsx";
+import { useChannel } from "./use-channel.ts";
 import { usePosition } from "./use-position.ts";
 import { useVideo } from "./use-video.ts";
 import { VideoInfo } from "./video-info.tsx";
@@ -170,20 +169,4 @@ function useEngine(video: ShownVideo, reload: () => Promise<void>): RecordedEngi
     if (engine.durationMs.peek() === 0) engine.durationMs.value = video.durationMs;
   }, [engine, video.durationMs]);
   return engine;
-}
-
-/** For Follow and what it is about; null: not known yet. */
-function useChannel(login: string): ChannelView | null {
-  const channel = useSignal<ChannelView | null>(null);
-  useEffect(() => {
-    const ending = new AbortController();
-    call<ChannelView>(`/channels/${login}`, { signal: ending.signal }).then(
-      (found) => {
-        channel.value = found;
-      },
-      () => {}, // The video plays without it.
-    );
-    return () => ending.abort();
-  }, [login, channel]);
-  return channel.value;
 }
