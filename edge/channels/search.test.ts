@@ -31,7 +31,7 @@ test("a search has channels as the list has them, live ones with their viewers, 
   expect(channels.items).toEqual([(await get("/channels/ada_owl")).body as never]);
   expect(channels.items[0]!.live?.viewers).toBe(12);
   expect(channels.nextCursor).toBeNull();
-  expect(categories).toEqual([{ slug: "chess", name: "Chess", liveChannels: 1 }]);
+  expect(categories).toEqual([{ slug: "chess", name: "Chess", pictureUrl: null, liveChannels: 1 }]);
 });
 
 test("a search comes page by page, and only its first page has categories", async () => {
@@ -75,7 +75,7 @@ test("a search is limited per address, and says so before it asks the database",
 
 test("categories are listed, those with live channels first, and each is found by its slug", async () => {
   const page = (await get("/categories?limit=1")).body as { items: CategoryView[]; nextCursor: string };
-  expect(page.items).toEqual([{ slug: "chess", name: "Chess", liveChannels: 1 }]);
+  expect(page.items).toEqual([{ slug: "chess", name: "Chess", pictureUrl: null, liveChannels: 1 }]);
   const next = (await get(`/categories?limit=100&cursor=${page.nextCursor}`)).body as unknown as typeof page;
   expect(next.nextCursor).toBeNull();
   expect(next.items.map(({ slug }) => slug)).not.toContain("chess");

@@ -13,6 +13,7 @@ import { Drawer } from "./drawer.ts";
 import { PictureKeeper } from "./keeper.ts";
 import { createPictureMedia, type PictureMedia } from "./media.ts";
 import { pictureRoutes } from "./routes.ts";
+import { staffPictureRoutes } from "./staff-routes.ts";
 import { keepSweepingPictures } from "./sweep.ts";
 
 interface PicturesParts {
@@ -49,7 +50,11 @@ export function createPictures(world: EdgeWorld, { objects, videos, addressOf }:
   const keeper = new PictureKeeper({ sql, objects, drawer });
   return {
     fetch: createPictureMedia(world, { delivery, addressOf }).fetch,
-    routes: [...pictureRoutes(world, { keeper, ...videos }), ...emoteRoutes(world, { objects, drawer })],
+    routes: [
+      ...pictureRoutes(world, { keeper, ...videos }),
+      ...staffPictureRoutes(world, { keeper }),
+      ...emoteRoutes(world, { objects, drawer }),
+    ],
     stop: keepSweepingPictures({ sql, objects, clock, log }),
   };
 }

@@ -214,3 +214,55 @@ test("addresses that no picture can have are refused without a look at the store
   expect(looks).toBe(1);
   objects.fault = () => undefined;
 });
+
+test("staff takes pictures of others down; each act is in the audit log; others may not", async () => {
+  const [ada, guard] = [await edge.register(), await edge.register()];
+  const { sql } = edge.world.database;
+  await sql`UPDATE users SET role = 'staff' WHERE id = ${guard.userId}`;
+  const channelId = await channelIdOf(ada);
+  const videoId = await madeVideo(sql, channelId);
+  await put("/me/picture", ada);
+  await put(`/channels/${ada.login}/banner`, ada);
+  await put(`/videos/${videoId}/poster`, ada);
+  const paths = [
+    `/admin/users/${ada.login}/picture`,
+    `/admin/channels/${ada.login}/banner`,
+    `/admin/videos/${videoId}/poster`,
+  ];
+  for (const path of paths) {
+    expect([path, (await send("DELETE", path, ada)).status]).toEqual([path, 403]);
+    expect([path, (await send("DELETE", `${path}?reason=not%20yours`, guard)).status]).toEqual([path, 204]);
+  }
+  const person = (await send("GET", `/admin/users/${ada.login}`, guard)).body as {
+    pictureUrl: string | null;
+    channel: { bannerUrl: string | null };
+  };
+  expect([person.pictureUrl, person.channel.bannerUrl]).toEqual([null, null]);
+  expect(await sql`SELECT poster_hash AS hash FROM videos WHERE id = ${videoId}`).toEqual([{ hash: null }] as never);
+  const log =
+    await sql`SELECT target, detail FROM audit_log WHERE act = 'picture.removed' AND actor_id = ${guard.userId} ORDER BY id`;
+  expect(log.map(({ target, detail }) => [target, detail.picture, detail.reason])).toEqual([
+    [ada.userId, "portrait", "not yours"],
+    [channelId, "banner", "not yours"],
+    [videoId, "poster", "not yours"],
+  ]);
+  expect((await send("DELETE", "/admin/users/nobody_here/picture", guard)).status).toBe(404);
+});
+
+test("staff gives a category a picture, which lists show, and takes it away", async () => {
+  const [ada, guard] = [await edge.register(), await edge.register()];
+  const { sql } = edge.world.database;
+  await sql`UPDATE users SET role = 'staff' WHERE id = ${guard.userId}`;
+  const path = "/admin/categories/chess/picture";
+  expect((await send("PUT", path, ada, files.first)).status).toBe(403);
+  const { url } = await put(path, guard);
+  expect(url).toMatch(/^[/]pictures[/][0-9a-f-]{36}[/][0-9a-f]{32}-240[.]webp$/);
+  expect((await send("GET", "/categories/chess", null)).body.pictureUrl).toBe(url);
+  const drawn = await send("GET", pictureOfWidth(url, 480), null);
+  expect([drawn.status, drawn.headers.get("content-type")]).toEqual([200, "image/webp"]);
+  expect((await send("PUT", "/admin/categories/no-such/picture", guard, files.first)).status).toBe(404);
+  expect((await send("DELETE", path, guard)).status).toBe(204);
+  expect((await send("GET", "/categories/chess", null)).body.pictureUrl).toBeNull();
+  await sweep();
+  expect(keysOf(url.split("/")[2]!)).toEqual([]);
+});

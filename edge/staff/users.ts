@@ -83,7 +83,7 @@ export function adminUserRoutes({ clock, database, random }: EdgeWorld, { revoca
       auditAbout(sql, { userId, channelId, limit: AUDIT_MAX }),
     ]);
     const { emailVerified, twoFactor, hasPassword, providers, channelTitle, followers } = user;
-    const { channelSuspended, channelSuspensionReason, channelSuspendedUntil } = user;
+    const { bannerUrl, channelSuspended, channelSuspensionReason, channelSuspendedUntil } = user;
     const channelSuspension = { reason: channelSuspensionReason, until: channelSuspendedUntil };
     return {
       ...adminUserView(user),
@@ -94,6 +94,7 @@ export function adminUserRoutes({ clock, database, random }: EdgeWorld, { revoca
       channel: {
         id: channelId,
         title: channelTitle,
+        bannerUrl,
         followers,
         suspension: channelSuspended ? suspensionView(channelSuspension) : null,
       },

@@ -115,6 +115,7 @@ export const pages = {
       "/staff": { tab: "reports", subject: null },
       "/staff/reports": { tab: "reports", subject: null },
       "/staff/users": { tab: "users", subject: null },
+      "/staff/categories": { tab: "categories", subject: null },
       "/staff/audit": { tab: "audit", subject: null },
     } satisfies Record<`/staff/${StaffTab}` | "/staff", { tab: StaffTab; subject: null }>,
     perLogin: { paths: ["/staff/users/:login"], props: (login) => ({ tab: "users", subject: login }) },

@@ -33,7 +33,7 @@ export const adminUserDetailAnswer = answer("AdminUserDetail", {
   hasPassword: bool,
   /** Linked identities: `google`, `github`, … */
   providers: t.Array(text),
-  channel: part({ id, title: text, followers: count, suspension: orNull(suspensionAnswer) }),
+  channel: part({ id, title: text, bannerUrl: orNull(text), followers: count, suspension: orNull(suspensionAnswer) }),
   /** Devices, the last used first; at most 20. */
   signIns: t.Array(device),
   /** Reports of the user, the user's channel or lines. */

@@ -52,6 +52,8 @@ export const acts = {
   "report.resolved": { staff: true },
   "report.dismissed": { staff: true },
   "broadcast.stopped": { staff: true },
+  "picture.removed": { staff: true },
+  "category.changed": { staff: true },
   "node.drained": { staff: true },
   "node.undrained": { staff: true },
 } as const satisfies Record<string, { staff: boolean }>;

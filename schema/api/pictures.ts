@@ -7,15 +7,15 @@ import { type FileSpec, route } from "./route.ts";
 import { answer, part, text } from "./shapes.ts";
 import { videoAnswer } from "./videos.ts";
 
-const file: FileSpec = {
+export const pictureFile: FileSpec = {
   bytesMax: PICTURE_BYTES_MAX,
   types: ["image/jpeg", "image/png", "image/webp", "image/gif"],
 };
 
 /** `not_a_picture`: by its bytes; the declared type is not believed. `busy`: this server draws others. `unavailable`: the object store is away. */
-const codes = ["not_a_picture", "picture_too_large", "picture_broken", "busy", "unavailable"] as const;
+export const pictureCodes = ["not_a_picture", "picture_too_large", "picture_broken", "busy", "unavailable"] as const;
 
-const pictureAnswer = answer("Picture", {
+export const pictureAnswer = answer("Picture", {
   /** Its narrowest width, as other answers have it. */
   url: text,
 });
@@ -25,9 +25,9 @@ export const putMyPicture = route("PUT /api/v1/me/picture", {
   access: "signed-in",
   scope: "profile:write",
   limit: "picture",
-  file,
+  file: pictureFile,
   answers: { 200: pictureAnswer },
-  codes: [...codes, "not_found"],
+  codes: [...pictureCodes, "not_found"],
   summary: "Show a picture of me; its middle is cut out as a square, and an animation stands still",
 });
 
@@ -44,9 +44,9 @@ export const putBanner = route("PUT /api/v1/channels/:channel/banner", {
   access: "editor",
   scope: "channel:write",
   limit: "picture",
-  file,
+  file: pictureFile,
   answers: { 200: pictureAnswer },
-  codes,
+  codes: pictureCodes,
   summary: "Show a banner on a channel's page; its middle is cut out as 6:1",
 });
 
@@ -63,9 +63,9 @@ export const putPoster = route("PUT /api/v1/videos/:id/poster", {
   scope: "channel:write",
   limit: "picture",
   params: idParams,
-  file,
+  file: pictureFile,
   answers: { 200: part({ video: videoAnswer }) },
-  codes,
+  codes: pictureCodes,
   summary: "Choose the poster of a video; its middle is cut out as 16:9",
 });
 

@@ -27,6 +27,7 @@ import * as reports from "./reports.ts";
 import * as retention from "./retention.ts";
 import type { Route } from "./route.ts";
 import * as search from "./search.ts";
+import * as staffPictures from "./staff-pictures.ts";
 import * as streamKeys from "./stream-keys.ts";
 import * as suspensions from "./suspensions.ts";
 import * as targets from "./targets.ts";
@@ -55,6 +56,7 @@ const resources: Record<string, unknown>[] = [
   highlights,
   uploads,
   pictures,
+  staffPictures,
   emotes,
   retention,
   chat,

@@ -98,8 +98,11 @@ export const broadcastChanges = pgTable(
   (table) => [primaryKey({ columns: [table.broadcastId, table.at] })],
 );
 
-/** Rows come from migrations alone. */
+/** Rows come from migrations alone; staff chooses their pictures. */
 export const categories = pgTable("categories", {
   slug: text("slug").primaryKey(),
   name: text("name").notNull().unique(),
+  /** Names the picture's objects. */
+  id: uuid("id").notNull().unique().default(sql`gen_random_uuid()`),
+  pictureUrl: text("picture_url"),
 });

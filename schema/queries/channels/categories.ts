@@ -4,7 +4,7 @@ import type { Sql } from "../../database.ts";
 import type { categories } from "../../tables/channels.ts";
 import { suspendedNow } from "../people/suspensions.ts";
 
-export interface CategoryRow extends Readonly<typeof categories.$inferSelect> {
+export interface CategoryRow extends Readonly<Omit<typeof categories.$inferSelect, "id">> {
   /** Channels on air that the list of channels shows. */
   liveChannels: number;
 }
@@ -29,6 +29,12 @@ export async function categoryOfSlug(sql: Sql, slug: string): Promise<CategoryRo
   return row ?? null;
 }
 
+/** Null: no such category. */
+export async function categoryIdOf(sql: Sql, slug: string): Promise<string | null> {
+  const [row] = await sql<{ id: string }[]>`SELECT id FROM categories WHERE slug = ${slug}`;
+  return row?.id ?? null;
+}
+
 /** The name of the category with this slug, or with this name in any letter case. Null: no such category. */
 export async function categoryNamed(sql: Sql, word: string): Promise<string | null> {
   const [row] = await sql<{ name: string }[]>`
@@ -42,7 +48,7 @@ export async function categorySlugs(sql: Sql): Promise<string[]> {
 
 /** SELECT of a CategoryRow's columns from `categories AS g`. */
 export const categoryColumns = (sql: Sql) => sql`
-  SELECT g.slug, g.name, coalesce(l.live, 0)::integer AS "liveChannels" FROM categories g LEFT JOIN (
+  SELECT g.slug, g.name, g.picture_url AS "pictureUrl", coalesce(l.live, 0)::integer AS "liveChannels" FROM categories g LEFT JOIN (
     SELECT c.category, count(DISTINCT c.id) AS live
     FROM broadcasts b JOIN channels c ON c.id = b.channel_id JOIN users u ON u.id = c.user_id
     WHERE b.ended_at IS NULL AND b.phase IN ('live', 'lost') AND c.visibility <> 'unlisted'

@@ -243,8 +243,8 @@ describe("categories", () => {
     await make("old", { live: true, category: "words of its own" });
     const first = await listedCategories(sql, { after: null, limit: 2 });
     expect(first).toEqual([
-      { slug: "chess", name: "Chess", liveChannels: 2 },
-      { slug: "music", name: "Music", liveChannels: 1 },
+      { slug: "chess", name: "Chess", pictureUrl: null, liveChannels: 2 },
+      { slug: "music", name: "Music", pictureUrl: null, liveChannels: 1 },
     ]);
     const rest = await listedCategories(sql, { after: first[1]!, limit: 100 });
     expect(rest.length).toBeGreaterThan(20);

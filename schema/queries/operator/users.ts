@@ -96,6 +96,7 @@ export interface StaffUserDetail extends StaffUserRow {
   providers: string[];
   channelId: string;
   channelTitle: string;
+  bannerUrl: string | null;
   followers: number;
   channelSuspended: boolean;
   channelSuspensionReason: string | null;
@@ -122,6 +123,7 @@ export async function staffUser(sql: Sql, reference: string): Promise<StaffUserD
       providers: expression<string[]>`ARRAY${providers}`,
       channelId: channels.id,
       channelTitle: channels.title,
+      bannerUrl: channels.bannerUrl,
       followers: channels.followers,
       channelSuspended: isSuspended(channels),
       channelSuspensionReason: channels.suspensionReason,

@@ -1,4 +1,4 @@
-// Which pictures people, channels and videos have, and which objects of them nobody needs any more.
+// Which pictures people, channels, videos and categories have, and which objects of them nobody needs any more.
 //
 // Objects are stored between `beginPicture` and `setPicture`, in that order: whatever dies in between, a row of `picture_removals` is left.
 
@@ -6,7 +6,7 @@ import type { Sql } from "../../database.ts";
 import { type PictureKind, pictureStem, picturesOf, pictureUrl } from "../../wire/pictures.ts";
 import { videoKey } from "../../wire/video-keys.ts";
 
-/** Whose picture: the id of the user, the channel or the video. */
+/** Whose picture: the id of the user, the channel, the video or the category. */
 export interface PictureOwner {
   kind: PictureKind;
   id: string;
@@ -15,6 +15,7 @@ export interface PictureOwner {
 /** By kind: where it stands, what stands there, and what the keys of what stood there begin with. */
 const PLACES = {
   portrait: { table: "users", column: "picture_url", stem: pictureStem, value: pictureUrl },
+  category: { table: "categories", column: "picture_url", stem: pictureStem, value: pictureUrl },
   banner: { table: "channels", column: "banner_url", stem: pictureStem, value: pictureUrl },
   poster: {
     table: "videos",

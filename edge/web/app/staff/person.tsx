@@ -18,6 +18,7 @@ import { Panel } from "../ui/panel.tsx";
 import { words } from "../words/staff.ts";
 import { AuditRows } from "./audit.tsx";
 import { SuspendDialog, type Suspending } from "./suspend.tsx";
+import { TakeDown } from "./take-down.tsx";
 
 const ROLES: readonly Role[] = ["user", "staff", "admin"];
 
@@ -135,6 +136,7 @@ export function Person({ login }: { login: string }) {
                   {words.suspendChannelOnly}
                 </button>
               )}
+              <TakeDown person={one} onDone={load} />
               {isAdmin.value ? (
                 <label class="role">
                   {words.role}

@@ -28,6 +28,10 @@ export const words = {
   bannerChosen: "The banner that you chose",
   noBanner: "No banner",
 
+  categoryAbout: "Shown wherever the category is listed. The middle of a picture is cut out as 4 : 3.",
+  categoryNow: (name: string) => `The picture of ${name}`,
+  categoryChosen: (name: string) => `The picture that you chose for ${name}`,
+
   poster: "Poster",
   changePoster: "Change the poster…",
   posterOf: (title: string) => `Poster of “${title}”`,

@@ -87,6 +87,15 @@ export const words = {
   suspended: "Suspended",
   active: "Active",
 
+  categories: "Categories",
+  takePictureDown: "Take the picture down…",
+  takePictureDownOf: (name: string) => `Take down the picture of ${name}?`,
+  takeBannerDown: "Take the banner down…",
+  takeBannerDownOf: (name: string) => `Take down the banner of ${name}?`,
+  takeDown: "Take it down",
+  takeDownMeans: "It is no longer shown anywhere. They may choose another one.",
+  tookDown: "It is no longer shown.",
+
   allPeople: "All people",
   emailNotConfirmed: (email: string) => `${email} (not confirmed)`,
   followers: "Followers",
@@ -212,6 +221,8 @@ export const actSentences: Record<Act, string> = {
   "report.resolved": "{who} upheld a report",
   "report.dismissed": "{who} dismissed a report",
   "broadcast.stopped": "{who} ended the broadcast of {target}",
+  "picture.removed": "{who} took a picture of {target} down",
+  "category.changed": "{who} changed the picture of a category",
   "node.drained": "{who} drained the node {target}",
   "node.undrained": "{who} put the node {target} to work again",
 };
@@ -231,5 +242,7 @@ export const actGroups: readonly (readonly [group: string, word: string])[] = [
   ["channel", "Channels"],
   ["report", "Reports"],
   ["broadcast", "Broadcasts"],
+  ["picture", "Pictures"],
+  ["category", "Categories"],
   ["node", "Nodes"],
 ];

@@ -133,9 +133,10 @@ const CATEGORIES = ["Chess", "Crafts", "Food", "Music", "Nature", "Platformers",
 /** Those with the most live channels first. */
 export function categoriesAt(nowMs: number, live = channelsAt(nowMs)): CategoryView[] {
   const count = (slug: string) => live.filter((channel) => channel.live && channel.categorySlug === slug).length;
-  return CATEGORIES.map((name) => ({ slug: name.toLowerCase(), name, liveChannels: count(name.toLowerCase()) })).sort(
-    (a, b) => b.liveChannels - a.liveChannels || a.name.localeCompare(b.name),
-  );
+  return CATEGORIES.map((name) => {
+    const slug = name.toLowerCase();
+    return { slug, name, pictureUrl: null, liveChannels: count(slug) };
+  }).sort((a, b) => b.liveChannels - a.liveChannels || a.name.localeCompare(b.name));
 }
 
 /** Those of the channels that the signed-in person follows. */
