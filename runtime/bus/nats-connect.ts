@@ -6,7 +6,9 @@ import type { NatsAddress } from "./nats-address.ts";
 import type { Refusals } from "./nats-refusals.ts";
 
 /** Pause between two tries at the same server; a second server in the list is tried at once. */
-const RETRY_MS = 100;
+const RETRY_MS = 50;
+/** Added by chance, so that not all clients come at once. */
+const RETRY_JITTER_MS = 100;
 
 interface FirstConnectionOptions extends NatsAddress {
   name: string;
@@ -23,7 +25,7 @@ export async function firstConnection(first: FirstConnectionOptions): Promise<Na
     // Otherwise the client closes for good after two refusals, for example while a server reloads its users.
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: RETRY_MS,
-    reconnectJitter: 100,
+    reconnectJitter: RETRY_JITTER_MS,
     // A try whose first packet was lost retransmits ever more rarely; a new try notices earlier that the network is back.
     timeout: 2_000,
     // A dead server whose socket stays open is detected at the third unanswered ping: within 6 s, before a cut-off owner must
