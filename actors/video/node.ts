@@ -48,11 +48,7 @@ export function videoNode(connections: VideoConnections): VideoNode {
     durationMaxS: durationMaxMs / 1_000,
     addressSpaceBytesMax: memoryBytesMax,
     threads: Math.min(threads, availableParallelism()),
-    turns: new KeyedSemaphore({
-      concurrentMax: jobsMax,
-      waitingMax: WAITING_MAX,
-      full: () => new Error("too many uploads wait for their turn"),
-    }),
+    turns: turns("uploads", jobsMax),
     lags: () => ladderPlan.lags,
     async pictures({ videoId, epoch }, renditions, signal) {
       const made = await makeVideoPictures(uploadToDraw({ videoId, epoch }, renditions), { ...drawn, signal });
@@ -63,21 +59,20 @@ export function videoNode(connections: VideoConnections): VideoNode {
     ...drawn,
     sql: database.sql,
     lags: () => ladderPlan.lags,
-    turns: new KeyedSemaphore({
-      concurrentMax: 1,
-      waitingMax: WAITING_MAX,
-      full: () => new Error("too many recordings wait for their pictures"),
-    }),
+    turns: turns("recordings without pictures", 1),
   };
   const copying: CopyParts = {
     ...{ sql: database.sql, objects },
-    turns: new KeyedSemaphore({
-      concurrentMax: 1,
-      waitingMax: WAITING_MAX,
-      full: () => new Error("too many highlights wait for their turn"),
-    }),
+    turns: turns("highlights", 1),
   };
   const jobs: UnderWay = new Map();
   const parts = { clock, objects, job, copying, drawing, uploads: postgresUploads(database), jobs };
   return { log, clock, nowMs, store: store.actors, children: videoChildren(parts) };
 }
+
+const turns = (what: string, concurrentMax: number) =>
+  new KeyedSemaphore({
+    concurrentMax,
+    waitingMax: WAITING_MAX,
+    full: () => new Error(`too many ${what} wait for their turn`),
+  });

@@ -2,7 +2,7 @@
 
 import { type Static, t } from "elysia";
 import { CLIP_MS_DEFAULT, CLIP_MS_MAX, CLIP_MS_MIN } from "../wire/clip-limits.ts";
-import { idParams, NAME_PATTERN, page, strict } from "./fields.ts";
+import { idParams, page, shownTitle, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, bool, count, id, moment, oneOf, orNull, pageOf, part, text, wholeNumber } from "./shapes.ts";
 
@@ -56,14 +56,7 @@ export const createClip = route("POST /api/v1/channels/:channel/clips", {
           description: `from ${CLIP_MS_MIN} to ${CLIP_MS_MAX}; without it, ${CLIP_MS_DEFAULT}`,
         }),
       ),
-      title: t.Optional(
-        t.String({
-          pattern: NAME_PATTERN,
-          minLength: 1,
-          maxLength: 140,
-          description: "1 to 140 characters that can be seen; without it, the title of the video",
-        }),
-      ),
+      title: t.Optional(shownTitle("; without it, the title of the video")),
     },
     strict,
   ),

@@ -66,6 +66,15 @@ export const title = t.String({
   description: "at most 140 characters, no control characters",
 });
 
+/** Of a video or a clip. `more` ends the description. */
+export const shownTitle = (more = "") =>
+  t.String({
+    pattern: NAME_PATTERN,
+    minLength: 1,
+    maxLength: 140,
+    description: `1 to 140 characters that can be seen${more}`,
+  });
+
 /** Plain text with line breaks. A carriage return is none: browsers send it in no field that is read by a script. */
 export const longText = (lengthMax: number) =>
   t.String({

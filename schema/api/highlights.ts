@@ -2,7 +2,7 @@
 
 import { t } from "elysia";
 import { HIGHLIGHT_PART_MS_MIN, HIGHLIGHT_PARTS_MAX } from "../wire/highlight-limits.ts";
-import { NAME_PATTERN, strict } from "./fields.ts";
+import { shownTitle, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { word } from "./shapes.ts";
 import { mediaMs, VISIBILITIES, videoAnswer } from "./videos.ts";
@@ -29,14 +29,7 @@ export const createHighlight = route("POST /api/v1/channels/:channel/highlights"
         ),
         { minItems: 1, maxItems: HIGHLIGHT_PARTS_MAX, description: PARTS },
       ),
-      title: t.Optional(
-        t.String({
-          pattern: NAME_PATTERN,
-          minLength: 1,
-          maxLength: 140,
-          description: "1 to 140 characters that can be seen; without it, the title of the video",
-        }),
-      ),
+      title: t.Optional(shownTitle("; without it, the title of the video")),
       visibility: t.Optional(word(VISIBILITIES, `${VISIBILITIES.join(", ")}; without it, that of the video`)),
     },
     strict,

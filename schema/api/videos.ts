@@ -2,7 +2,7 @@
 
 import { type Static, t } from "elysia";
 import { lineAnswer } from "./chat.ts";
-import { idParams, NAME_PATTERN, page, strict } from "./fields.ts";
+import { idParams, page, shownTitle, strict } from "./fields.ts";
 import { route } from "./route.ts";
 import {
   answer,
@@ -126,14 +126,7 @@ export const changeVideo = route("PATCH /api/v1/videos/:id", {
   params: idParams,
   body: t.Object(
     {
-      title: t.Optional(
-        t.String({
-          pattern: NAME_PATTERN,
-          minLength: 1,
-          maxLength: 140,
-          description: "1 to 140 characters that can be seen",
-        }),
-      ),
+      title: t.Optional(shownTitle()),
       visibility: t.Optional(word(VISIBILITIES, VISIBILITIES.join(", "))),
       pinned: t.Optional(t.Boolean({ description: "true: it is kept for ever" })),
     },

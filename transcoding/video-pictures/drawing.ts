@@ -1,6 +1,7 @@
 // The pictures of a video that is ready, drawn from its rows: of a recording that has ended.
 
 import type { Clock } from "#runtime/base/clock.ts";
+import { type InTurn, inTurn } from "#runtime/base/in-turn.ts";
 import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter, Histogram } from "#runtime/base/metrics.ts";
@@ -26,13 +27,6 @@ export type DrawingEnd =
   /** Another try may work. */
   | { type: "broke" };
 
-export interface Drawing {
-  /** Never rejects; null: it was stopped. */
-  readonly end: Promise<DrawingEnd | null>;
-  /** Resolves when nothing of it runs. */
-  stop(): Promise<void>;
-}
-
 const TURN = "pictures";
 const LAG_LOOK_MS = 2_000;
 
@@ -47,33 +41,24 @@ const seconds = new Histogram({
   buckets: [0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320],
 });
 
-export function startDrawing(videoId: string, { parts, log }: { parts: NodeDrawingParts; log: Log }): Drawing {
-  const abort = new AbortController();
-  let working: Promise<DrawingEnd> | null = null;
-  const turn = async (): Promise<DrawingEnd> => {
-    if (abort.signal.aborted) throw new DrawingStopped();
-    working = draw(videoId, { ...parts, signal: abort.signal });
-    return working;
-  };
-  const run = async (): Promise<DrawingEnd | null> => {
-    try {
-      const end = await parts.turns.run(TURN, turn);
+export function startDrawing(
+  videoId: string,
+  { parts, log }: { parts: NodeDrawingParts; log: Log },
+): InTurn<DrawingEnd> {
+  return inTurn<DrawingEnd>({
+    turns: parts.turns,
+    name: TURN,
+    async work(signal) {
+      const end = await draw(videoId, { ...parts, signal });
       drawings.inc({ outcome: end.type });
       return end;
-    } catch (error) {
-      if (abort.signal.aborted) return null;
+    },
+    failed(error) {
       log.warn({ reason: reason(error) }, "pictures of a video not drawn yet");
       drawings.inc({ outcome: "broke" });
       return { type: "broke" };
-    }
-  };
-  return {
-    end: run(),
-    async stop() {
-      abort.abort();
-      await working?.catch(() => {});
     },
-  };
+  });
 }
 
 async function draw(

@@ -1,5 +1,6 @@
 // Puts a highlight together: copies the objects of its parts within the store, then writes their rows. No byte of media passes through a node.
 
+import { type InTurn, inTurn } from "#runtime/base/in-turn.ts";
 import type { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
@@ -31,13 +32,6 @@ export type CopyEnd =
   /** Another try may work. */
   | { type: "broke" };
 
-export interface Copying {
-  /** Never rejects; null: it was stopped. */
-  readonly end: Promise<CopyEnd | null>;
-  /** Resolves when nothing of it runs. */
-  stop(): Promise<void>;
-}
-
 const TURN = "copy";
 const PAGE_ROWS = 1_000;
 /** Requests at a time, a part of what a node may have (request-bounds.ts): live segments go beside them. */
@@ -55,33 +49,21 @@ const highlights = new Counter({
   labelNames: ["outcome"],
 });
 
-export function startCopying(owner: UploadOwner, { parts, log }: { parts: CopyParts; log: Log }): Copying {
-  const abort = new AbortController();
-  let working: Promise<CopyEnd> | null = null;
-  const turn = async (): Promise<CopyEnd> => {
-    abort.signal.throwIfAborted();
-    working = copy(owner, { ...parts, signal: abort.signal });
-    return working;
-  };
-  const run = async (): Promise<CopyEnd | null> => {
-    try {
-      const end = await parts.turns.run(TURN, turn);
+export function startCopying(owner: UploadOwner, { parts, log }: { parts: CopyParts; log: Log }): InTurn<CopyEnd> {
+  return inTurn<CopyEnd>({
+    turns: parts.turns,
+    name: TURN,
+    async work(signal) {
+      const end = await copy(owner, { ...parts, signal });
       highlights.inc({ outcome: end.type });
       return end;
-    } catch (error) {
-      if (abort.signal.aborted) return null;
+    },
+    failed(error) {
       log.warn({ reason: reason(error) }, "highlight not put together yet");
       highlights.inc({ outcome: "broke" });
       return { type: "broke" };
-    }
-  };
-  return {
-    end: run(),
-    async stop() {
-      abort.abort();
-      await working?.catch(() => {});
     },
-  };
+  });
 }
 
 type Work = Omit<CopyParts, "turns"> & { signal: AbortSignal };
