@@ -109,11 +109,16 @@ test("a track without sound begins with the first picture; sound that was there 
   expect(second.frames()[0]!.fromMs).toBe(1_030);
 });
 
-test("behind a hole of the source a new init's sound begins with its picture", () => {
-  const { line, frames } = soundLine({ endMs: -2_000 });
-  line.add(1_003, SOUND);
-  line.reach(1_000);
-  expect(frames()[0]!.fromMs).toBe(1_000);
+test("no silence comes before the first picture of a new init; sound may, from where the sound before it ended", () => {
+  const first = (endMs: number, soundMs: number | null) => {
+    const { line, frames } = soundLine({ endMs });
+    if (soundMs !== null) line.add(soundMs, SOUND);
+    line.reach(1_000);
+    line.reach(2_100);
+    return Math.round(frames()[0]!.fromMs);
+  };
+  expect([first(-2_000, 1_003), first(400, 1_003), first(400, null)]).toEqual([1_003, 1_003, 1_000]);
+  expect([first(400, 700), first(400, 390)]).toEqual([700, 400]);
 });
 
 test("a layout of its own has no silence: a hole is left, and sound goes on behind it", () => {

@@ -35,14 +35,15 @@ export class SoundLine {
   #to: number;
   #driftMs = 0;
   #silent = false;
-  /** Sound may still begin anywhere. */
+  /** Sound may still begin anywhere from `#firstFrom` on. */
   #fresh: boolean;
+  readonly #firstFrom: number;
   readonly #silence: Sample | null;
 
   /**
    * `endMs`: where the sound of the init before ended; null: there was none. `fromMs`: the first picture. `silent`: the source has said
-   * nothing of sound. Where the source had a hole between both, the sound begins with the picture: players put the earlier one of both at
-   * the place of the first segment (hls.js: initPTS), so that behind silence the picture would come as much too late.
+   * nothing of sound. Silence never comes before the first picture: players put the earlier one of both at the place of the first segment
+   * (hls.js: initPTS), so that behind silence the picture would come as much too late.
    */
   constructor(
     private readonly config: AacConfig,
@@ -50,8 +51,9 @@ export class SoundLine {
     { endMs, fromMs, silent }: { endMs: number | null; fromMs: number; silent: boolean },
     private readonly events: SoundEvents,
   ) {
-    this.#fresh = endMs === null && !silent;
-    const goesOn = endMs !== null && fromMs - endMs <= MUTE_MS;
+    const goesOn = endMs !== null && fromMs - endMs <= SNAP_MS;
+    this.#fresh = !goesOn && !silent;
+    this.#firstFrom = endMs === null ? Number.NEGATIVE_INFINITY : Math.ceil((endMs * config.sampleRate) / 1000);
     this.#to = Math.ceil(((goesOn ? endMs : fromMs) * config.sampleRate) / 1000);
     const data = silentFrame(config);
     this.#silence = data && this.#sample(data);
@@ -70,7 +72,7 @@ export class SoundLine {
   /** A frame dated `atMs`. False: it is left out, because there is sound already. */
   add(atMs: number, data: Uint8Array): boolean {
     const dated = this.#ticks(atMs);
-    if (this.#fresh) this.#to = dated;
+    if (this.#fresh) this.#to = Math.max(dated, this.#firstFrom);
     this.#fresh = false;
     const besideMs = ((dated - this.#to) * 1000) / this.config.sampleRate;
     if (this.#silent) {
