@@ -223,7 +223,7 @@ test("staff takes pictures of others down; each act is in the audit log; others 
   const videoId = await madeVideo(sql, channelId);
   await put("/me/picture", ada);
   await put(`/channels/${ada.login}/banner`, ada);
-  await put(`/videos/${videoId}/poster`, ada);
+  await edge.ask("PUT", `/api/v1/videos/${videoId}/poster`, { token: ada.token, body: files.first });
   const paths = [
     `/admin/users/${ada.login}/picture`,
     `/admin/channels/${ada.login}/banner`,

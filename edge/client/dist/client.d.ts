@@ -79,6 +79,7 @@ export interface AdminUserDetail {
     channel: {
         id: string;
         title: string;
+        bannerUrl: string | null;
         followers: number;
         suspension: Suspension | null;
     };
@@ -169,6 +170,7 @@ export interface BroadcastHealth {
 export interface Category {
     slug: string;
     name: string;
+    pictureUrl: string | null;
     liveChannels: number;
 }
 export interface Channel {
@@ -1694,6 +1696,114 @@ export type Api = {
         };
     };
     admin: {
+        categories: (params: {
+            slug: string;
+        }) => {
+            picture: {
+                /** Show a picture of a category; its middle is cut out as 4:3. */
+                put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+                /** Show no picture of a category. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            };
+        };
+        channels: (params: {
+            channel: string;
+        }) => {
+            banner: {
+                /** Take down the banner of a channel. */
+                delete(body?: null, options?: CallOptions & {
+                    query?: {
+                        reason?: string;
+                    };
+                }): Promise<Answer<null>>;
+            };
+            suspension: {
+                /** Suspend a channel. */
+                post(body: {
+                    /** milliseconds: from one second to ten years */
+                    durationMs?: number;
+                    /** milliseconds since 1970, in the next ten years */
+                    untilMs?: number;
+                    /** 1 to 500 characters */
+                    reason: string;
+                }, options?: CallOptions): Promise<Answer<Suspended>>;
+                /** Lift a channel's suspension. */
+                delete(body?: null, options?: CallOptions & {
+                    query?: {
+                        reason?: string;
+                    };
+                }): Promise<Answer<null>>;
+            };
+            where: {
+                /** The node that owns a channel, and whether it answers. */
+                get(options?: CallOptions): Promise<Answer<Where>>;
+            };
+        };
+        users: ((params: {
+            login: string;
+        }) => {
+            /** Change an account's role. */
+            patch(body: {
+                /** user, staff or admin */
+                role: "user" | "staff" | "admin";
+                /** 1 to 500 characters */
+                reason?: string;
+            }, options?: CallOptions): Promise<Answer<AdminUser>>;
+            /** An account in detail; reading it is audited. */
+            get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
+            picture: {
+                /** Take down the picture of a person. */
+                delete(body?: null, options?: CallOptions & {
+                    query?: {
+                        reason?: string;
+                    };
+                }): Promise<Answer<null>>;
+            };
+            suspension: {
+                /** Suspend an account. */
+                post(body: {
+                    /** milliseconds: from one second to ten years */
+                    durationMs?: number;
+                    /** milliseconds since 1970, in the next ten years */
+                    untilMs?: number;
+                    /** 1 to 500 characters */
+                    reason: string;
+                }, options?: CallOptions): Promise<Answer<Suspended>>;
+                /** Lift an account's suspension. */
+                delete(body?: null, options?: CallOptions & {
+                    query?: {
+                        reason?: string;
+                    };
+                }): Promise<Answer<null>>;
+            };
+        }) & {
+            /** List accounts, newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    q?: string;
+                    role?: "user" | "staff" | "admin";
+                    suspended?: boolean | "true" | "false";
+                    limit?: number | `${number}`;
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<AdminUser>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        videos: (params: {
+            id: string;
+        }) => {
+            poster: {
+                /** Take down the poster that the owner of a video chose; a picture out of the video is shown again. */
+                delete(body?: null, options?: CallOptions & {
+                    query?: {
+                        reason?: string;
+                    };
+                }): Promise<Answer<null>>;
+            };
+        };
         emotes: ((params: {
             id: string;
         }) => {
@@ -1745,76 +1855,6 @@ export type Api = {
                 /** null on the last page */
                 nextCursor: string | null;
             }>>;
-        };
-        users: ((params: {
-            login: string;
-        }) => {
-            /** Change an account's role. */
-            patch(body: {
-                /** user, staff or admin */
-                role: "user" | "staff" | "admin";
-                /** 1 to 500 characters */
-                reason?: string;
-            }, options?: CallOptions): Promise<Answer<AdminUser>>;
-            /** An account in detail; reading it is audited. */
-            get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
-            suspension: {
-                /** Suspend an account. */
-                post(body: {
-                    /** milliseconds: from one second to ten years */
-                    durationMs?: number;
-                    /** milliseconds since 1970, in the next ten years */
-                    untilMs?: number;
-                    /** 1 to 500 characters */
-                    reason: string;
-                }, options?: CallOptions): Promise<Answer<Suspended>>;
-                /** Lift an account's suspension. */
-                delete(body?: null, options?: CallOptions & {
-                    query?: {
-                        reason?: string;
-                    };
-                }): Promise<Answer<null>>;
-            };
-        }) & {
-            /** List accounts, newest first. */
-            get(options?: CallOptions & {
-                query?: {
-                    q?: string;
-                    role?: "user" | "staff" | "admin";
-                    suspended?: boolean | "true" | "false";
-                    limit?: number | `${number}`;
-                    cursor?: string;
-                };
-            }): Promise<Answer<{
-                items: Array<AdminUser>;
-                /** null on the last page */
-                nextCursor: string | null;
-            }>>;
-        };
-        channels: (params: {
-            channel: string;
-        }) => {
-            suspension: {
-                /** Suspend a channel. */
-                post(body: {
-                    /** milliseconds: from one second to ten years */
-                    durationMs?: number;
-                    /** milliseconds since 1970, in the next ten years */
-                    untilMs?: number;
-                    /** 1 to 500 characters */
-                    reason: string;
-                }, options?: CallOptions): Promise<Answer<Suspended>>;
-                /** Lift a channel's suspension. */
-                delete(body?: null, options?: CallOptions & {
-                    query?: {
-                        reason?: string;
-                    };
-                }): Promise<Answer<null>>;
-            };
-            where: {
-                /** The node that owns a channel, and whether it answers. */
-                get(options?: CallOptions): Promise<Answer<Where>>;
-            };
         };
         audit: {
             /** List security-relevant acts, newest first. */
