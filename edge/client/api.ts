@@ -39,6 +39,9 @@ export type Code =
   | "clips_off"
   | "downloads_off"
   | "not_publishing"
+  | "not_banned"
+  | "already_asked"
+  | "already_decided"
   | "last_admin"
   | "already_handled"
   | "upload_too_large"
@@ -443,12 +446,13 @@ export interface Me {
   pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
+  color: string | null;
 }
 
 export interface ModerationLogEntry {
   id: string;
   at: string;
-  act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings";
+  act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge";
   by: Participant | null;
   target: Participant | null;
   lineId: string | null;
@@ -472,6 +476,31 @@ export interface Moderator {
   id: string;
   login: string;
   displayName: string;
+}
+
+export interface MyUnbanRequest {
+  id: string;
+  at: string;
+  text: string;
+  state: "open" | "accepted" | "denied" | "closed";
+  decidedAt: string | null;
+  answer: string;
+}
+
+export interface MyUnbanRequests {
+  /** for good: a timeout ends by itself */
+  banned: boolean;
+  /** of the ban; empty: none */
+  reason: string;
+  request: MyUnbanRequest | null;
+  /** from when on a request is taken, which may be past; null: not about this ban */
+  mayAskAt: string | null;
+}
+
+export interface MyWarning {
+  id: string;
+  at: string;
+  reason: string;
 }
 
 export interface NewPersonalAccessToken {
@@ -524,7 +553,7 @@ export interface Notice {
   seq: number;
   at: string;
   kind: "notice";
-  code: "settings" | "unbanned";
+  code: "settings" | "unbanned" | "private";
   /** of `settings`: all modes from now on */
   room?: RoomSettings;
   /** of `unbanned`: who may write again */
@@ -536,6 +565,40 @@ export interface Participant {
   id: string;
   login: string;
   displayName: string;
+}
+
+export interface PersonCard {
+  user: {
+    id: string;
+    login: string;
+    displayName: string;
+    pictureUrl: string | null;
+  };
+  createdAt: string;
+  followedAt: string | null;
+  roles: Array<string>;
+  counts: {
+    /** at most 10 000 are counted */
+    lines: number;
+    timeouts: number;
+    bans: number;
+    warnings: number;
+    /** of single lines */
+    deleted: number;
+  };
+  ban: Ban | null;
+  warning: Warning | null;
+  suspicion: Suspicion | null;
+  notes: Array<PersonNote>;
+  lines: Array<Line>;
+  history: Array<ModerationLogEntry>;
+}
+
+export interface PersonNote {
+  id: string;
+  at: string;
+  by: Participant | null;
+  text: string;
 }
 
 export interface PersonalAccessToken {
@@ -895,6 +958,13 @@ export interface Suspension {
   until: string | null;
 }
 
+export interface Suspicion {
+  user: Participant;
+  level: "possible" | "likely";
+  at: string;
+  by: Participant | null;
+}
+
 export interface Target {
   id: string;
   name: string;
@@ -926,6 +996,17 @@ export interface TwoFactor {
   enabled: boolean;
   confirmedAt: string | null;
   recoveryCodesLeft: number;
+}
+
+export interface UnbanRequest {
+  id: string;
+  user: Participant;
+  at: string;
+  text: string;
+  state: "open" | "accepted" | "denied" | "closed";
+  by: Participant | null;
+  decidedAt: string | null;
+  answer: string;
 }
 
 export interface Upload {
@@ -989,6 +1070,13 @@ export interface Video {
   warning: string | null;
   progress: number | null;
   positionMs: number | null;
+}
+
+export interface Warning {
+  id: string;
+  at: string;
+  by: Participant | null;
+  reason: string;
 }
 
 export interface Where {
@@ -1168,6 +1256,7 @@ export type Api = {
       body?: {
         /** 1 to 50 characters that can be seen */
         displayName?: string;
+        color?: string | null;
       },
       options?: CallOptions,
     ): Promise<Answer<Me>>;
@@ -1736,10 +1825,54 @@ export type Api = {
         /** The room's modes. */
         get(options?: CallOptions): Promise<Answer<RoomSettings>>;
       };
-      people: (params: { login: string }) => {
+      people: ((params: { login: string }) => {
+        /** Somebody in the room: account, counts, ban, warning, notes, newest lines, and what moderators did. */
+        get(options?: CallOptions): Promise<Answer<PersonCard>>;
         messages: {
           /** Delete all lines of somebody in the room. */
           delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        };
+        notes: ((params: { id: string }) => {
+          /** Delete a note: its author, or the channel's owner. */
+          delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+          /** Write a note about somebody, for the channel's moderators. */
+          post(
+            body: {
+              /** 1 to 500 characters, no control characters but line breaks */
+              text: string;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<PersonNote>>;
+        };
+        suspicion: {
+          /** Take the mark of a suspicious person away. */
+          delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+          /** Mark somebody as suspicious, for the channel's moderators. */
+          put(
+            body?: {
+              /** possible or likely; without it likely */
+              level?: "possible" | "likely";
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Suspicion>>;
+        };
+        warnings: {
+          /** Warn somebody, who must acknowledge it before writing again. */
+          post(
+            body: {
+              /** 1 to 500 characters, no control characters but line breaks */
+              reason: string;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Warning>>;
+        };
+      }) & {
+        me: {
+          messages: {
+            /** Delete all my lines of the room, for good. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+          };
         };
       };
       log: {
@@ -1758,6 +1891,76 @@ export type Api = {
             nextCursor: string | null;
           }>
         >;
+      };
+      suspicious: {
+        /** List the people who are marked as suspicious, by login. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Suspicion>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      warning: {
+        /** My warning in this room that I have not acknowledged. */
+        get(options?: CallOptions): Promise<
+          Answer<{
+            warning: MyWarning | null;
+          }>
+        >;
+        acknowledge: {
+          /** Acknowledge my warning, and all before it. */
+          post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        };
+      };
+      "unban-requests": ((params: { id: string }) => {
+        /** Accept a request, which lifts the ban, or deny it. */
+        post(
+          body: {
+            /** true or false */
+            accept: boolean;
+            /** 1 to 500 characters, no control characters but line breaks */
+            answer?: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<UnbanRequest>>;
+      }) & {
+        /** List the requests of banned people to be let back in. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              state?: "open" | "accepted" | "denied" | "closed";
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<UnbanRequest>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+        /** Ask the moderators to lift my ban. */
+        post(
+          body: {
+            /** 1 to 500 characters, no control characters but line breaks */
+            text: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<MyUnbanRequest>>;
+        mine: {
+          /** What has become of my request, and whether I may ask again. */
+          get(options?: CallOptions): Promise<Answer<MyUnbanRequests>>;
+        };
       };
     };
     followers: {

@@ -6,6 +6,7 @@ import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
 import { entryAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
+import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
@@ -95,6 +96,17 @@ export const serverFrames = {
     detail: t.Optional(described(text, "what is wrong with the frame, for people")),
   }),
   room: frame("room", "The room's settings have changed", roomSettings.properties),
+  warning: frame("warning", "A moderator has warned you: you may not write until you acknowledge it", {
+    reason: described(orNull(text), "null: it is acknowledged"),
+  }),
+  suspicious: frame("suspicious", "To moderators: somebody is marked as suspicious, or the mark was taken away", {
+    userId: id,
+    suspicion: described(orNull(suspicionAnswer), "null: the mark was taken away"),
+  }),
+  newcomer: frame("newcomer", "To moderators: this line is the first of its author in this room", {
+    userId: id,
+    lineId: id,
+  }),
   erased: frame("erased", "These accounts were deleted: hide their lines", { userIds: t.Array(id) }),
   viewers: frame("viewers", "How many people watch, at most 5 seconds old", { count }),
   status: frame("status", "The channel goes on or off air", {

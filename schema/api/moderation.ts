@@ -11,9 +11,9 @@ import { NAME_CHARACTER } from "./text-patterns.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const forModerators = { access: "moderator", scope: "moderation" } as const;
+export const forModerators = { access: "moderator", scope: "moderation" } as const;
 
-const participant = answer("Participant", { id, login: text, displayName: text });
+export const participant = answer("Participant", { id, login: text, displayName: text });
 
 export const banAnswer = answer("Ban", {
   user: participant,
@@ -128,7 +128,7 @@ export const changeChatSettings = route("PATCH /api/v1/channels/:channel/chat/se
 export const moderationLogAnswer = answer("ModerationLogEntry", {
   id,
   at: moment,
-  act: oneOf("ban", "timeout", "unban", "delete", "clear-person", "clear", "settings"),
+  act: oneOf("ban", "timeout", "unban", "delete", "clear-person", "clear", "settings", "warn", "acknowledge"),
   /** Null: the account was deleted. */
   by: orNull(participant),
   /** Whom it concerns. Null: nobody, or the account was deleted. */
