@@ -1,9 +1,10 @@
-// What a room remembers for its rules: its settings, its bans, and who said what when. Bans and settings are those of the store; who said what
-// is the newest lines' only.
+// What a room remembers for its rules: its settings, its bans, what it judges lines by, and who said what when. Who said what is the newest
+// lines' only; the rest is that of the store.
 
 import { LruMap } from "#runtime/base/lru.ts";
 import type { LineEntry } from "#schema/api/chat.ts";
 import type { ActChange, RoomRules } from "#schema/queries/chat/acts.ts";
+import { RoomJudging } from "./judging/room-judging.ts";
 import type { AdmittedLine, RuledRoom } from "./rules/rule.ts";
 import { wordsOf } from "./rules/same-words.ts";
 import { type Settings, settingsOf } from "./rules/settings.ts";
@@ -16,15 +17,17 @@ const WORDS_MAX = 500;
 const BANS_MAX = 50_000;
 
 export class RoomMemory implements RuledRoom {
+  readonly judging = new RoomJudging();
   #settings = settingsOf(null);
   readonly #bans = new Map<string, number | null>();
   readonly #lastAtMs = new LruMap<string, number>(SPEAKERS_MAX);
   readonly #saidAtMs = new LruMap<string, number>(WORDS_MAX);
 
   /** Takes what the store has. To be called once, before any line is judged. */
-  load({ stored, bans }: RoomRules) {
+  load({ stored, bans, judging }: RoomRules) {
     this.#settings = settingsOf(stored);
     for (const { userId, untilMs } of bans) this.#bans.set(userId, untilMs);
+    this.judging.load(judging);
   }
 
   get all(): Settings {
@@ -35,10 +38,14 @@ export class RoomMemory implements RuledRoom {
     return this.#settings.now;
   }
 
+  get allowedHosts() {
+    return this.judging.settings.allowedHosts;
+  }
+
   /** The rules need lines of before. */
   get looksBack() {
     const { slowMs, uniqueMs } = this.settings;
-    return slowMs > 0 || uniqueMs > 0;
+    return slowMs > 0 || uniqueMs > 0 || this.judging.looksBack;
   }
 
   /** Bans that are over do not count. */
@@ -72,8 +79,10 @@ export class RoomMemory implements RuledRoom {
     if (words !== null) this.#saidAtMs.set(words, atMs);
   }
 
-  saidBefore({ user, body, at }: LineEntry) {
-    this.said({ user, body, atMs: Date.parse(at) });
+  /** Ascending. */
+  saidBefore(lines: readonly LineEntry[]) {
+    for (const { user, body, at } of lines) this.said({ user, body, atMs: Date.parse(at) });
+    this.judging.saidBefore(lines);
   }
 
   /** An act is stored. */

@@ -3,9 +3,11 @@
 
 import postgres from "postgres";
 import type { Moderator, RoomSettings } from "../../api/chat.ts";
+import type { LogDetail } from "../../api/moderation.ts";
 import type { Sql } from "../../database.ts";
 import { EVERYBODY } from "./clears.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
+import { deniedLinesOf, type JudgingRules } from "./judging.ts";
 
 /** Settings as they are stored: fields of a later release may be missing. */
 export interface StoredSettings {
@@ -41,6 +43,7 @@ export interface StoredAct {
     durationMs: number | null;
     reason: string;
     settings: Partial<RoomSettings> | null;
+    detail?: LogDetail;
   };
   change: ActChange;
 }
@@ -94,7 +97,7 @@ function changeOf(sql: Sql, { channelId, seq, at, by, log, change }: StoredAct) 
         ), unroled AS (
           DELETE FROM channel_roles WHERE ${unrole}::text::boolean AND channel_id = ${channelId} AND user_id = ${userId} AND role <> 'subscriber'
             AND EXISTS (SELECT 1 FROM entry)
-        ), ${clear(userId)}`;
+        ), ${deniedLinesOf(sql, { channelId, userId, at, byId: by.id })}, ${clear(userId)}`;
     }
     case "unban":
       return sql`unbanned AS (
@@ -103,8 +106,11 @@ function changeOf(sql: Sql, { channelId, seq, at, by, log, change }: StoredAct) 
       return sql`deleted AS (
         UPDATE chat_entries SET body = '', action = false, reply_to = NULL
         WHERE channel_id = ${channelId} AND id = ${change.lineId} AND kind = 'line' AND EXISTS (SELECT 1 FROM entry))`;
-    case "clear":
-      return clear(change.userId ?? EVERYBODY);
+    case "clear": {
+      const { userId } = change;
+      if (userId === null) return clear(EVERYBODY);
+      return sql`${deniedLinesOf(sql, { channelId, userId, at, byId: by.id })}, ${clear(userId)}`;
+    }
     case "settings":
       return sql`changed AS (
         INSERT INTO room_settings (channel_id, settings, unshielded, changed_at)
@@ -122,9 +128,14 @@ export interface RoomRules {
   stored: StoredSettings | null;
   /** Of now, by user; `untilMs` null: until it is lifted. */
   bans: { userId: string; untilMs: number | null }[];
+  judging: JudgingRules;
 }
 
-export async function roomRules(sql: Sql, channelId: string, signal?: AbortSignal): Promise<RoomRules> {
+export async function roomRules(
+  sql: Sql,
+  channelId: string,
+  signal?: AbortSignal,
+): Promise<Omit<RoomRules, "judging">> {
   const rows = await abortable(
     sql<{ settings: object | null; unshielded: object | null; userId: string | null; until: Date | null }[]>`
       SELECT s.settings, s.unshielded, b.user_id AS "userId", b.until
