@@ -78,7 +78,8 @@ const noticeAnswer = answer("Notice", {
   seq: count,
   at: moment,
   kind: t.Literal("notice"),
-  code: oneOf("settings", "unbanned"),
+  /** `private`: it concerns one person alone and has nothing to show; `by` is nobody. */
+  code: oneOf("settings", "unbanned", "private"),
   room: t.Optional(described(roomSettings, "of `settings`: all modes from now on")),
   userId: t.Optional(described(id, "of `unbanned`: who may write again")),
   by: moderatorAnswer,

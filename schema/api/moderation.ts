@@ -12,9 +12,9 @@ import { NAME_CHARACTER } from "./text-patterns.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const forModerators = { access: "moderator", scope: "moderation" } as const;
+export const forModerators = { access: "moderator", scope: "moderation" } as const;
 
-const participant = answer("Participant", { id, login: text, displayName: text });
+export const participant = answer("Participant", { id, login: text, displayName: text });
 
 export const banAnswer = answer("Ban", {
   user: participant,
@@ -130,7 +130,7 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   id,
   at: moment,
   act: oneOf(
-    ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings"],
+    ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings", "warn", "acknowledge"],
     ...["add-terms", "delete-term", "automod", "allow", "deny"],
   ),
   /** Null: the account was deleted. */

@@ -27,6 +27,7 @@ import * as pictures from "./pictures.ts";
 import * as playback from "./playback.ts";
 import * as reports from "./reports.ts";
 import * as retention from "./retention.ts";
+import * as roomPeople from "./room-people.ts";
 import type { Route } from "./route.ts";
 import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
@@ -34,8 +35,10 @@ import * as suspensions from "./suspensions.ts";
 import * as targets from "./targets.ts";
 import * as terms from "./terms.ts";
 import * as twoFactor from "./two-factor.ts";
+import * as unbanRequests from "./unban-requests.ts";
 import * as uploads from "./uploads.ts";
 import * as videos from "./videos.ts";
+import * as warnings from "./warnings.ts";
 
 const resources: Record<string, unknown>[] = [
   auth,
@@ -65,6 +68,9 @@ const resources: Record<string, unknown>[] = [
   terms,
   autoMod,
   heldLines,
+  roomPeople,
+  warnings,
+  unbanRequests,
   follows,
   blocks,
   { channelRoleRoutes },

@@ -61,20 +61,25 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
 export type Act =
   /** `durationMs` null: until it is lifted. It also deletes the person's lines. `unrole`: the person loses all roles in the channel. */
   | { act: "ban"; userId: string; durationMs: number | null; reason: string; unrole: boolean }
-  | { act: "unban"; userId: string }
+  /** `requestId`: the unban request that it accepts. All others of the person are closed. */
+  | { act: "unban"; userId: string; requestId?: string }
   | { act: "delete"; lineId: string; authorId: string }
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
   | { act: "settings"; change: SettingsChange }
   | QuietAct
   /** About a line that is held. Refusal `already_decided`. */
-  | { act: "decide"; lineId: string; allow: boolean };
+  | { act: "decide"; lineId: string; allow: boolean }
+  /** The person may not write until they acknowledge it. */
+  | { act: "warn"; userId: string; reason: string }
+  /** Of the person themselves: all their warnings. */
+  | { act: "acknowledge"; userId: string };
 
 /** Acts that only moderators learn of: they have no entry. A repeat under the same id is the same act. */
 export type QuietAct =
-  /** The ids are the terms'. `expiresInMs` null: until they are deleted. Refusal `too_many`. */
+  /** The ids are the terms'. `expiresInMs` null: until they are deleted. Refusal `term_refused`. */
   | { act: "add-terms"; kind: TermKind; terms: { id: string; text: string }[]; expiresInMs: number | null }
-  /** Nothing happens without such a term. */
+  /** Refusal `not_found`. */
   | { act: "delete-term"; termId: string }
   | { act: "automod"; change: AutoModChange };
 

@@ -2,7 +2,7 @@
 
 import type { Refusal } from "#runtime/actor/actor.ts";
 import type { ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.ts";
-import type { StoredAct } from "#schema/queries/chat/acts.ts";
+import { authorOf, type StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { HeldLine } from "#schema/wire/held-lines.ts";
@@ -63,6 +63,7 @@ export function lineEntry(
 
 export function actEntry({ id, atMs, by }: PendingAct, made: MadeAct | MadeAllow, seq: number): Entry {
   if ("line" in made) return lineEntry({ id, line: { ...made.line, atMs } }, seq);
-  const { kind, event } = made.entry;
-  return { seq, at: new Date(atMs).toISOString(), kind, ...event, by } as ModerationEntry;
+  const { entry } = made;
+  const at = new Date(atMs).toISOString();
+  return { seq, at, kind: entry.kind, ...entry.event, by: authorOf({ by, entry }) } as ModerationEntry;
 }

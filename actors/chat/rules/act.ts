@@ -5,6 +5,9 @@ import type { MadeAct, PendingAct } from "../log/pending.ts";
 import type { JudgingAct } from "./judging-act.ts";
 import { changed, type Settings } from "./settings.ts";
 
+/** An act that concerns one person alone: the room learns no more than that its `seq` is taken. */
+const PRIVATE = { kind: "notice", event: { code: "private" }, isPrivate: true } as const;
+
 export function makeAct(
   { act, atMs }: Pick<PendingAct, "atMs"> & { act: Exclude<Act, JudgingAct> },
   settings: Settings,
@@ -24,11 +27,11 @@ export function makeAct(
       };
     }
     case "unban": {
-      const { userId } = act;
+      const { userId, requestId = null } = act;
       return {
         entry: { kind: "notice", event: { code: "unbanned", userId } },
         log: { ...log, act: "unban", targetUserId: userId },
-        change: { kind: "unban", userId },
+        change: { kind: "unban", userId, requestId },
         room,
       };
     }
@@ -57,6 +60,24 @@ export function makeAct(
         change: { kind: "clear", userId: null },
         room,
       };
+    case "warn": {
+      const { userId, reason } = act;
+      return {
+        entry: PRIVATE,
+        log: { ...log, act: "warn", targetUserId: userId, reason },
+        change: { kind: "warn", userId },
+        room,
+      };
+    }
+    case "acknowledge": {
+      const { userId } = act;
+      return {
+        entry: PRIVATE,
+        log: { ...log, act: "acknowledge", targetUserId: userId },
+        change: { kind: "acknowledge", userId },
+        room,
+      };
+    }
     case "settings": {
       const { now, unshielded } = changed(settings, act.change);
       return {

@@ -4,7 +4,7 @@ import { isOnlyEmotes } from "#schema/wire/moderation/emoji.ts";
 import { countedLinks } from "#schema/wire/moderation/links/counted-links.ts";
 import type { LineRefusal, LineRule } from "./rule.ts";
 
-/** Those whom the modes do not bind. A ban binds them too. */
+/** Those whom the modes do not bind. A ban and a warning bind them too. */
 const ABOVE_MODES = ["broadcaster", "editor", "moderator", "vip", "staff", "admin"];
 
 const refusal = (code: LineRefusal["code"], detail: string, retryAfterMs?: number): LineRefusal => ({
@@ -18,6 +18,9 @@ export const notBanned: LineRule = ({ user, atMs }, room) => {
   if (ban.untilMs === null) return refusal("banned", "you are banned from this room");
   return refusal("timed_out", "you may not write for a while", ban.untilMs - atMs);
 };
+
+export const notWarned: LineRule = ({ user }, room) =>
+  room.isWarned(user.id) ? refusal("warned", "you have a warning to acknowledge first") : null;
 
 const subscribersOnly: LineRule = ({ user }, { settings }) =>
   settings.subscribersOnly && !user.badges.includes("subscriber")
