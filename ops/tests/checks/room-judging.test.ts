@@ -92,9 +92,14 @@ async function join(login: string | null, at = 0): Promise<Viewer> {
 }
 
 async function say(viewer: Viewer, body: string, nonce = `${++unique}`) {
+  const answers = () =>
+    viewer.frames.flatMap((frame) => {
+      if (frame.type === "refused" && frame.nonce === nonce) return [frame.code];
+      return frame.type === "said" && frame.nonce === nonce ? ["said"] : [];
+    });
+  const before = answers().length;
   viewer.say(nonce, body);
-  const answer = await viewer.answer(nonce);
-  return answer.type === "refused" ? answer.code : answer.type;
+  return viewer.until(() => answers()[before]);
 }
 
 const framesOf = <Type extends Viewer["frames"][number]["type"]>(viewer: Viewer, type: Type) =>
@@ -263,18 +268,18 @@ test("an emote counts from its upload on: it is no term, and a room for emotes a
     VALUES (${crypto.randomUUID()}, ${channelId}, 'plonkHype', 'ab', 28, 28, ARRAY[28], false)`;
   expect(await say(bob, "plonkHype")).toBe("said");
   await chat("molly", "PATCH", "settings", { emoteOnly: true });
-  expect([await say(bob, "plonkHype 👍"), await say(bob, "plonkHype!"), await say(bob, "well")]).toEqual([
-    ...["said", "emote_only", "emote_only"],
-  ]);
+  const said: string[] = [];
+  for (const body of ["plonkHype 👍", "plonkHype!", "well"]) said.push(await say(bob, body));
+  expect(said).toEqual(["said", "emote_only", "emote_only"]);
   await chat("molly", "PATCH", "settings", { emoteOnly: false });
 });
 
 test("a person's name is not said", async () => {
   const bob = await join("bob");
   await chat("molly", "POST", "terms", { text: "ada" });
-  expect([await say(bob, "hi @ada"), await say(bob, "hi ada"), await say(bob, "hi @ada_of_elsewhere")]).toEqual([
-    ...["said", "blocked_term", "blocked_term"],
-  ]);
+  const said: string[] = [];
+  for (const body of ["hi @ada", "hi ada", "hi @ada_of_elsewhere"]) said.push(await say(bob, body));
+  expect(said).toEqual(["said", "blocked_term", "blocked_term"]);
 });
 
 test("the log has what was done, with terms and changes, and no text of a denied line", async () => {
@@ -289,7 +294,7 @@ test("the log has what was done, with terms and changes, and no text of a denied
   expect(log.findLast(({ act }) => act === "delete-term")).toMatchObject({ terms: ["plonk"] });
   expect(JSON.stringify(log)).not.toContain("for the log");
   const { sql } = database.database;
-  expect(await sql`SELECT body FROM held_lines WHERE decided_at IS NOT NULL AND body <> ''`).toEqual([]);
+  expect((await sql`SELECT 1 FROM held_lines WHERE decided_at IS NOT NULL AND body <> ''`).length).toBe(0);
   const [{ count }] = await sql<[{ count: number }]>`SELECT count(*)::int AS count FROM held_lines`;
   expect(await deleteHeldBefore(sql, { beforeMs: Date.now() + 3_600_000, limit: 1_000 })).toBe(count);
 });

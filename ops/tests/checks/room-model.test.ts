@@ -244,7 +244,7 @@ async function check(steps: readonly Step[], seed: number, counts: Map<string, n
   const toggleTerm = async (text: string) => {
     const termId = model.terms.get(text.toLowerCase());
     const id = random.uuid(clock.wallMs());
-    const added = { act: "add-terms", kind: "blocked", terms: [{ id, text }], expiresInMs: null } as const;
+    const added = { act: "add-terms" as const, kind: "blocked" as const, terms: [{ id, text }], expiresInMs: null };
     if (termId !== undefined)
       expect(await askAct({ ...added, terms: [{ id, text: text.toUpperCase() }] })).toBe("term_refused");
     expect(await askAct(termId === undefined ? added : { act: "delete-term", termId })).toMatchObject({ seq: 0 });
@@ -331,7 +331,7 @@ test("a moderated room does what a plain list would do, at its owner, a new owne
   const steps = fc.array(step, { minLength: 5, maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(steps, fc.nat(2 ** 30), (all, seed) => check(all, seed, counts)),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
   // Each refusal must have been tried.
   for (const code of [
