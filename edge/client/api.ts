@@ -39,7 +39,11 @@ export type Code =
   | "clips_off"
   | "downloads_off"
   | "not_publishing"
+  | "not_banned"
+  | "already_asked"
+  | "already_decided"
   | "last_admin"
+  | "term_refused"
   | "already_handled"
   | "upload_too_large"
   | "quota_reached"
@@ -106,6 +110,26 @@ export interface Actor {
   wakeAt: string | null;
   claimedAt: string;
   savedAt: string;
+}
+
+export interface AddedTerms {
+  items: Array<Term>;
+  refusals: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
 }
 
 export interface AdminSignIn {
@@ -181,6 +205,27 @@ export interface Author {
   displayName: string;
   color: string;
   badges: Array<string>;
+}
+
+export interface AutoMod {
+  levels: {
+    hate: 0 | 1 | 2 | 3 | 4;
+    sexual: 0 | 1 | 2 | 3 | 4;
+    insult: 0 | 1 | 2 | 3 | 4;
+    profanity: 0 | 1 | 2 | 3 | 4;
+    links: 0 | 1 | 2 | 3 | 4;
+    spam: 0 | 1 | 2 | 3 | 4;
+    lookalikes: 0 | 1 | 2 | 3 | 4;
+    zalgo: 0 | 1 | 2 | 3 | 4;
+    repetition: 0 | 1 | 2 | 3 | 4;
+    symbols: 0 | 1 | 2 | 3 | 4;
+    emotes: 0 | 1 | 2 | 3 | 4;
+    caps: 0 | 1 | 2 | 3 | 4;
+  };
+  languages: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+  allowedHosts: Array<string>;
+  holdSuspicious: boolean;
+  holdMs: number;
 }
 
 export interface Ban {
@@ -393,6 +438,46 @@ export interface Following {
   followedAt: string | null;
 }
 
+export interface HeldLine {
+  id: string;
+  at: string;
+  expiresAt: string;
+  user: Author;
+  body: string;
+  action?: boolean;
+  replyTo?: string;
+  reason: HoldReason;
+}
+
+export interface HoldDecision {
+  allowed: boolean;
+  by: Moderator | null;
+  at: string;
+}
+
+export interface HoldReason {
+  code: "automod" | "suspicious";
+  category?:
+    | "hate"
+    | "sexual"
+    | "insult"
+    | "profanity"
+    | "links"
+    | "spam"
+    | "lookalikes"
+    | "zalgo"
+    | "repetition"
+    | "symbols"
+    | "emotes"
+    | "caps";
+  level?: 0 | 1 | 2 | 3 | 4;
+  /** parts of the body that were found: code points, `to` exclusive */
+  marks: Array<{
+    from: number;
+    to: number;
+  }>;
+}
+
 export interface Identity {
   provider: string;
   label: string;
@@ -441,12 +526,27 @@ export interface Me {
   pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
+  color: string | null;
 }
 
 export interface ModerationLogEntry {
   id: string;
   at: string;
-  act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings";
+  act:
+    | "ban"
+    | "timeout"
+    | "unban"
+    | "delete"
+    | "clear-person"
+    | "clear"
+    | "settings"
+    | "warn"
+    | "acknowledge"
+    | "add-terms"
+    | "delete-term"
+    | "automod"
+    | "allow"
+    | "deny";
   by: Participant | null;
   target: Participant | null;
   lineId: string | null;
@@ -464,12 +564,58 @@ export interface ModerationLogEntry {
     accountAgeMs?: number;
     shield?: boolean;
   } | null;
+  terms: Array<string> | null;
+  autoMod: {
+    levels?: {
+      hate?: 0 | 1 | 2 | 3 | 4;
+      sexual?: 0 | 1 | 2 | 3 | 4;
+      insult?: 0 | 1 | 2 | 3 | 4;
+      profanity?: 0 | 1 | 2 | 3 | 4;
+      links?: 0 | 1 | 2 | 3 | 4;
+      spam?: 0 | 1 | 2 | 3 | 4;
+      lookalikes?: 0 | 1 | 2 | 3 | 4;
+      zalgo?: 0 | 1 | 2 | 3 | 4;
+      repetition?: 0 | 1 | 2 | 3 | 4;
+      symbols?: 0 | 1 | 2 | 3 | 4;
+      emotes?: 0 | 1 | 2 | 3 | 4;
+      caps?: 0 | 1 | 2 | 3 | 4;
+    };
+    languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+    allowedHosts?: Array<string>;
+    holdSuspicious?: boolean;
+    holdMs?: number;
+  } | null;
 }
 
 export interface Moderator {
   id: string;
   login: string;
   displayName: string;
+}
+
+export interface MyUnbanRequest {
+  id: string;
+  at: string;
+  text: string;
+  state: "open" | "accepted" | "denied" | "closed";
+  decidedAt: string | null;
+  answer: string;
+}
+
+export interface MyUnbanRequests {
+  /** for good: a timeout ends by itself */
+  banned: boolean;
+  /** of the ban; empty: none */
+  reason: string;
+  request: MyUnbanRequest | null;
+  /** from when on a request is taken, which may be past; null: not about this ban */
+  mayAskAt: string | null;
+}
+
+export interface MyWarning {
+  id: string;
+  at: string;
+  reason: string;
 }
 
 export interface NewPersonalAccessToken {
@@ -534,6 +680,40 @@ export interface Participant {
   id: string;
   login: string;
   displayName: string;
+}
+
+export interface PersonCard {
+  user: {
+    id: string;
+    login: string;
+    displayName: string;
+    pictureUrl: string | null;
+  };
+  createdAt: string;
+  followedAt: string | null;
+  roles: Array<string>;
+  counts: {
+    /** at most 10 000 are counted */
+    lines: number;
+    timeouts: number;
+    bans: number;
+    warnings: number;
+    /** of single lines */
+    deleted: number;
+  };
+  ban: Ban | null;
+  warning: Warning | null;
+  suspicion: Suspicion | null;
+  notes: Array<PersonNote>;
+  lines: Array<Line>;
+  history: Array<ModerationLogEntry>;
+}
+
+export interface PersonNote {
+  id: string;
+  at: string;
+  by: Participant | null;
+  text: string;
 }
 
 export interface PersonalAccessToken {
@@ -601,6 +781,23 @@ export interface Problem {
     reason: string;
     until: string | null;
   };
+  refusals?: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
+  decision?: HoldDecision;
 }
 
 export interface ProposedTwoFactor {
@@ -893,6 +1090,13 @@ export interface Suspension {
   until: string | null;
 }
 
+export interface Suspicion {
+  user: Participant;
+  level: "possible" | "likely";
+  at: string;
+  by: Participant | null;
+}
+
 export interface Target {
   id: string;
   name: string;
@@ -920,10 +1124,30 @@ export interface Target {
   };
 }
 
+export interface Term {
+  id: string;
+  text: string;
+  kind: "blocked" | "permitted";
+  by: Moderator | null;
+  createdAt: string;
+  expiresAt: string | null;
+}
+
 export interface TwoFactor {
   enabled: boolean;
   confirmedAt: string | null;
   recoveryCodesLeft: number;
+}
+
+export interface UnbanRequest {
+  id: string;
+  user: Participant;
+  at: string;
+  text: string;
+  state: "open" | "accepted" | "denied" | "closed";
+  by: Participant | null;
+  decidedAt: string | null;
+  answer: string;
 }
 
 export interface Upload {
@@ -987,6 +1211,13 @@ export interface Video {
   warning: string | null;
   progress: number | null;
   positionMs: number | null;
+}
+
+export interface Warning {
+  id: string;
+  at: string;
+  by: Participant | null;
+  reason: string;
 }
 
 export interface Where {
@@ -1166,6 +1397,7 @@ export type Api = {
       body?: {
         /** 1 to 50 characters that can be seen */
         displayName?: string;
+        color?: string | null;
       },
       options?: CallOptions,
     ): Promise<Answer<Me>>;
@@ -1734,10 +1966,54 @@ export type Api = {
         /** The room's modes. */
         get(options?: CallOptions): Promise<Answer<RoomSettings>>;
       };
-      people: (params: { login: string }) => {
+      people: ((params: { login: string }) => {
+        /** Somebody in the room: account, counts, ban, warning, notes, newest lines, and what moderators did. */
+        get(options?: CallOptions): Promise<Answer<PersonCard>>;
         messages: {
           /** Delete all lines of somebody in the room. */
           delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        };
+        notes: ((params: { id: string }) => {
+          /** Delete a note: its author, or the channel's owner. */
+          delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+          /** Write a note about somebody, for the channel's moderators. */
+          post(
+            body: {
+              /** 1 to 500 characters, no control characters but line breaks */
+              text: string;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<PersonNote>>;
+        };
+        suspicion: {
+          /** Take the mark of a suspicious person away. */
+          delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+          /** Mark somebody as suspicious, for the channel's moderators. */
+          put(
+            body?: {
+              /** possible or likely; without it likely */
+              level?: "possible" | "likely";
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Suspicion>>;
+        };
+        warnings: {
+          /** Warn somebody, who must acknowledge it before writing again. */
+          post(
+            body: {
+              /** 1 to 500 characters, no control characters but line breaks */
+              reason: string;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Warning>>;
+        };
+      }) & {
+        me: {
+          messages: {
+            /** Delete all my lines of the room, for good. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+          };
         };
       };
       log: {
@@ -1756,6 +2032,178 @@ export type Api = {
             nextCursor: string | null;
           }>
         >;
+      };
+      terms: ((params: { id: string }) => {
+        /** Delete a term of the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      }) & {
+        /** Block terms in the room, or permit them. */
+        post(
+          body: {
+            /** at most 10000 characters */
+            text: string;
+            /** blocked or permitted; blocked without it */
+            kind?: "blocked" | "permitted";
+            /** a whole number of milliseconds, from one minute to a year; without it until it is deleted */
+            expiresInMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AddedTerms>>;
+        /** List the room's blocked and permitted terms, newest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Term>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      automod: {
+        /** Change what AutoMod holds; what is left out stays. */
+        patch(
+          body?: {
+            /** levels by kind */
+            levels?: {
+              /** a level from 0 to 4 */
+              hate?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              sexual?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              insult?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              profanity?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              links?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              spam?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              lookalikes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              zalgo?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              repetition?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              symbols?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              emotes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              caps?: 0 | 1 | 2 | 3 | 4;
+            };
+            languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+            /** at most 100 hosts */
+            allowedHosts?: Array<string>;
+            /** true or false */
+            holdSuspicious?: boolean;
+            /** a whole number of milliseconds, from 30 seconds to an hour */
+            holdMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AutoMod>>;
+        /** What AutoMod holds. */
+        get(options?: CallOptions): Promise<Answer<AutoMod>>;
+      };
+      held: ((params: { id: string }) => {
+        /** Allow or deny a line that waits. */
+        post(
+          body: {
+            /** true or false */
+            allow: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<HoldDecision>>;
+      }) & {
+        /** List the lines that wait for a moderator, oldest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<HeldLine>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      suspicious: {
+        /** List the people who are marked as suspicious, by login. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Suspicion>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      warning: {
+        /** My warning in this room that I have not acknowledged. */
+        get(options?: CallOptions): Promise<
+          Answer<{
+            warning: MyWarning | null;
+          }>
+        >;
+        acknowledge: {
+          /** Acknowledge my warning, and all before it. */
+          post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        };
+      };
+      "unban-requests": ((params: { id: string }) => {
+        /** Accept a request, which lifts the ban, or deny it. */
+        post(
+          body: {
+            /** true or false */
+            accept: boolean;
+            /** 1 to 500 characters, no control characters but line breaks */
+            answer?: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<UnbanRequest>>;
+      }) & {
+        /** List the requests of banned people to be let back in. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              state?: "open" | "accepted" | "denied" | "closed";
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<UnbanRequest>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+        /** Ask the moderators to lift my ban. */
+        post(
+          body: {
+            /** 1 to 500 characters, no control characters but line breaks */
+            text: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<MyUnbanRequest>>;
+        mine: {
+          /** What has become of my request, and whether I may ask again. */
+          get(options?: CallOptions): Promise<Answer<MyUnbanRequests>>;
+        };
       };
     };
     followers: {

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -44,6 +44,15 @@ export interface Actor {
     wakeAt: string | null;
     claimedAt: string;
     savedAt: string;
+}
+export interface AddedTerms {
+    items: Array<Term>;
+    refusals: Array<{
+        /** the term as it was typed */
+        source: string;
+        code: "empty" | "too_broad" | "too_long" | "too_many_wildcards" | "invalid_characters" | "invalid_pattern" | "matches_everything" | "pattern_too_costly" | "duplicate" | "too_many";
+        detail: string;
+    }>;
 }
 export interface AdminSignIn {
     id: string;
@@ -114,6 +123,26 @@ export interface Author {
     displayName: string;
     color: string;
     badges: Array<string>;
+}
+export interface AutoMod {
+    levels: {
+        hate: 0 | 1 | 2 | 3 | 4;
+        sexual: 0 | 1 | 2 | 3 | 4;
+        insult: 0 | 1 | 2 | 3 | 4;
+        profanity: 0 | 1 | 2 | 3 | 4;
+        links: 0 | 1 | 2 | 3 | 4;
+        spam: 0 | 1 | 2 | 3 | 4;
+        lookalikes: 0 | 1 | 2 | 3 | 4;
+        zalgo: 0 | 1 | 2 | 3 | 4;
+        repetition: 0 | 1 | 2 | 3 | 4;
+        symbols: 0 | 1 | 2 | 3 | 4;
+        emotes: 0 | 1 | 2 | 3 | 4;
+        caps: 0 | 1 | 2 | 3 | 4;
+    };
+    languages: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+    allowedHosts: Array<string>;
+    holdSuspicious: boolean;
+    holdMs: number;
 }
 export interface Ban {
     user: Participant;
@@ -306,6 +335,31 @@ export interface Following {
     following: boolean;
     followedAt: string | null;
 }
+export interface HeldLine {
+    id: string;
+    at: string;
+    expiresAt: string;
+    user: Author;
+    body: string;
+    action?: boolean;
+    replyTo?: string;
+    reason: HoldReason;
+}
+export interface HoldDecision {
+    allowed: boolean;
+    by: Moderator | null;
+    at: string;
+}
+export interface HoldReason {
+    code: "automod" | "suspicious";
+    category?: "hate" | "sexual" | "insult" | "profanity" | "links" | "spam" | "lookalikes" | "zalgo" | "repetition" | "symbols" | "emotes" | "caps";
+    level?: 0 | 1 | 2 | 3 | 4;
+    /** parts of the body that were found: code points, `to` exclusive */
+    marks: Array<{
+        from: number;
+        to: number;
+    }>;
+}
 export interface Identity {
     provider: string;
     label: string;
@@ -349,11 +403,12 @@ export interface Me {
     pictureUrl: string | null;
     email: string;
     role: "user" | "staff" | "admin";
+    color: string | null;
 }
 export interface ModerationLogEntry {
     id: string;
     at: string;
-    act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings";
+    act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge" | "add-terms" | "delete-term" | "automod" | "allow" | "deny";
     by: Participant | null;
     target: Participant | null;
     lineId: string | null;
@@ -371,11 +426,54 @@ export interface ModerationLogEntry {
         accountAgeMs?: number;
         shield?: boolean;
     } | null;
+    terms: Array<string> | null;
+    autoMod: {
+        levels?: {
+            hate?: 0 | 1 | 2 | 3 | 4;
+            sexual?: 0 | 1 | 2 | 3 | 4;
+            insult?: 0 | 1 | 2 | 3 | 4;
+            profanity?: 0 | 1 | 2 | 3 | 4;
+            links?: 0 | 1 | 2 | 3 | 4;
+            spam?: 0 | 1 | 2 | 3 | 4;
+            lookalikes?: 0 | 1 | 2 | 3 | 4;
+            zalgo?: 0 | 1 | 2 | 3 | 4;
+            repetition?: 0 | 1 | 2 | 3 | 4;
+            symbols?: 0 | 1 | 2 | 3 | 4;
+            emotes?: 0 | 1 | 2 | 3 | 4;
+            caps?: 0 | 1 | 2 | 3 | 4;
+        };
+        languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+        allowedHosts?: Array<string>;
+        holdSuspicious?: boolean;
+        holdMs?: number;
+    } | null;
 }
 export interface Moderator {
     id: string;
     login: string;
     displayName: string;
+}
+export interface MyUnbanRequest {
+    id: string;
+    at: string;
+    text: string;
+    state: "open" | "accepted" | "denied" | "closed";
+    decidedAt: string | null;
+    answer: string;
+}
+export interface MyUnbanRequests {
+    /** for good: a timeout ends by itself */
+    banned: boolean;
+    /** of the ban; empty: none */
+    reason: string;
+    request: MyUnbanRequest | null;
+    /** from when on a request is taken, which may be past; null: not about this ban */
+    mayAskAt: string | null;
+}
+export interface MyWarning {
+    id: string;
+    at: string;
+    reason: string;
 }
 export interface NewPersonalAccessToken {
     id: string;
@@ -412,7 +510,7 @@ export interface Notice {
     seq: number;
     at: string;
     kind: "notice";
-    code: "settings" | "unbanned";
+    code: "settings" | "unbanned" | "private";
     /** of `settings`: all modes from now on */
     room?: RoomSettings;
     /** of `unbanned`: who may write again */
@@ -423,6 +521,38 @@ export interface Participant {
     id: string;
     login: string;
     displayName: string;
+}
+export interface PersonCard {
+    user: {
+        id: string;
+        login: string;
+        displayName: string;
+        pictureUrl: string | null;
+    };
+    createdAt: string;
+    followedAt: string | null;
+    roles: Array<string>;
+    counts: {
+        /** at most 10 000 are counted */
+        lines: number;
+        timeouts: number;
+        bans: number;
+        warnings: number;
+        /** of single lines */
+        deleted: number;
+    };
+    ban: Ban | null;
+    warning: Warning | null;
+    suspicion: Suspicion | null;
+    notes: Array<PersonNote>;
+    lines: Array<Line>;
+    history: Array<ModerationLogEntry>;
+}
+export interface PersonNote {
+    id: string;
+    at: string;
+    by: Participant | null;
+    text: string;
 }
 export interface PersonalAccessToken {
     id: string;
@@ -473,6 +603,13 @@ export interface Problem {
         reason: string;
         until: string | null;
     };
+    refusals?: Array<{
+        /** the term as it was typed */
+        source: string;
+        code: "empty" | "too_broad" | "too_long" | "too_many_wildcards" | "invalid_characters" | "invalid_pattern" | "matches_everything" | "pattern_too_costly" | "duplicate" | "too_many";
+        detail: string;
+    }>;
+    decision?: HoldDecision;
 }
 export interface ProposedTwoFactor {
     secret: string;
@@ -721,6 +858,12 @@ export interface Suspension {
     reason: string;
     until: string | null;
 }
+export interface Suspicion {
+    user: Participant;
+    level: "possible" | "likely";
+    at: string;
+    by: Participant | null;
+}
 export interface Target {
     id: string;
     name: string;
@@ -736,10 +879,28 @@ export interface Target {
         droppedFrames: number;
     };
 }
+export interface Term {
+    id: string;
+    text: string;
+    kind: "blocked" | "permitted";
+    by: Moderator | null;
+    createdAt: string;
+    expiresAt: string | null;
+}
 export interface TwoFactor {
     enabled: boolean;
     confirmedAt: string | null;
     recoveryCodesLeft: number;
+}
+export interface UnbanRequest {
+    id: string;
+    user: Participant;
+    at: string;
+    text: string;
+    state: "open" | "accepted" | "denied" | "closed";
+    by: Participant | null;
+    decidedAt: string | null;
+    answer: string;
 }
 export interface Upload {
     partSizeBytes: number;
@@ -799,6 +960,12 @@ export interface Video {
     warning: string | null;
     progress: number | null;
     positionMs: number | null;
+}
+export interface Warning {
+    id: string;
+    at: string;
+    by: Participant | null;
+    reason: string;
 }
 export interface Where {
     channel: {
@@ -944,6 +1111,7 @@ export type Api = {
         patch(body?: {
             /** 1 to 50 characters that can be seen */
             displayName?: string;
+            color?: string | null;
         }, options?: CallOptions): Promise<Answer<Me>>;
         /** Delete my account. @deprecated Use `POST /api/v1/me/deletion`. */
         delete(body?: {
@@ -1417,12 +1585,49 @@ export type Api = {
                 /** The room's modes. */
                 get(options?: CallOptions): Promise<Answer<RoomSettings>>;
             };
-            people: (params: {
+            people: ((params: {
                 login: string;
             }) => {
+                /** Somebody in the room: account, counts, ban, warning, notes, newest lines, and what moderators did. */
+                get(options?: CallOptions): Promise<Answer<PersonCard>>;
                 messages: {
                     /** Delete all lines of somebody in the room. */
                     delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+                };
+                notes: ((params: {
+                    id: string;
+                }) => {
+                    /** Delete a note: its author, or the channel's owner. */
+                    delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+                }) & {
+                    /** Write a note about somebody, for the channel's moderators. */
+                    post(body: {
+                        /** 1 to 500 characters, no control characters but line breaks */
+                        text: string;
+                    }, options?: CallOptions): Promise<Answer<PersonNote>>;
+                };
+                suspicion: {
+                    /** Take the mark of a suspicious person away. */
+                    delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+                    /** Mark somebody as suspicious, for the channel's moderators. */
+                    put(body?: {
+                        /** possible or likely; without it likely */
+                        level?: "possible" | "likely";
+                    }, options?: CallOptions): Promise<Answer<Suspicion>>;
+                };
+                warnings: {
+                    /** Warn somebody, who must acknowledge it before writing again. */
+                    post(body: {
+                        /** 1 to 500 characters, no control characters but line breaks */
+                        reason: string;
+                    }, options?: CallOptions): Promise<Answer<Warning>>;
+                };
+            }) & {
+                me: {
+                    messages: {
+                        /** Delete all my lines of the room, for good. */
+                        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+                    };
                 };
             };
             log: {
@@ -1437,6 +1642,151 @@ export type Api = {
                     /** null on the last page */
                     nextCursor: string | null;
                 }>>;
+            };
+            terms: ((params: {
+                id: string;
+            }) => {
+                /** Delete a term of the room. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            }) & {
+                /** Block terms in the room, or permit them. */
+                post(body: {
+                    /** at most 10000 characters */
+                    text: string;
+                    /** blocked or permitted; blocked without it */
+                    kind?: "blocked" | "permitted";
+                    /** a whole number of milliseconds, from one minute to a year; without it until it is deleted */
+                    expiresInMs?: number;
+                }, options?: CallOptions): Promise<Answer<AddedTerms>>;
+                /** List the room's blocked and permitted terms, newest first. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<Term>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+            };
+            automod: {
+                /** Change what AutoMod holds; what is left out stays. */
+                patch(body?: {
+                    /** levels by kind */
+                    levels?: {
+                        /** a level from 0 to 4 */
+                        hate?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        sexual?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        insult?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        profanity?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        links?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        spam?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        lookalikes?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        zalgo?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        repetition?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        symbols?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        emotes?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        caps?: 0 | 1 | 2 | 3 | 4;
+                    };
+                    languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+                    /** at most 100 hosts */
+                    allowedHosts?: Array<string>;
+                    /** true or false */
+                    holdSuspicious?: boolean;
+                    /** a whole number of milliseconds, from 30 seconds to an hour */
+                    holdMs?: number;
+                }, options?: CallOptions): Promise<Answer<AutoMod>>;
+                /** What AutoMod holds. */
+                get(options?: CallOptions): Promise<Answer<AutoMod>>;
+            };
+            held: ((params: {
+                id: string;
+            }) => {
+                /** Allow or deny a line that waits. */
+                post(body: {
+                    /** true or false */
+                    allow: boolean;
+                }, options?: CallOptions): Promise<Answer<HoldDecision>>;
+            }) & {
+                /** List the lines that wait for a moderator, oldest first. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<HeldLine>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+            };
+            suspicious: {
+                /** List the people who are marked as suspicious, by login. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<Suspicion>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+            };
+            warning: {
+                /** My warning in this room that I have not acknowledged. */
+                get(options?: CallOptions): Promise<Answer<{
+                    warning: MyWarning | null;
+                }>>;
+                acknowledge: {
+                    /** Acknowledge my warning, and all before it. */
+                    post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+                };
+            };
+            "unban-requests": ((params: {
+                id: string;
+            }) => {
+                /** Accept a request, which lifts the ban, or deny it. */
+                post(body: {
+                    /** true or false */
+                    accept: boolean;
+                    /** 1 to 500 characters, no control characters but line breaks */
+                    answer?: string;
+                }, options?: CallOptions): Promise<Answer<UnbanRequest>>;
+            }) & {
+                /** List the requests of banned people to be let back in. */
+                get(options?: CallOptions & {
+                    query?: {
+                        state?: "open" | "accepted" | "denied" | "closed";
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<UnbanRequest>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+                /** Ask the moderators to lift my ban. */
+                post(body: {
+                    /** 1 to 500 characters, no control characters but line breaks */
+                    text: string;
+                }, options?: CallOptions): Promise<Answer<MyUnbanRequest>>;
+                mine: {
+                    /** What has become of my request, and whether I may ask again. */
+                    get(options?: CallOptions): Promise<Answer<MyUnbanRequests>>;
+                };
             };
         };
         followers: {
