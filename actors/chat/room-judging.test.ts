@@ -247,6 +247,19 @@ test("the queue is bounded, for each person too, and a held line counts for the 
   expect(await turning(clock, say(room, "cyd", "2", "hello"))).toBe("slow_mode");
 });
 
+test("the same words of one person wait once, and nobody answers a line that waits", async () => {
+  const made = await holdingLinks();
+  const { clock, room, say, act } = made;
+  expect(await turning(clock, say(room, "ada", "1", "see example.com"))).toBe("held");
+  expect(await turning(clock, say(room, "ada", "2", "SEE  example.com"))).toBe("duplicate");
+  expect(await turning(clock, say(room, "bob", "1", "see example.com"))).toBe("held");
+  const { id } = heldIn(made);
+  expect(await turning(clock, say(room, "mod", "1", "what?", 8_000, { replyTo: id }))).toBe("invalid_body");
+  await turning(clock, act(room, { act: "clear" }));
+  expect(await decide(made, room, id, true)).toMatchObject({ seq: 2 });
+  expect(await turning(clock, say(room, "mod", "2", "what?", 8_000, { replyTo: id }))).toMatchObject({ seq: 3 });
+});
+
 test("people who are marked are held where the room says so, and a blocked term still refuses them", async () => {
   const made = world();
   const { clock, open, say, act } = made;

@@ -22,7 +22,7 @@ export function roomRules(memory: RoomMemory, onHeld: () => void): RoomJudge {
     },
     saidBefore: (entries) => memory.saidBefore(linesIn(entries)),
     judge(line, id) {
-      const refusal = judging.repeated(line) ?? judge(line, memory);
+      const refusal = judging.refuseHeld(line) ?? judge(line, memory);
       if (refusal) return refusal;
       const verdict = judging.judge(line, id);
       // A line that waits counts too, or the queue would be the place to be quick.

@@ -41,7 +41,7 @@ export function world(options: MemoryChatOptions & { seed?: number; leapMs?(): n
     nonce: string,
     body = nonce,
     withinMs = 8_000,
-    more: { badges?: string[]; tokens?: LineTokens; speaking?: Speaking } = {},
+    more: { badges?: string[]; tokens?: LineTokens; speaking?: Speaking; replyTo?: string } = {},
   ) => {
     const { badges = [], ...rest } = more;
     return room

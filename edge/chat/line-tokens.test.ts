@@ -16,7 +16,9 @@ test("emotes are whole tokens in exact case, those of the channel or the instanc
 
 test("people are named by the longest login, between what is no letter", async () => {
   expect((await inLine("hi @bob, and (＠Alice). @bob")).logins).toEqual(["bob", "alice"]);
-  expect((await inLine("@bob_ @bobу mail@bob.example @nobody_here")).logins).toEqual(["bob_"]);
+  expect((await inLine("@bob_ @bobу mail@bob.example @nobody_here https://example.com/@alice")).logins).toEqual([
+    "bob_",
+  ]);
 });
 
 test("a line of many names has a few look-ups, and what cannot be looked up counts as words", async () => {

@@ -10,7 +10,8 @@ import type { LineTokens } from "#schema/wire/room.ts";
 const LOGINS_MAX = 10;
 
 const CODE = new RegExp(`^${EMOTE_CODE_PATTERN}$`, "u");
-const MENTION = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_@])[@＠](${LOGIN_PATTERN})(?![\\p{L}\\p{M}\\p{N}_])`, "giu");
+/** Behind a slash it is a part of an address. */
+const MENTION = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_@/])[@＠](${LOGIN_PATTERN})(?![\\p{L}\\p{M}\\p{N}_])`, "giu");
 
 /** Each throws Refusal while the database is away. */
 interface LookUps {

@@ -1,6 +1,7 @@
 // The lines of a room that wait for a moderator, in memory: bounded, each decided once, and denied when its time is over.
 
 import type { HeldLine } from "#schema/wire/held-lines.ts";
+import { fold } from "#schema/wire/moderation/fold.ts";
 import { HELD_LINES_MAX, HELD_OF_PERSON_MAX } from "#schema/wire/moderation/hold-limits.ts";
 
 export class HoldQueue {
@@ -34,6 +35,13 @@ export class HoldQueue {
     return null;
   }
 
+  /** The person has a line of the same words in the queue. */
+  saysAgain({ user, body }: Pick<HeldLine, "user" | "body">): boolean {
+    const words = wordsOf(body);
+    for (const line of this.#lines.values()) if (line.user.id === user.id && wordsOf(line.body) === words) return true;
+    return false;
+  }
+
   /** Removes and returns a line. */
   take(id: string): HeldLine | null {
     const line = this.#lines.get(id) ?? null;
@@ -62,5 +70,7 @@ export class HoldQueue {
     return taken;
   }
 }
+
+const wordsOf = (body: string) => fold(body).text.replace(/ +/gu, " ");
 
 const countOf = (lines: readonly HeldLine[], userId: string) => lines.filter(({ user }) => user.id === userId).length;

@@ -84,8 +84,9 @@ export class RoomJudging {
     this.#compiled = null;
   }
 
-  /** The line waits already, or another one with its nonce; null: neither. */
-  repeated({ user, nonce, body, action }: AdmittedLine): LineRefusal | null {
+  /** Refuses what waits already, another line of its nonce, and an answer to a line that nobody has read; null: none of these. */
+  refuseHeld({ user, nonce, body, action, replyTo, atMs }: AdmittedLine): LineRefusal | null {
+    if (replyTo !== null && this.held.waiting(replyTo, atMs)) return refusal("invalid_body", "there is no such line");
     const same = this.held.ofNonce(user.id, nonce);
     if (!same) return null;
     return same.body === body && same.action === action
@@ -101,6 +102,7 @@ export class RoomJudging {
     const { user, nonce, body, atMs } = line;
     const reason = this.#reasonOf(line);
     if (reason === null || "detail" in reason) return reason;
+    if (this.held.saysAgain(line)) return refusal("duplicate", "the same line of yours waits for a moderator");
     if (this.held.isFullFor(user.id, atMs))
       return { ...refusal("busy", "too many lines wait for a moderator"), retryAfterMs: FULL_RETRY_AFTER_MS };
     const { action, replyTo } = line;

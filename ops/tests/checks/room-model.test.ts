@@ -35,7 +35,6 @@ const BODIES = [
   "p l o n k and example.com",
 ] as const;
 const HOLD_MS = 300_000;
-const HELD_OF_PERSON_MAX = 10;
 
 type Step =
   | { do: "say"; who: string; body: string }
@@ -98,8 +97,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant("decide" as const), nth: fc.nat(3), allow: fc.boolean() }),
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("decide" as const), nth: fc.nat(1), allow: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(500, 5_000, 31_000) }) },
   { weight: 1, arbitrary: fc.constant({ do: "newOwner" as const }) },
@@ -145,7 +144,7 @@ class Model {
     const spoken = body.replace("p l o n k", "plonk");
     if ([...this.terms.keys()].some((term) => spoken.includes(term))) return "blocked_term";
     if (!this.holdsLinks || !body.includes("example.com")) return null;
-    return this.waiting(atMs).filter((line) => line.who === who).length >= HELD_OF_PERSON_MAX ? "busy" : "held";
+    return this.waiting(atMs).some((line) => line.who === who && line.body === body) ? "duplicate" : "held";
   }
 
   waiting(atMs: number) {
@@ -328,10 +327,10 @@ const parsed = (text: string) => JSON.parse(text) as Entry;
 
 test("a moderated room does what a plain list would do, at its owner, a new owner, an edge and a page", async () => {
   const counts = new Map<string, number>();
-  const steps = fc.array(step, { minLength: 5, maxLength: 40 });
+  const steps = fc.array(step, { minLength: 5, maxLength: 40, size: "max" });
   await fc.assert(
     fc.asyncProperty(steps, fc.nat(2 ** 30), (all, seed) => check(all, seed, counts)),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   );
   // Each refusal must have been tried.
   for (const code of [
