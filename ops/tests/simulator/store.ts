@@ -425,8 +425,8 @@ export class SimStore implements Store {
     rules: (channelId) =>
       this.#ask<RoomRules>({
         name: "rules",
-        commit: () => ({
-          ...{ stored: null, bans: this.#bans(channelId) },
+        commit: (): RoomRules => ({
+          ...{ stored: null, bans: this.#bans(channelId), warned: [] },
           judging: this.database.room(channelId).judging.rules(),
         }),
       }),
