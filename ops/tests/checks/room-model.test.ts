@@ -67,6 +67,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         fc.record({ act: fc.constant("unban" as const), userId: person }),
         fc.record({ act: fc.constant("clear-person" as const), userId: person }),
         fc.constant({ act: "clear" as const }),
+        fc.record({ act: fc.constant("warn" as const), userId: person, reason: fc.constant("enough") }),
+        fc.record({ act: fc.constant("acknowledge" as const), userId: person }),
         fc.record({
           act: fc.constant("settings" as const),
           change: fc.constantFrom<Partial<RoomSettings>>(
@@ -125,12 +127,14 @@ class Model {
   readonly terms = new Map<string, string>();
   holdsLinks = false;
   held: ModelHeld[] = [];
+  readonly warned = new Set<string>();
   /** What the owner of now remembers: lines as they were said. */
   remembered: { who: string; words: string; atMs: number }[] = [];
 
   refusalOf(who: string, body: string, atMs: number): string | null {
     const ban = this.bans.get(who) ?? 0;
     if (ban > atMs) return ban === Number.POSITIVE_INFINITY ? "banned" : "timed_out";
+    if (this.warned.has(who)) return "warned";
     if (who === "mod") return null;
     const { settings } = this;
     if (settings.subscribersOnly && who !== "cyd") return "subscribers_only";
@@ -175,6 +179,8 @@ class Model {
     if (act.act === "ban")
       this.bans.set(act.userId, act.durationMs === null ? Number.POSITIVE_INFINITY : atMs + act.durationMs);
     if (act.act === "unban") this.bans.delete(act.userId);
+    if (act.act === "warn") this.warned.add(act.userId);
+    if (act.act === "acknowledge") this.warned.delete(act.userId);
     if (act.act === "settings") this.settings = { ...this.settings, ...act.change };
     if (act.act === "delete") clear(({ id }) => id === act.lineId);
     if (act.act === "clear") clear(() => true);
@@ -337,6 +343,7 @@ test("a moderated room does what a plain list would do, at its owner, a new owne
     "said",
     "banned",
     "timed_out",
+    "warned",
     "subscribers_only",
     "emote_only",
     "links_off",

@@ -68,14 +68,15 @@ const all = {
   status: subjects.status(ID),
   viewers: subjects.viewers(ID),
   revoked: subjects.revoked,
+  moderatorNews: subjects.moderatorNews,
   rolesChanged: subjects.rolesChanged,
 } satisfies Record<keyof typeof subjects, string>;
 
 type Name = keyof typeof all;
 const may: Record<StoreUser, { publish: Name[]; subscribe: Name[] }> = {
   edge: {
-    publish: ["actor", "wake", "viewers", "revoked", "rolesChanged"],
-    subscribe: ["chat", "status", "revoked", "rolesChanged"],
+    publish: ["actor", "wake", "viewers", "revoked", "moderatorNews", "rolesChanged"],
+    subscribe: ["chat", "status", "revoked", "moderatorNews", "rolesChanged"],
   },
   actor: {
     publish: ["ping", "activate", "chat", "status"],
