@@ -6,6 +6,7 @@ import { aboutRoutes } from "./channels/about.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { searchRoutes } from "./channels/search.ts";
 import { targetRoutes } from "./channels/targets.ts";
+import { judgingRoutes } from "./chat/judging.ts";
 import { moderationRoutes } from "./chat/moderation.ts";
 import { roomPeopleRoutes } from "./chat/people/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -87,6 +88,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...pictures.routes,
     ...chatRoutes(world),
     ...moderationRoutes(world, { rolesChanged }),
+    ...judgingRoutes(world),
     ...roomPeopleRoutes(world, { standingChanged: rolesChanged }),
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),

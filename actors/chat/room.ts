@@ -6,13 +6,15 @@ import type { Log } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import type { HeldLine } from "#schema/wire/held-lines.ts";
 import type { ActAnswer, ChatBatch, Entry, HistoryAnswer, RoomRequest, SayAnswer } from "#schema/wire/room.ts";
+import { ExpiryTimer } from "./judging/expiry-timer.ts";
+import { toldDecided } from "./judging/told.ts";
 import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
 import { RoomMemory } from "./memory.ts";
-import { makeAct } from "./rules/act.ts";
+import { roomRules } from "./room-rules.ts";
 import { admit } from "./rules/admit.ts";
-import { judge } from "./rules/judge.ts";
 import type { AdmittedLine } from "./rules/rule.ts";
 
 /** Keeps a history answer well below NATS' limit of 1 MB. */
@@ -39,7 +41,7 @@ export interface RoomOptions {
   store: ChatStore;
   /** Wall time of the store in ms, as this node knows it. */
   nowMs(): number;
-  /** Called once per committed batch, before its lines are acknowledged. */
+  /** Called once per committed batch, before its lines are acknowledged; without entries when only some people are told something. */
   publish(batch: ChatBatch): void;
   /** Called once, when another epoch owns the channel. The room has ended by then. */
   onFenced(): void;
@@ -82,31 +84,15 @@ class OpenRoom implements Room {
   #actsWaiting = 0;
   /** The room as the rules see it. */
   readonly #memory = new RoomMemory();
+  readonly #expiry: ExpiryTimer;
   #lastAtMs = 0;
   #sweeping = false;
 
   constructor(private readonly options: RoomOptions) {
     this.lastSaidMonoMs = options.clock.monoMs();
-    const memory = this.#memory;
-    this.#committer = new Committer({
-      ...options,
-      room: {
-        load(rules) {
-          memory.load(rules);
-          return memory.looksBack;
-        },
-        saidBefore(entries) {
-          for (const entry of entries) if (entry.kind === "line") memory.saidBefore(entry);
-        },
-        judge(line) {
-          const refusal = judge(line, memory);
-          if (!refusal) memory.said(line);
-          return refusal;
-        },
-        make: (act) => makeAct(act, memory.all),
-        apply: ({ change }) => memory.apply(change),
-      },
-    });
+    const { held } = this.#memory.judging;
+    this.#expiry = new ExpiryTimer({ ...options, held, onExpired: (lines) => this.#deny(lines) });
+    this.#committer = new Committer({ ...options, room: roomRules(this.#memory, () => this.#expiry.set()) });
   }
 
   get headSeq() {
@@ -131,10 +117,19 @@ class OpenRoom implements Room {
   erase(userIds: ReadonlySet<string>) {
     this.#committer.erase(userIds);
     for (const key of this.#remembered.keys()) if (userIds.has(userOf(key))) this.#remembered.delete(key);
+    this.#deny(this.#memory.judging.held.takeOf((userId) => userIds.has(userId)));
   }
 
   stop(how: "ask" | "kill") {
+    this.#expiry.stop();
     return this.#committer.stop(how);
+  }
+
+  /** Tells that these lines do not wait any more, although nobody decided. */
+  #deny(lines: HeldLine[]) {
+    const { epoch, publish } = this.options;
+    const told = lines.flatMap((line) => toldDecided(line, { allowed: false, by: null }));
+    if (told.length > 0 && !this.#committer.ended) publish({ epoch, entries: [], told });
   }
 
   #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
@@ -188,7 +183,9 @@ class OpenRoom implements Room {
     const settle = (outcome: SayAnswer | Refusal) =>
       outcome instanceof Refusal ? stored.reject(outcome) : stored.resolve(outcome);
     try {
-      this.#committer.add({ kind: "act", id, act, by, atMs, queuedMonoMs: this.options.clock.monoMs(), settle });
+      const entryId = act.act === "decide" && act.allow ? act.lineId : id;
+      const queuedMonoMs = this.options.clock.monoMs();
+      this.#committer.add({ kind: "act", id: entryId, logId: id, act, by, atMs, queuedMonoMs, settle });
       this.#sweepLater();
       const { seq } = await stored.promise;
       return { seq, room: this.#memory.settings };

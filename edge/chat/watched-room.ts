@@ -2,7 +2,7 @@
 
 import type { RoomSettings } from "#schema/api/chat.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type Told } from "#schema/wire/room.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { ChannelViewers } from "../playback/viewers.ts";
@@ -32,6 +32,8 @@ export interface RoomParts {
 export interface Member {
   /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
+  /** Sends a frame that is for some sockets alone, if this is one of them. */
+  tell(told: Told): void;
   /** Closes the socket if it holds more than any that reads. */
   closeIfFull(): void;
 }
@@ -64,6 +66,7 @@ export class WatchedRoom {
       isWatched: () => this.#members.size > 0,
       onGrown: (texts) => this.#publish(texts),
       onSettings: (settings) => parts.publish(this.topics.news, frameText({ type: "room", ...settings })),
+      onTold: (told) => this.#tell(told),
       onLost: () => this.#startAgain(),
     });
   }
@@ -151,6 +154,10 @@ export class WatchedRoom {
       this.parts.publish(this.topics.entries, frame);
     }
     fannedOut.inc(texts.length * this.#members.size);
+  }
+
+  #tell(told: readonly Told[]) {
+    for (const member of this.#members.keys()) for (const one of told) member.tell(one);
   }
 
   #receiveStatus(status: ChannelStatus) {

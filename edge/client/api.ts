@@ -43,6 +43,7 @@ export type Code =
   | "already_asked"
   | "already_decided"
   | "last_admin"
+  | "term_refused"
   | "already_handled"
   | "upload_too_large"
   | "quota_reached"
@@ -111,6 +112,26 @@ export interface Actor {
   savedAt: string;
 }
 
+export interface AddedTerms {
+  items: Array<Term>;
+  refusals: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
+}
+
 export interface AdminSignIn {
   id: string;
   method: string;
@@ -147,7 +168,6 @@ export interface AdminUserDetail {
   channel: {
     id: string;
     title: string;
-    bannerUrl: string | null;
     followers: number;
     suspension: Suspension | null;
   };
@@ -185,6 +205,27 @@ export interface Author {
   displayName: string;
   color: string;
   badges: Array<string>;
+}
+
+export interface AutoMod {
+  levels: {
+    hate: 0 | 1 | 2 | 3 | 4;
+    sexual: 0 | 1 | 2 | 3 | 4;
+    insult: 0 | 1 | 2 | 3 | 4;
+    profanity: 0 | 1 | 2 | 3 | 4;
+    links: 0 | 1 | 2 | 3 | 4;
+    spam: 0 | 1 | 2 | 3 | 4;
+    lookalikes: 0 | 1 | 2 | 3 | 4;
+    zalgo: 0 | 1 | 2 | 3 | 4;
+    repetition: 0 | 1 | 2 | 3 | 4;
+    symbols: 0 | 1 | 2 | 3 | 4;
+    emotes: 0 | 1 | 2 | 3 | 4;
+    caps: 0 | 1 | 2 | 3 | 4;
+  };
+  languages: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+  allowedHosts: Array<string>;
+  holdSuspicious: boolean;
+  holdMs: number;
 }
 
 export interface Ban {
@@ -245,7 +286,6 @@ export interface BroadcastHealth {
 export interface Category {
   slug: string;
   name: string;
-  pictureUrl: string | null;
   liveChannels: number;
 }
 
@@ -398,6 +438,46 @@ export interface Following {
   followedAt: string | null;
 }
 
+export interface HeldLine {
+  id: string;
+  at: string;
+  expiresAt: string;
+  user: Author;
+  body: string;
+  action?: boolean;
+  replyTo?: string;
+  reason: HoldReason;
+}
+
+export interface HoldDecision {
+  allowed: boolean;
+  by: Moderator | null;
+  at: string;
+}
+
+export interface HoldReason {
+  code: "automod" | "suspicious";
+  category?:
+    | "hate"
+    | "sexual"
+    | "insult"
+    | "profanity"
+    | "links"
+    | "spam"
+    | "lookalikes"
+    | "zalgo"
+    | "repetition"
+    | "symbols"
+    | "emotes"
+    | "caps";
+  level?: 0 | 1 | 2 | 3 | 4;
+  /** parts of the body that were found: code points, `to` exclusive */
+  marks: Array<{
+    from: number;
+    to: number;
+  }>;
+}
+
 export interface Identity {
   provider: string;
   label: string;
@@ -452,7 +532,21 @@ export interface Me {
 export interface ModerationLogEntry {
   id: string;
   at: string;
-  act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge";
+  act:
+    | "ban"
+    | "timeout"
+    | "unban"
+    | "delete"
+    | "clear-person"
+    | "clear"
+    | "settings"
+    | "warn"
+    | "acknowledge"
+    | "add-terms"
+    | "delete-term"
+    | "automod"
+    | "allow"
+    | "deny";
   by: Participant | null;
   target: Participant | null;
   lineId: string | null;
@@ -469,6 +563,27 @@ export interface ModerationLogEntry {
     verifiedOnly?: boolean;
     accountAgeMs?: number;
     shield?: boolean;
+  } | null;
+  terms: Array<string> | null;
+  autoMod: {
+    levels?: {
+      hate?: 0 | 1 | 2 | 3 | 4;
+      sexual?: 0 | 1 | 2 | 3 | 4;
+      insult?: 0 | 1 | 2 | 3 | 4;
+      profanity?: 0 | 1 | 2 | 3 | 4;
+      links?: 0 | 1 | 2 | 3 | 4;
+      spam?: 0 | 1 | 2 | 3 | 4;
+      lookalikes?: 0 | 1 | 2 | 3 | 4;
+      zalgo?: 0 | 1 | 2 | 3 | 4;
+      repetition?: 0 | 1 | 2 | 3 | 4;
+      symbols?: 0 | 1 | 2 | 3 | 4;
+      emotes?: 0 | 1 | 2 | 3 | 4;
+      caps?: 0 | 1 | 2 | 3 | 4;
+    };
+    languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+    allowedHosts?: Array<string>;
+    holdSuspicious?: boolean;
+    holdMs?: number;
   } | null;
 }
 
@@ -666,6 +781,23 @@ export interface Problem {
     reason: string;
     until: string | null;
   };
+  refusals?: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
+  decision?: HoldDecision;
 }
 
 export interface ProposedTwoFactor {
@@ -990,6 +1122,15 @@ export interface Target {
     retryAt: string | null;
     droppedFrames: number;
   };
+}
+
+export interface Term {
+  id: string;
+  text: string;
+  kind: "blocked" | "permitted";
+  by: Moderator | null;
+  createdAt: string;
+  expiresAt: string | null;
 }
 
 export interface TwoFactor {
@@ -1892,6 +2033,108 @@ export type Api = {
           }>
         >;
       };
+      terms: ((params: { id: string }) => {
+        /** Delete a term of the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      }) & {
+        /** Block terms in the room, or permit them. */
+        post(
+          body: {
+            /** at most 10000 characters */
+            text: string;
+            /** blocked or permitted; blocked without it */
+            kind?: "blocked" | "permitted";
+            /** a whole number of milliseconds, from one minute to a year; without it until it is deleted */
+            expiresInMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AddedTerms>>;
+        /** List the room's blocked and permitted terms, newest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Term>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      automod: {
+        /** Change what AutoMod holds; what is left out stays. */
+        patch(
+          body?: {
+            /** levels by kind */
+            levels?: {
+              /** a level from 0 to 4 */
+              hate?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              sexual?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              insult?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              profanity?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              links?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              spam?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              lookalikes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              zalgo?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              repetition?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              symbols?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              emotes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              caps?: 0 | 1 | 2 | 3 | 4;
+            };
+            languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+            /** at most 100 hosts */
+            allowedHosts?: Array<string>;
+            /** true or false */
+            holdSuspicious?: boolean;
+            /** a whole number of milliseconds, from 30 seconds to an hour */
+            holdMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AutoMod>>;
+        /** What AutoMod holds. */
+        get(options?: CallOptions): Promise<Answer<AutoMod>>;
+      };
+      held: ((params: { id: string }) => {
+        /** Allow or deny a line that waits. */
+        post(
+          body: {
+            /** true or false */
+            allow: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<HoldDecision>>;
+      }) & {
+        /** List the lines that wait for a moderator, oldest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<HeldLine>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
       suspicious: {
         /** List the people who are marked as suspicious, by login. */
         get(
@@ -2268,134 +2511,6 @@ export type Api = {
     };
   };
   admin: {
-    categories: (params: { slug: string }) => {
-      picture: {
-        /** Show a picture of a category; its middle is cut out as 4:3. */
-        put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
-        /** Show no picture of a category. */
-        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
-      };
-    };
-    channels: (params: { channel: string }) => {
-      banner: {
-        /** Take down the banner of a channel. */
-        delete(
-          body?: null,
-          options?: CallOptions & {
-            query?: {
-              reason?: string;
-            };
-          },
-        ): Promise<Answer<null>>;
-      };
-      suspension: {
-        /** Suspend a channel. */
-        post(
-          body: {
-            /** milliseconds: from one second to ten years */
-            durationMs?: number;
-            /** milliseconds since 1970, in the next ten years */
-            untilMs?: number;
-            /** 1 to 500 characters */
-            reason: string;
-          },
-          options?: CallOptions,
-        ): Promise<Answer<Suspended>>;
-        /** Lift a channel's suspension. */
-        delete(
-          body?: null,
-          options?: CallOptions & {
-            query?: {
-              reason?: string;
-            };
-          },
-        ): Promise<Answer<null>>;
-      };
-      where: {
-        /** The node that owns a channel, and whether it answers. */
-        get(options?: CallOptions): Promise<Answer<Where>>;
-      };
-    };
-    users: ((params: { login: string }) => {
-      /** Change an account's role. */
-      patch(
-        body: {
-          /** user, staff or admin */
-          role: "user" | "staff" | "admin";
-          /** 1 to 500 characters */
-          reason?: string;
-        },
-        options?: CallOptions,
-      ): Promise<Answer<AdminUser>>;
-      /** An account in detail; reading it is audited. */
-      get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
-      picture: {
-        /** Take down the picture of a person. */
-        delete(
-          body?: null,
-          options?: CallOptions & {
-            query?: {
-              reason?: string;
-            };
-          },
-        ): Promise<Answer<null>>;
-      };
-      suspension: {
-        /** Suspend an account. */
-        post(
-          body: {
-            /** milliseconds: from one second to ten years */
-            durationMs?: number;
-            /** milliseconds since 1970, in the next ten years */
-            untilMs?: number;
-            /** 1 to 500 characters */
-            reason: string;
-          },
-          options?: CallOptions,
-        ): Promise<Answer<Suspended>>;
-        /** Lift an account's suspension. */
-        delete(
-          body?: null,
-          options?: CallOptions & {
-            query?: {
-              reason?: string;
-            };
-          },
-        ): Promise<Answer<null>>;
-      };
-    }) & {
-      /** List accounts, newest first. */
-      get(
-        options?: CallOptions & {
-          query?: {
-            q?: string;
-            role?: "user" | "staff" | "admin";
-            suspended?: boolean | "true" | "false";
-            limit?: number | `${number}`;
-            cursor?: string;
-          };
-        },
-      ): Promise<
-        Answer<{
-          items: Array<AdminUser>;
-          /** null on the last page */
-          nextCursor: string | null;
-        }>
-      >;
-    };
-    videos: (params: { id: string }) => {
-      poster: {
-        /** Take down the poster that the owner of a video chose; a picture out of the video is shown again. */
-        delete(
-          body?: null,
-          options?: CallOptions & {
-            query?: {
-              reason?: string;
-            };
-          },
-        ): Promise<Answer<null>>;
-      };
-    };
     emotes: ((params: { id: string }) => {
       /** Remove an emote of every room. */
       delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
@@ -2456,6 +2571,91 @@ export type Api = {
           nextCursor: string | null;
         }>
       >;
+    };
+    users: ((params: { login: string }) => {
+      /** Change an account's role. */
+      patch(
+        body: {
+          /** user, staff or admin */
+          role: "user" | "staff" | "admin";
+          /** 1 to 500 characters */
+          reason?: string;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<AdminUser>>;
+      /** An account in detail; reading it is audited. */
+      get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
+      suspension: {
+        /** Suspend an account. */
+        post(
+          body: {
+            /** milliseconds: from one second to ten years */
+            durationMs?: number;
+            /** milliseconds since 1970, in the next ten years */
+            untilMs?: number;
+            /** 1 to 500 characters */
+            reason: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Suspended>>;
+        /** Lift an account's suspension. */
+        delete(
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
+          },
+        ): Promise<Answer<null>>;
+      };
+    }) & {
+      /** List accounts, newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            q?: string;
+            role?: "user" | "staff" | "admin";
+            suspended?: boolean | "true" | "false";
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<AdminUser>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+    };
+    channels: (params: { channel: string }) => {
+      suspension: {
+        /** Suspend a channel. */
+        post(
+          body: {
+            /** milliseconds: from one second to ten years */
+            durationMs?: number;
+            /** milliseconds since 1970, in the next ten years */
+            untilMs?: number;
+            /** 1 to 500 characters */
+            reason: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Suspended>>;
+        /** Lift a channel's suspension. */
+        delete(
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
+          },
+        ): Promise<Answer<null>>;
+      };
+      where: {
+        /** The node that owns a channel, and whether it answers. */
+        get(options?: CallOptions): Promise<Answer<Where>>;
+      };
     };
     audit: {
       /** List security-relevant acts, newest first. */

@@ -4,8 +4,9 @@
 import { type Static, type TSchema, t } from "elysia";
 import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
-import { entryAnswer, roomSettings } from "./chat.ts";
+import { entryAnswer, moderatorAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
+import { heldAnswer } from "./held-lines.ts";
 import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
 
@@ -19,7 +20,13 @@ const frame = <const Type extends string, Fields extends Record<string, TSchema>
 ) =>
   t.Object(
     { type: t.Literal(type), ...fields },
-    { $id: `${type[0]!.toUpperCase()}${type.slice(1)}Frame`, description },
+    {
+      $id: `${type
+        .split("_")
+        .map((word) => word[0]!.toUpperCase() + word.slice(1))
+        .join("")}Frame`,
+      description,
+    },
   );
 
 const nonce = t.String({
@@ -96,6 +103,16 @@ export const serverFrames = {
     detail: t.Optional(described(text, "what is wrong with the frame, for people")),
   }),
   room: frame("room", "The room's settings have changed", roomSettings.properties),
+  held: frame("held", "To moderators: a line waits for one of them", { item: heldAnswer }),
+  held_decided: frame("held_decided", "To moderators: a line does not wait any more", {
+    id,
+    allowed: bool,
+    by: described(orNull(moderatorAnswer), "null: nobody decided in time"),
+  }),
+  held_result: frame("held_result", "To the person who said it: a line that was `refused` `held` was decided upon", {
+    nonce: text,
+    allowed: described(bool, "true: the line is an entry of the room now"),
+  }),
   warning: frame("warning", "A moderator has warned you: you may not write until you acknowledge it", {
     reason: described(orNull(text), "null: it is acknowledged"),
   }),

@@ -3,6 +3,7 @@
 
 import { type Static, t } from "elysia";
 import { TIMEOUT_MAX_MS, TIMEOUT_MIN_MS } from "../wire/chat-limits.ts";
+import { autoModChange } from "./auto-mod.ts";
 import { roomSettings } from "./chat.ts";
 import { idParams, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
@@ -128,7 +129,10 @@ export const changeChatSettings = route("PATCH /api/v1/channels/:channel/chat/se
 export const moderationLogAnswer = answer("ModerationLogEntry", {
   id,
   at: moment,
-  act: oneOf("ban", "timeout", "unban", "delete", "clear-person", "clear", "settings", "warn", "acknowledge"),
+  act: oneOf(
+    ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings", "warn", "acknowledge"],
+    ...["add-terms", "delete-term", "automod", "allow", "deny"],
+  ),
   /** Null: the account was deleted. */
   by: orNull(participant),
   /** Whom it concerns. Null: nobody, or the account was deleted. */
@@ -138,8 +142,15 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   reason: text,
   /** The modes that were changed. */
   settings: orNull(t.Partial(t.Object(roomSettings.properties))),
+  /** Terms that were added or deleted. */
+  terms: orNull(t.Array(text)),
+  /** What was changed of AutoMod. */
+  autoMod: orNull(autoModChange),
 });
 export type ModerationLogView = Static<typeof moderationLogAnswer>;
+
+/** What the log has of some acts beside the fields of all. */
+export type LogDetail = Partial<Pick<ModerationLogView, "terms" | "autoMod">>;
 
 export const readModerationLog = route("GET /api/v1/channels/:channel/chat/log", {
   ...forModerators,

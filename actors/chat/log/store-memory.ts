@@ -3,8 +3,11 @@
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
 import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#schema/queries/chat/acts.ts";
+import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
+import type { HeldBatch } from "#schema/queries/chat/judging.ts";
 import { type Entry, isDeletedBy, withoutText } from "#schema/wire/room.ts";
+import { MemoryJudging } from "./memory-judging.ts";
 import type { ChatStore } from "./store.ts";
 
 /** `lostBefore`: the statement never arrives. `lostAfter`: the statement is carried out, but its answer is lost. */
@@ -32,6 +35,7 @@ export class MemoryChatStore implements ChatStore {
   readonly #settings = new Map<string, StoredSettings>();
   /** By channel and user. */
   readonly #bans = new Map<string, Map<string, number | null>>();
+  readonly #judging = new Map<string, MemoryJudging>();
   /** By channel: users. */
   readonly #warned = new Map<string, Set<string>>();
   readonly #owners = new Map<string, number>();
@@ -62,6 +66,13 @@ export class MemoryChatStore implements ChatStore {
     return this.#room(channelId).filter((row) => !isLine(row)) as StoredAct[];
   }
 
+  /** Terms, AutoMod and held lines of a room. */
+  judging(channelId: string): MemoryJudging {
+    const judging = this.#judging.get(channelId) ?? new MemoryJudging();
+    this.#judging.set(channelId, judging);
+    return judging;
+  }
+
   insert(batch: LineBatch) {
     return this.#statement("insert", (): InsertOutcome => {
       const { channelId, epoch, lines } = batch;
@@ -80,12 +91,14 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
-  act(act: StoredAct) {
+  act(act: StoredAct | StoredAllow) {
     return this.#statement("act", (): InsertOutcome => {
-      const { channelId, epoch, seq, id, change } = act;
+      const { channelId, epoch, seq, id } = act;
       const room = this.#room(channelId);
       if (this.#owners.get(channelId) !== epoch || room.some((row) => row.seq === seq || row.id === id))
         return { kind: "inserted", seqs: [] };
+      if (!("entry" in act)) return this.#allow(act);
+      const { change } = act;
       room.push(act);
       room.sort((a, b) => a.seq - b.seq);
       const bans = this.#bans.get(channelId) ?? new Map<string, number | null>();
@@ -93,6 +106,7 @@ export class MemoryChatStore implements ChatStore {
       if (change.kind === "ban") bans.set(change.userId, change.untilMs);
       else if (change.kind === "unban") bans.delete(change.userId);
       else if (change.kind === "settings") this.#settings.set(channelId, change);
+      if (change.kind === "ban" || change.kind === "clear") this.judging(channelId).denyOf(change.userId ?? "");
       const warned = this.#warned.get(channelId) ?? new Set<string>();
       this.#warned.set(channelId, warned);
       if (change.kind === "warn") warned.add(change.userId);
@@ -101,10 +115,39 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
+  #allow(act: StoredAllow): InsertOutcome {
+    const { channelId, epoch, seq, at } = act;
+    const room = this.#room(channelId);
+    const line = this.judging(channelId).allow(act);
+    if (!line) return { kind: "inserted", seqs: [] };
+    const { id, user, nonce, body, action, replyTo } = line;
+    room.push({ seq, id, at, user, nonce, body, action, replyTo, epoch });
+    room.sort((a, b) => a.seq - b.seq);
+    return { kind: "inserted", seqs: [seq] };
+  }
+
+  aside(aside: StoredAside) {
+    return this.#statement("aside", (): boolean => {
+      const owned = this.#owners.get(aside.channelId) === aside.epoch;
+      if (owned) this.judging(aside.channelId).aside(aside);
+      return owned;
+    });
+  }
+
+  hold({ channelId, epoch, lines }: HeldBatch) {
+    return this.#statement("hold", (): boolean => {
+      const owned = this.#owners.get(channelId) === epoch;
+      if (owned) this.judging(channelId).hold(lines);
+      return owned;
+    });
+  }
+
   rules(channelId: string) {
     return this.#statement("rules", (): RoomRules => {
       const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
-      return { stored: this.#settings.get(channelId) ?? null, bans, warned: [...(this.#warned.get(channelId) ?? [])] };
+      const warned = [...(this.#warned.get(channelId) ?? [])];
+      const judging = this.judging(channelId).rules();
+      return { stored: this.#settings.get(channelId) ?? null, bans, warned, judging };
     });
   }
 
