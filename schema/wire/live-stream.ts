@@ -5,7 +5,7 @@
 //                    kind 1: an init segment   kind 2: one fragment (moof, mdat); flag 1: it begins with a keyframe
 //   text frame       JSON, one of LiveFrame
 //
-// The origin's endless body has the same records, and heads as records of kind 0. Numbers are big-endian. A fragment's number and part are
+// The origin's endless body has the same records, and heads as records of kind 0; one without bytes says that the origin lives. Numbers are big-endian. A fragment's number and part are
 // where the playlists list it. The first fragment after a head has a keyframe. Fragments follow each other without holes while `clockMs`
 // stays the same; a player that maps media time by it (`timestampOffset`) plays over a change of it.
 
