@@ -1,13 +1,7 @@
 // A rendition as it is made, as an endless body for an edge: see schema/wire/live-stream.ts.
 
 import { type Clock, every } from "#runtime/base/clock.ts";
-import {
-  type LiveHead,
-  type LiveRecord,
-  RECORD,
-  RECORD_BYTES_MAX,
-  recordsFrame,
-} from "#schema/wire/live-stream.ts";
+import { type LiveHead, type LiveRecord, RECORD, RECORD_BYTES_MAX, recordsFrame } from "#schema/wire/live-stream.ts";
 import type { LiveFeed, LiveInit } from "./packager/serving/live-feed.ts";
 
 /** An edge that has this much to read is too slow, and its stream ends: it begins again at a keyframe. */
@@ -40,7 +34,13 @@ export function liveStream({ clock, feed, broadcastId, epoch, rendition }: LiveS
           controller.enqueue(recordsFrame([record]));
           if ((controller.desiredSize ?? 0) <= -UNREAD_BYTES_MAX) end();
         };
-        const whole = (kind: number, bytes: Uint8Array): LiveRecord => ({ kind, key: false, part: 0, number: 0, bytes });
+        const whole = (kind: number, bytes: Uint8Array): LiveRecord => ({
+          kind,
+          key: false,
+          part: 0,
+          number: 0,
+          bytes,
+        });
         const say = (head: LiveHead | null) =>
           send(whole(RECORD.head, new TextEncoder().encode(head ? JSON.stringify(head) : "")));
         const stopAlive = every(clock, ALIVE_MS, () => say(null));

@@ -61,6 +61,19 @@ export type LiveRequest =
   | { type: "pause" }
   | { type: "resume" };
 
+export const LIVE_REQUEST_BYTES_MAX = 1_024;
+
+/** Null: none of them. */
+export function readLiveRequest(text: string): LiveRequest | null {
+  try {
+    const { type, name } = JSON.parse(text) as Record<string, unknown>;
+    if (type === "pause" || type === "resume") return { type };
+    return type === "rendition" && typeof name === "string" ? { type, name } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Close codes: 4000–4499 the client comes back, 4500–4999 it plays in another way. */
 export const liveClose = {
   goingAway: 4000,
