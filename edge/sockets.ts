@@ -26,7 +26,7 @@ export function joinSockets({ chat, push }: { chat: ChatSockets; push: PushHub }
       ...limits,
       open: (ws) => (isPush(ws) ? push.open(ws) : open?.(ws as ChatSocket)),
       message: (ws, data) => (isPush(ws) ? ws.data.push?.receive(data) : message?.(ws as ChatSocket, data)),
-      pong: (ws, data) => (isPush(ws) ? undefined : pong?.(ws as ChatSocket, data)),
+      pong: (ws, data) => (isPush(ws) ? ws.data.push?.heard() : pong?.(ws as ChatSocket, data)),
       drain: (ws) => (isPush(ws) ? ws.data.push?.pump() : drain?.(ws as ChatSocket)),
       close: (ws, code, why) => (isPush(ws) ? ws.data.push?.gone() : close?.(ws as ChatSocket, code, why)),
     } as WebSocketHandler<AnySocketData>,

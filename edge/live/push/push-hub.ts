@@ -90,6 +90,7 @@ export class PushHub {
     const viewer = new PushViewer(
       {
         clock: this.options.clock,
+        random: this.options.random,
         rendition: (name) => this.#rendition(enter, name),
         left: (one) => this.#left(one),
       },

@@ -4,6 +4,7 @@
 
 import type { ServerWebSocket } from "bun";
 import type { Clock } from "#runtime/base/clock.ts";
+import type { Random } from "#runtime/base/random.ts";
 import {
   LIVE_REQUEST_BYTES_MAX,
   type LiveFrame,
@@ -26,6 +27,11 @@ const SKIPS_WITHIN_MS = 20_000;
 const RISE_AFTER_MS = 60_000;
 const RISE_AFTER_MAX_MS = 960_000;
 const MALFORMED_MAX = 3;
+/** While no media comes, pings keep proxies and the port from cutting the connection; the first one comes earlier, so that those who joined
+ *  together are not pinged together. */
+const PING_EVERY_MS = 25_000;
+/** Who answers no pings for this time is gone. */
+const GONE_AFTER_MS = 55_000;
 
 export interface PushData {
   push: PushViewer | undefined;
@@ -45,6 +51,7 @@ export interface PushEntrance {
 
 interface PushViewerParts {
   clock: Clock;
+  random: Pick<Random, "next">;
   rendition(name: string): PushedRendition;
   left(viewer: PushViewer): void;
 }
@@ -63,6 +70,8 @@ export class PushViewer {
   #isPaused = false;
   #closed = false;
   #malformed = 0;
+  #heardMs: number;
+  #pingAtMs: number;
 
   constructor(
     private readonly parts: PushViewerParts,
@@ -70,6 +79,8 @@ export class PushViewer {
   ) {
     const { renditions, rendition } = this.enter;
     this.#calmSinceMs = parts.clock.monoMs();
+    this.#heardMs = this.#calmSinceMs;
+    this.#pingAtMs = this.#heardMs + PING_EVERY_MS * parts.random.next();
     this.#isAuto = rendition === null;
     const first = renditions.find(({ name }) => name === rendition) ?? renditions[0]!;
     this.#say({ type: "renditions", renditions: [...renditions] });
@@ -86,7 +97,13 @@ export class PushViewer {
     return this.#rendition.name;
   }
 
+  /** The viewer sent something, or answered a ping. */
+  heard() {
+    this.#heardMs = this.parts.clock.monoMs();
+  }
+
   receive(data: string | Uint8Array) {
+    this.heard();
     const request = typeof data === "string" && data.length <= LIVE_REQUEST_BYTES_MAX ? readLiveRequest(data) : null;
     if (!request) {
       if (++this.#malformed >= MALFORMED_MAX) this.close(liveClose.badFrame, "frames that cannot be read");
@@ -127,7 +144,13 @@ export class PushViewer {
 
   /** To be called a few times a second. */
   sweep(nowMs: number) {
-    if (this.#closed || this.#isPaused) return;
+    if (this.#closed) return;
+    if (nowMs - this.#heardMs >= GONE_AFTER_MS) return this.ws.terminate();
+    if (nowMs >= this.#pingAtMs) {
+      this.#pingAtMs = nowMs + PING_EVERY_MS;
+      this.ws.ping();
+    }
+    if (this.#isPaused) return;
     const slowBytes = Math.min(SLOW_BYTES_MAX, Math.max(SLOW_BYTES, this.#rendition.bytesPerSecond / 2));
     if (this.#cursor === null && this.ws.getBufferedAmount() > slowBytes) this.#skip();
     else this.pump();
