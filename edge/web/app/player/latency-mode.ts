@@ -1,12 +1,9 @@
-// How close to live a page plays: the modes that its address may ask for, and the one that plays.
+// How close to live a page plays: the modes that its address may ask for.
 
 import { words } from "../words/player.ts";
 
 /** By LL-HLS, by WebSocket, by WebRTC. */
 export type LatencyMode = keyof typeof words.latencyModes;
-
-/** The only one that this release plays. */
-export const PLAYED: LatencyMode = "normal";
 
 /** How far behind the newest picture of the server a mode plays on a good network, in seconds. */
 const GOAL_SECONDS: Record<LatencyMode, number> = { normal: 1.1, low: 0.6, realtime: 0.3 };

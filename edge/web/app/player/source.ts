@@ -72,6 +72,7 @@ export class Source {
   private early: EarlyMedia | null = null;
   private failures = 0;
   private cancelRecovery = () => {};
+  private leaves = 0;
   private stopped = false;
 
   constructor(
@@ -106,6 +107,15 @@ export class Source {
     if (this.hls) this.hls.loadLevel = index ?? -1;
   }
 
+  /** Something else plays on the element now, until this is loaded again. */
+  leave() {
+    this.leaves++;
+    this.cancelRecovery();
+    this.close();
+    this.qualities.value = [];
+    this.current.value = null;
+  }
+
   /** May be called twice. */
   stop() {
     this.stopped = true;
@@ -117,15 +127,16 @@ export class Source {
 
   /** Opens what was loaded last with a new player: at its live edge, or where the replay says. */
   async open() {
+    const { leaves } = this;
     const { default: HlsClass } = await loadHls();
     const url = this.url;
-    if (this.stopped || url === null) return;
+    if (this.stopped || url === null || leaves !== this.leaves) return;
     this.cancelRecovery();
     this.close();
     const { early } = this;
     this.early = null;
     const begun = (await early?.handOver()) ?? null;
-    if (this.stopped || url !== this.url || this.hls) return;
+    if (this.stopped || url !== this.url || leaves !== this.leaves || this.hls) return;
     if (HlsClass.isSupported()) this.openHls(HlsClass, { url, early, begun });
     else this.openNative(url);
     this.events.opened();
