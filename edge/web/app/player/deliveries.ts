@@ -108,10 +108,15 @@ export class Deliveries {
     this.low.load(url);
   }
 
-  private lowIsOver(reason: FallBackReason, early: EarlyMedia | null) {
+  private lowIsOver(reason: FallBackReason | null, early: EarlyMedia | null) {
     const { url } = this.source;
-    this.choice.failed(reason);
-    if (url !== null) void this.load(url, early);
+    if (url === null) return;
+    if (reason !== null) {
+      this.choice.failed(reason);
+      return void this.load(url, early);
+    }
+    this.leaveLow();
+    void this.source.load(url, early);
   }
 
   private leaveLow() {

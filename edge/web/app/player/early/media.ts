@@ -142,12 +142,12 @@ export class EarlyMedia {
     return given;
   }
 
-  /** The picture that plays, for another delivery than hls.js to go on with, once; null: none plays. Nothing more is fetched. */
-  async takePicture(): Promise<TakenPicture | null> {
+  /** The picture that plays on this element, for another delivery than hls.js to go on with, once; null: none. Nothing more is fetched. */
+  async takePicture(video: HTMLVideoElement): Promise<TakenPicture | null> {
     this.isGivenOver = true;
-    const taken = (await this.picture?.take()) ?? null;
     this.stop();
-    return taken;
+    const taken = (await this.picture?.take()) ?? null;
+    return this.picture?.video === video ? taken : null;
   }
 
   /** Null: refused, failed, or stopped. */

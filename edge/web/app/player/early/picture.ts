@@ -130,7 +130,7 @@ export class EarlyPicture {
   async take(): Promise<TakenPicture | null> {
     const { mediaSource, sourceBuffer, playsFromSeconds } = this;
     const wasOver = this.isOver;
-    this.isOver = true;
+    this.giveUp();
     if (wasOver || !sourceBuffer || playsFromSeconds === null || mediaSource.readyState !== "open") return null;
     if (sourceBuffer.updating)
       await new Promise((done) => sourceBuffer.addEventListener("updateend", done, { once: true }));

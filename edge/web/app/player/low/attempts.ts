@@ -14,7 +14,8 @@ const GOOD_MS = 10_000;
 const MEDIA_ERRORS_MAX = 2;
 const MANY_SOCKETS_MS = 2_000;
 
-export type Next = { phase: "again"; afterMs: number } | { phase: "over"; reason: FallBackReason };
+/** `reason` null: there is nothing to play. */
+export type Next = { phase: "again"; afterMs: number } | { phase: "over"; reason: FallBackReason | null };
 
 export class Attempts {
   private failures = 0;
@@ -25,7 +26,8 @@ export class Attempts {
   closed(code: number, playedMs: number | null, chance: number): Next {
     this.played(playedMs);
     if (code === liveClose.tooSlow) return { phase: "over", reason: "slow" };
-    if (code === liveClose.channelGone || code === liveClose.badFrame) return { phase: "over", reason: "network" };
+    if (code === liveClose.channelGone) return { phase: "over", reason: null };
+    if (code === liveClose.badFrame) return { phase: "over", reason: "network" };
     return this.failed(chance, code === liveClose.tooManySockets ? MANY_SOCKETS_MS : 0);
   }
 

@@ -10,17 +10,17 @@ import { LiveSocket, liveSocketAddress } from "./live-socket.ts";
 interface ConnectionEvents {
   /** A new connection is made: what comes first is a burst. */
   connects(): void;
-  /** It is open. */
-  opened(): void;
   frame(frame: LiveFrame): void;
   record(record: LiveRecord): void;
   /** The right to watch has ended. */
   denied(): void;
-  /** It is not tried again. Once. */
-  over(reason: FallBackReason): void;
+  /** It is not tried again. Once. `reason` null: there is nothing to play. */
+  over(reason: FallBackReason | null): void;
 }
 
-const FIRST_MEDIA_WITHIN_MS = 4_000;
+/** A connection that brings nothing for so long is of no use, although nobody has closed it. */
+const SILENT_MS_MAX = 4_000;
+const LOST = 1006;
 
 export class LowConnection {
   private readonly attempts = new Attempts();
@@ -28,10 +28,15 @@ export class LowConnection {
   private socket: LiveSocket | null = null;
   private hasMedia = false;
   private isResting = false;
+  /** The broadcast is over. Another one is loaded. */
+  private hasEnded = false;
+  /** The server has said that nothing comes for now. */
+  private isWaiting = false;
+  /** When something came last. */
+  private heardMs = 0;
   /** Since when media come by this connection; null: they do not. */
   private comesSinceMs: number | null = null;
   private cancelAgain = () => {};
-  private cancelFirst = () => {};
   private isOver = false;
 
   constructor(private readonly events: ConnectionEvents) {}
@@ -44,7 +49,7 @@ export class LowConnection {
   /** The address of the multivariant playlist: a new one, with a new right to watch, is for the next connection. */
   load(url: string) {
     this.url = url;
-    if (!this.socket && !this.isResting) this.connect();
+    if ((!this.socket || this.hasEnded) && !this.isResting) this.connect();
   }
 
   send(request: LiveRequest) {
@@ -54,9 +59,18 @@ export class LowConnection {
   /** Nothing is sent while nobody sees or hears it, and what is lost is not connected again. */
   rest(on: boolean) {
     this.isResting = on;
+    this.heardMs = steadyMs();
     if (on) return this.send({ type: "pause" });
-    if (!this.socket) return this.connect();
-    this.send({ type: "resume" });
+    if (this.socket) this.send({ type: "resume" });
+    else if (!this.hasEnded) this.connect();
+  }
+
+  /** Call it each second. */
+  check() {
+    if (!this.socket || this.isResting || this.isWaiting || this.hasEnded) return;
+    if (steadyMs() - this.heardMs < SILENT_MS_MAX) return;
+    const { attempts, hasMedia } = this;
+    this.ended(() => (hasMedia ? attempts.closed(LOST, this.comesForMs(), random()) : attempts.noPicture()));
   }
 
   /** The browser could not append or decode what came. `isSupported`: it knows the codecs. */
@@ -70,18 +84,18 @@ export class LowConnection {
   stop() {
     this.isOver = true;
     this.cancelAgain();
-    this.cancelFirst();
     this.socket?.close();
   }
 
   private connect() {
     this.cancelAgain();
+    this.socket?.close();
     this.comesSinceMs = null;
-    if (!this.hasMedia)
-      this.cancelFirst = after(FIRST_MEDIA_WITHIN_MS, () => this.ended(() => this.attempts.noPicture()));
+    this.hasEnded = false;
+    this.isWaiting = false;
+    this.heardMs = steadyMs();
     this.events.connects();
     this.socket = new LiveSocket(liveSocketAddress(this.url, document.baseURI), {
-      opened: () => this.events.opened(),
       frame: (frame) => this.heard(frame),
       record: (record) => this.received(record),
       closed: (code) => {
@@ -94,18 +108,18 @@ export class LowConnection {
   private heard(frame: LiveFrame) {
     if (frame.type === "bye")
       return this.ended(() => this.attempts.sentAway(frame.retryAfterMs, this.comesForMs(), random()));
-    if (frame.type === "waiting") {
-      this.cancelFirst();
+    if (frame.type === "waiting" || frame.type === "ended") {
       this.comesSinceMs = null;
     }
+    if (frame.type === "ended") this.hasEnded = true;
     this.events.frame(frame);
   }
 
   private received(record: LiveRecord) {
+    this.heardMs = steadyMs();
     if (record.kind === RECORD.fragment) {
       this.comesSinceMs ??= steadyMs();
       this.hasMedia = true;
-      this.cancelFirst();
     }
     this.events.record(record);
   }
@@ -115,11 +129,11 @@ export class LowConnection {
   /** This connection is of no use any more. */
   private ended(next: () => Next) {
     if (this.isOver) return;
-    this.cancelFirst();
-    const then = next();
     this.socket?.close();
     this.socket = null;
+    const then = this.hasEnded ? null : next();
     this.comesSinceMs = null;
+    if (!then) return;
     if (then.phase === "over") {
       this.stop();
       this.events.over(then.reason);

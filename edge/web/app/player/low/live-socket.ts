@@ -9,7 +9,6 @@ import {
 } from "#schema/wire/live-stream.ts";
 
 export interface LiveSocketEvents {
-  opened(): void;
   frame(frame: LiveFrame): void;
   record(record: LiveRecord): void;
   /** Once, not after `close`. 1006: refused, or lost. */
@@ -30,9 +29,6 @@ export class LiveSocket {
   ) {
     this.socket = new WebSocket(address, LIVE_PROTOCOL);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => {
-      if (!this.isOver) events.opened();
-    };
     this.socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (!this.isOver) this.heard(data);
     };

@@ -22,8 +22,8 @@ interface LowEvents {
   /** A viewer who was behind is at the live edge again. */
   wentLive(): void;
   denied(): void;
-  /** It does not work here. Once. */
-  over(reason: FallBackReason): void;
+  /** It does not work here. Once. `reason` null: there is nothing to play. */
+  over(reason: FallBackReason | null): void;
 }
 
 interface LowOptions {
@@ -74,9 +74,6 @@ export class LowDelivery implements Delivery {
     this.connection = new LowConnection({
       ...events,
       connects: () => this.picture.startBurst(),
-      opened: () => {
-        if (this.menu.asked) this.connection.send({ type: "rendition", name: this.menu.asked });
-      },
       frame: (frame) => this.heard(frame),
       record: (record) => this.head && this.picture.add(record, this.head),
     });
@@ -175,6 +172,7 @@ export class LowDelivery implements Delivery {
     this.picture.place();
     if (++this.ticks % TICKS_PER_SECOND !== 0) return;
     this.rest();
+    this.connection.check();
     const { video } = this.options;
     const wantsToPlay = !video.paused && !video.ended && this.picture.isOn && !this.isResting;
     const edgeSeconds = this.picture.ranges.at(-1)?.end ?? null;

@@ -155,7 +155,7 @@ export class LowPicture {
     const { early, options } = this;
     const { video, events } = options;
     this.early = null;
-    const taken = (await early?.takePicture()) ?? null;
+    const taken = (await early?.takePicture(video)) ?? null;
     if (this.isOver) return;
     if (!taken) hold(video);
     events.takes(taken !== null);

@@ -20,12 +20,7 @@ export class LowQualities implements Qualities {
   /** `ask`: another rendition is wanted. */
   constructor(private readonly ask: (name: string) => void) {}
 
-  /** What to ask a new connection for; null: it is what the server begins with. */
-  get asked(): string | null {
-    return this.wanted;
-  }
-
-  /** As the server lists them: the source, then rungs, best first. */
+  /** As the server lists them, at first in each connection: the source, then rungs, best first. */
   offered(renditions: readonly LiveRendition[]) {
     this.qualities.value = renditions.map(({ name, bandwidth, height }, index) => ({
       index,
@@ -36,6 +31,7 @@ export class LowQualities implements Qualities {
     }));
     this.chosen.value = this.indexOf(this.wanted);
     this.current.value = this.indexOf(this.rendition);
+    if (this.wanted !== null && this.chosen.value !== null) this.ask(this.wanted);
   }
 
   plays(rendition: string) {
