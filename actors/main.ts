@@ -157,7 +157,7 @@ const stopForgetting = pollIds({
 });
 
 let phase: "starting" | "ready" | "stopping" = "starting";
-const origin = originRoutes({ find: (broadcastId) => packagers.get(broadcastId) });
+const origin = originRoutes({ clock, find: (broadcastId) => packagers.get(broadcastId) });
 const server = Bun.serve({
   hostname: config.internalHost,
   port: config.internalPort,

@@ -35,6 +35,7 @@ import { KNOWN_PROVIDERS } from "./identity/providers/built-in-providers.ts";
 import { resealTotpSecrets } from "./identity/two-factor/reseal.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./live/live.ts";
+import { PushHub } from "./live/push/push-hub.ts";
 import { createRoleChanges } from "./people/role-changes.ts";
 import { StandingLookup } from "./people/standing-lookup.ts";
 import { watchClosedChannels } from "./people/suspension-watch.ts";
@@ -44,6 +45,7 @@ import { PlayerReports } from "./playback/player-reports.ts";
 import { createPlaybackTokens } from "./playback/token.ts";
 import { ChannelViewers } from "./playback/viewers.ts";
 import { listenInternal, PublicPort } from "./ports.ts";
+import { joinSockets } from "./sockets.ts";
 import { sweepAudit } from "./staff/audit-cleanup.ts";
 import { createVideos } from "./videos/videos.ts";
 import { loadInstance } from "./web/server/instance.ts";
@@ -148,10 +150,11 @@ const chat = started(
     },
   }),
 );
-const sockets = createChatSockets(world, {
-  hub: chat,
-  findChannel,
-  clientAddress: addressOf,
+const { socketsPerIp, socketsPerEdge } = config.limits;
+const push = started(new PushHub({ ...world, watches, media, socketsPerIp, socketsPerEdge }));
+const sockets = joinSockets({
+  chat: createChatSockets(world, { hub: chat, findChannel, clientAddress: addressOf }),
+  push,
 });
 const roleChanges = started(
   createRoleChanges({
@@ -163,7 +166,7 @@ const roleChanges = started(
     },
   }),
 );
-running.defer(watchClosedChannels({ sql, clock, log, onClosed: (channelId) => chat.closeRoom(channelId) }));
+running.defer(watchClosedChannels({ sql, clock, log, onClosed: closeChannel }));
 const erased = { find: () => erasedUserIds(sql), found: (userIds: ReadonlySet<string>) => chat.erase(userIds) };
 running.defer(pollIds({ ...ERASED_POLL, clock, log, ...erased }));
 running.defer(sweepAudit({ sql, clock, log }));
@@ -209,11 +212,17 @@ async function leave(signal: string) {
 
 /** Sends `bye` to the rooms, and resolves when all requests are answered. */
 async function finish() {
+  push.drain(COME_BACK_WITHIN_MS);
   await chat.drain(COME_BACK_WITHIN_MS);
   const stopWaiting = clock.timer(PARTS_COME_WITHIN_MS, () => media.stop());
   await Promise.all([publicServer.stop(), internalServer.stop()]);
   stopWaiting();
   media.stop();
+}
+
+function closeChannel(channelId: string) {
+  chat.closeRoom(channelId);
+  push.closeChannel(channelId);
 }
 
 async function connectedBus() {

@@ -3,13 +3,12 @@
 import type { Server } from "bun";
 import { reason } from "#runtime/base/log.ts";
 import type { App } from "./app.ts";
-import type { SocketData } from "./chat/socket.ts";
-import type { ChatSockets } from "./chat/websocket-upgrade.ts";
 import { problemResponse } from "./gateway/problems/problem-details.ts";
 import { withHost } from "./gateway/requests/host-header.ts";
 import type { InternalApp } from "./internal.ts";
 import type { Media } from "./live/live.ts";
 import type { PictureMedia } from "./pictures/media.ts";
+import type { AnySocketData, Sockets } from "./sockets.ts";
 import type { VideoMedia } from "./videos/media-door.ts";
 import type { EdgeWorld } from "./world.ts";
 
@@ -25,7 +24,7 @@ const EXCLUSIVE = { development: false, reusePort: false };
 type PortWorld = Pick<EdgeWorld, "config" | "clock" | "log" | "random">;
 
 interface PublicHandlers {
-  sockets: ChatSockets;
+  sockets: Sockets;
   media: Media;
   videos: VideoMedia;
   pictures: PictureMedia;
@@ -33,7 +32,7 @@ interface PublicHandlers {
 }
 
 export class PublicPort {
-  #server: Server<SocketData> | undefined;
+  #server: Server<AnySocketData> | undefined;
   /** Requests that were given a host, with the original: only the original has a connection. */
   readonly #originals = new WeakMap<Request, Request>();
 
@@ -47,12 +46,12 @@ export class PublicPort {
   }
 
   /** Ends the process if the port is taken. */
-  listen({ sockets, media, videos, pictures, app }: PublicHandlers): Server<SocketData> {
+  listen({ sockets, media, videos, pictures, app }: PublicHandlers): Server<AnySocketData> {
     const { config } = this.world;
     const originals = this.#originals;
     const answers = failures(this.world);
     const serve = () =>
-      Bun.serve<SocketData>({
+      Bun.serve<AnySocketData>({
         hostname: config.host,
         port: config.port,
         idleTimeout: IDLE_S,

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
+import { type LiveHead, type LiveRecord, RECORD, RecordReader } from "#schema/wire/live-stream.ts";
 import { originRoutes } from "./origin.ts";
 import { type Bench, bench, feed, publish, pull, type Recording } from "./packager/testing.ts";
 import { ladder } from "./testing-ffmpeg.ts";
@@ -10,7 +11,7 @@ beforeAll(async () => {
 
 function origin() {
   const b: Bench = bench();
-  const app = originRoutes({ find: (id) => (id === "b1" ? b.packager : undefined) });
+  const app = originRoutes({ clock: b.clock, find: (id) => (id === "b1" ? b.packager : undefined) });
   const get = (path: string) => Promise.resolve(app.handle(new Request(`http://origin/media/${path}`)));
   const attempt = b.packager.begin({ session: "s", attempt: 1, baseMs: Date.UTC(2026, 10, 22) });
   return { ...b, get, attempt };
@@ -96,3 +97,38 @@ test("a thumbnail is served in each size once there is one, and no other size", 
   for (const path of ["b1/thumbnail.jpg", "b1/thumbnail-640.jpg", "b2/thumbnail-320.jpg"])
     expect((await get(path)).status).toBe(404);
 });
+
+test("a rendition as it is made: its head, its init segment, the newest keyframe and all behind it, then each fragment at once", async () => {
+  const { get, attempt, packager } = origin();
+  await feed(attempt, recording, { to: 0.6 });
+  const { body, headers } = await get("b1/source/live");
+  expect(headers.get("content-type")).toBe("application/octet-stream");
+  const stream = body!.getReader();
+  const reader = new RecordReader();
+  const read = async () => {
+    const { done, value } = await stream.read();
+    return done ? null : reader.push(value);
+  };
+  const first: LiveRecord[] = [];
+  while (first.length < 3) first.push(...(await read())!);
+  const head = JSON.parse(new TextDecoder().decode(first[0]!.bytes)) as LiveHead;
+  expect(head).toMatchObject({ type: "head", broadcastId: "b1", epoch: 5, rendition: "source", width: 320 });
+  expect(head.codecs).toMatch(/^avc1[.][0-9a-f]{6},mp4a/i);
+  expect([first[1]!.kind, first[2]!.kind, first[2]!.key]).toEqual([RECORD.init, RECORD.fragment, true]);
+  await feed(attempt, recording, { from: 0.6, to: 1 });
+  packager.end();
+  const all = [...first];
+  for (let more = await read(); more; more = await read()) all.push(...more);
+  const fragments = all.filter(({ kind }) => kind === RECORD.fragment);
+  const media = Buffer.concat([first[1]!.bytes, ...fragments.map(({ bytes }) => bytes)]);
+  expect(await complaintsOf(media)).toBe("");
+  const places = fragments.map(({ number, part }) => number * 1_000 + part);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect((await get("b1/nothing/live")).status).toBe(404);
+});
+
+/** What FFmpeg says about a file that it decodes to its end. */
+async function complaintsOf(file: Uint8Array): Promise<string> {
+  const child = Bun.spawn(["ffmpeg", "-v", "error", "-i", "-", "-f", "null", "-"], { stdin: file, stderr: "pipe" });
+  return new Response(child.stderr).text();
+}

@@ -1,6 +1,7 @@
 // The media origin of an actor node, from which edges fetch. Internal port only.
 
 import { Elysia } from "elysia";
+import type { Clock } from "#runtime/base/clock.ts";
 import {
   EPOCH_HEADER,
   FIRST_HELD_HEADER,
@@ -9,6 +10,7 @@ import {
   type ThumbnailWidth,
   thumbnailWidth,
 } from "#schema/wire/media.ts";
+import { liveStream } from "./live-stream.ts";
 import type { Packager } from "./packager/packager.ts";
 import type { PlaylistQuery } from "./packager/serving/viewer-requests.ts";
 
@@ -17,13 +19,17 @@ const NUMBER = /^\d{1,15}$/;
 const FILE = /^(?:i(?<hash>[0-9a-f]{1,64})\.mp4|p(?<epoch>\d{1,15})-(?<take>\d{1,15})-(?<n>\d{1,15})\.m4s)$/;
 const SEGMENT = /^s(\d{1,15})\.m4s$/;
 
+/** Below a rendition: the rendition as it is made. */
+const LIVE = "live";
+
 interface OriginOptions {
+  clock: Clock;
   find(broadcastId: string): Packager | undefined;
 }
 
 /** `GET /media/:broadcastId/*`, with the paths of schema/wire/media.ts below it. A hinted part is waited for. 410: a rung that
  *  is not made any more; 404 for everything else. */
-export function originRoutes({ find }: OriginOptions) {
+export function originRoutes({ clock, find }: OriginOptions) {
   return new Elysia({ name: "origin" }).get("/media/:broadcastId/*", async ({ params, request }) => {
     const packager = find(params.broadcastId);
     if (!packager) return absent();
@@ -35,6 +41,11 @@ export function originRoutes({ find }: OriginOptions) {
       const width = thumbnailWidth(first);
       if (width) return thumbnail(packager, width);
       return name && RENDITION.test(name) ? playlist(packager, name, new URL(request.url).searchParams) : absent();
+    }
+    if (path.length === 2 && RENDITION.test(first) && second === LIVE) {
+      const feed = packager.serving.live(first);
+      const { broadcastId } = params;
+      return feed ? liveStream({ clock, feed, broadcastId, epoch: packager.epoch, rendition: first }) : absent();
     }
     if (path.length === 2 && RENDITION.test(first)) return initOrPart(packager, first, second!);
     if (path.length === 3 && first === params.broadcastId && RENDITION.test(second!))

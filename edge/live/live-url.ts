@@ -1,7 +1,7 @@
 // Parses URLs below /live/:channel/. A malformed one never reaches an origin.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
-import { THUMBNAIL_WIDTHS, type ThumbnailWidth, thumbnailWidth } from "#schema/wire/media.ts";
+import { RENDITION, THUMBNAIL_WIDTHS, type ThumbnailWidth, thumbnailWidth } from "#schema/wire/media.ts";
 import { isViewerName } from "#schema/wire/viewers.ts";
 import { PLAYBACK_TOKEN_LENGTH } from "../playback/token.ts";
 
@@ -28,7 +28,9 @@ export type MediaAddress =
   | { kind: "segment"; path: string; rendition: string; broadcastId: string; number: number }
   | { kind: "thumbnail"; width: ThumbnailWidth }
   /** Where players report how playback goes. */
-  | { kind: "report" };
+  | { kind: "report" }
+  /** The media as they are made, by WebSocket. `rendition` null: the best that the connection carries. */
+  | { kind: "push"; viewer: string | null; rendition: string | null };
 
 /** Of an init segment, a segment or a part. */
 export type SegmentAddress = Extract<MediaAddress, { path: string }>;
@@ -98,6 +100,7 @@ export function parseAddress(url: string): Addressed {
 
 function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad_directive" {
   if (path === "playback") return { kind: "report" };
+  if (path === "live.ws") return { kind: "push", viewer: viewerIn(query), rendition: renditionIn(query) };
   if (path === "index.m3u8") {
     const index = { kind: "index", viewer: viewerIn(query) } as const;
     return DVR.test(query) ? { ...index, dvr: true } : index;
@@ -148,6 +151,13 @@ function viewerIn(query: string): string | null {
   if (!query.includes("viewer=")) return null;
   const viewer = new URLSearchParams(query).get("viewer") ?? "";
   return isViewerName(viewer) ? viewer : null;
+}
+
+/** A malformed value counts as absent: the best one. */
+function renditionIn(query: string): string | null {
+  if (!query.includes("rendition=")) return null;
+  const name = new URLSearchParams(query).get("rendition") ?? "";
+  return RENDITION.test(name) ? name : null;
 }
 
 function sessionIn(query: string): string | null {

@@ -27,9 +27,11 @@ import {
 } from "./live-url.ts";
 import { MediaLimits, type MediaLimitsConfig } from "./media-limits.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
+import { renditionsIn } from "./multivariant.ts";
 import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
 import { Playlists } from "./playlists.ts";
+import type { PushEntrance } from "./push/push-viewer.ts";
 import { Broadcasts } from "./registry.ts";
 import { CORS, mediaResponse, playlistResponse, preflight, thumbnailResponse } from "./respond.ts";
 import { SegmentKeeper } from "./segment-keeper.ts";
@@ -66,6 +68,8 @@ interface MediaDeps {
 export interface Media {
   /** Null for another path or method. Never rejects. */
   fetch(request: Request): Promise<Response> | null;
+  /** For media by WebSocket: whether the asker may watch, and what. Throws Refusal. */
+  enter(request: Request, addressed: AddressedMedia): Promise<PushEntrance>;
   /** Answers waiting requests at once, with the last playlist where there is one. Ends all timers. */
   stop(): void;
 }
@@ -108,6 +112,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       const response = method === "OPTIONS" ? Promise.resolve(preflight()) : answer(request, addressed);
       return response.then((one) => hotLinks.mark(request, one));
     },
+    enter,
     stop() {
       closing.abort();
       stopSweeping();
@@ -152,9 +157,50 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
         return answerReport(request, channel.id, right);
       case "thumbnail":
         return answerThumbnail(request, channel.id, right, address.width);
+      case "push":
+        throw new Refusal("validation_failed", "this is not a WebSocket handshake");
       default:
         return answerSegment(request, channel.id, right, address);
     }
+  }
+
+  async function enter(
+    request: Request,
+    { channel: name, token, address: asked }: AddressedMedia,
+  ): Promise<PushEntrance> {
+    const { rendition = null, viewer = null } = asked.kind === "push" ? asked : {};
+    limits.arrived(request);
+    hotLinks.check(request);
+    const find = async () => {
+      const channel = await deps.findChannel(name);
+      if (!channel) throw new Refusal("not_found");
+      return { channel, right: playbackRight({ tokens: deps.tokens, clock }, channel, token) };
+    };
+    const { channel, right } = await find();
+    const broadcast = await currentBroadcast(channel.id, right);
+    const { body } = await playlists.index(broadcast, request.signal);
+    const renditions = renditionsIn(new TextDecoder().decode(body.plain));
+    if (renditions.length === 0) throw new Refusal("offline");
+    const address = deps.addressOf(request); // While the request has a connection of its own.
+    const session = right.session ?? deps.tokens.sessionOf(channel.id, viewer ?? deps.tokens.newSession());
+    return {
+      channelId: channel.id,
+      broadcastId: broadcast.id,
+      renditions,
+      rendition,
+      address,
+      async stillMay() {
+        try {
+          const now = await find();
+          if (broadcast.isPreview && !now.right.mayPreview) return false;
+          if (!broadcast.isPreview) deps.audience.stays(channel.id, session, address);
+          return true;
+        } catch (error) {
+          // What cannot be asked now was right a moment ago.
+          return !(error instanceof Refusal && (error.code === "playback_denied" || error.code === "not_found"));
+        }
+      },
+    };
   }
 
   async function answerReport(request: Request, channelId: string, right: PlaybackRight): Promise<Response> {

@@ -251,6 +251,8 @@ export function startEdge({
   );
   return {
     media,
+    watches,
+    log,
     viewers,
     reports,
     channel,

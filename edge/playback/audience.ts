@@ -12,6 +12,8 @@ import { type ChannelViewers, viewerKey } from "./viewers.ts";
 export interface PlaybackAudience {
   /** The request is for a media playlist. */
   watches(request: Request, channelId: string, right: PlaybackRight): void;
+  /** A session watches by WebSocket; to be called from time to time. */
+  stays(channelId: string, session: string, address: string): void;
   /** The request is for media; it may say how playback goes. */
   plays(request: Request, channelId: string, right: PlaybackRight): void;
   /** Takes the report in the request's body, and counts its session. Throws Refusal: `malformed_json`, `too_large`, `validation_failed`. */
@@ -36,6 +38,9 @@ export function createPlaybackAudience({
     watches(request, channelId, right) {
       const address = limitKey(addressOf(request));
       viewers.watched(channelId, viewerKey(right.session ?? plainSession(request, channelId, address)), address);
+    },
+    stays(channelId, session, address) {
+      viewers.watched(channelId, viewerKey(session), limitKey(address));
     },
     plays(request, channelId, right) {
       const said = cmcdIn(request.url);

@@ -187,15 +187,13 @@ ${CLIENT_HEADERS}
 
     location ~ ^/api/v1/channels/[^/]+/chat$ {
       set $kind "chat";
-      limit_req zone=joins burst=${limits.joinsBurst} nodelay;
-      # nginx inherits no proxy_set_header once a location sets one, so all are repeated.
-      proxy_set_header Connection "upgrade";
-      proxy_set_header Upgrade $http_upgrade;
-${CLIENT_HEADERS}
-      proxy_next_upstream error timeout http_503;
-      proxy_read_timeout 150s; # Edges ping within 60 s.
-      proxy_send_timeout 30s;
-      proxy_pass http://sockets;
+${socket(limits)}
+    }
+
+    location ~ ^/live/[^/]+/(~[^/]+/)?live\\.ws$ {
+      set $kind "live";
+      proxy_buffering off;
+${socket(limits)}
     }
 
     # These belong to internal ports, and stay hidden even if an edge serves one by mistake.
@@ -209,6 +207,17 @@ ${(["not_found", "too_large", "rate_limited", "unavailable"] as const).map(probl
 }
 `;
 }
+
+/** Of the location of a WebSocket. */
+const socket = ({ joinsBurst }: BalancerLimits) => `      limit_req zone=joins burst=${joinsBurst} nodelay;
+      # nginx inherits no proxy_set_header once a location sets one, so all are repeated.
+      proxy_set_header Connection "upgrade";
+      proxy_set_header Upgrade $http_upgrade;
+${CLIENT_HEADERS}
+      proxy_next_upstream error timeout http_503;
+      proxy_read_timeout 150s; # Edges ping within 60 s.
+      proxy_send_timeout 30s;
+      proxy_pass http://sockets;`;
 
 /** An error page in the format of the edges (edge/gateway/problems/problem-details.ts), since clients switch on `code`. */
 function problemLocation(code: Code): string {

@@ -5,7 +5,7 @@
 //                    kind 1: an init segment   kind 2: one fragment (moof, mdat); flag 1: it begins with a keyframe
 //   text frame       JSON, one of LiveFrame
 //
-// The origin's endless body has the same records, and heads as records of kind 0. Numbers are big-endian. A fragment's number and part are
+// The origin's endless body has the same records, and heads as records of kind 0; one without bytes says that the origin lives. Numbers are big-endian. A fragment's number and part are
 // where the playlists list it. The first fragment after a head has a keyframe. Fragments follow each other without holes while `clockMs`
 // stays the same; a player that maps media time by it (`timestampOffset`) plays over a change of it.
 
@@ -60,6 +60,19 @@ export type LiveRequest =
   /** The page is hidden: nothing is sent until it is shown again. */
   | { type: "pause" }
   | { type: "resume" };
+
+export const LIVE_REQUEST_BYTES_MAX = 1_024;
+
+/** Null: none of them. */
+export function readLiveRequest(text: string): LiveRequest | null {
+  try {
+    const { type, name } = JSON.parse(text) as Record<string, unknown>;
+    if (type === "pause" || type === "resume") return { type };
+    return type === "rendition" && typeof name === "string" ? { type, name } : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Close codes: 4000–4499 the client comes back, 4500–4999 it plays in another way. */
 export const liveClose = {

@@ -167,6 +167,7 @@ export class Packager {
   end() {
     if (this.#attempts.ended) return;
     this.#attempts.end();
+    this.#endLive();
     this.#changed();
   }
 
@@ -176,8 +177,13 @@ export class Packager {
     this.#stopped = true;
     this.#attempts.end();
     this.#listing.stop();
+    this.#endLive();
     this.#timeline.shelves.clear();
     this.serving.wakeAll();
+  }
+
+  #endLive() {
+    for (const { live } of this.#timeline.shelves.values()) live.end();
   }
 
   #tell(event: PackagerEvent) {

@@ -1,5 +1,6 @@
 // What the document says of live media, which are served outside the API: addresses, rights, and how viewers are counted.
 
+import { LIVE_PROTOCOL, liveClose } from "#schema/wire/live-stream.ts";
 import { PRESENT_MS, WATCHED_MS } from "../../playback/viewers.ts";
 
 /** Paragraphs of Markdown. */
@@ -10,6 +11,14 @@ export const LIVE_MEDIA: readonly string[] = [
     "`POST /api/v1/channels/{channel}/playback` answers `hlsUrl`, `/live/{channel}/~{token}/index.m3u8`. The token covers playlists, parts, " +
     "segments and init segments, for 12 hours; it ends at once when the channel gets another visibility or password. Without it the answer " +
     "is 403 `playback_denied`, on air and off air; a preview is 404 `offline` to all but the channel's owner, editors and admins.",
+  `**As they are made.** A WebSocket at \`/live/{channel}/live.ws\` (with a token: \`/live/{channel}/~{token}/live.ws\`), subprotocol \`${LIVE_PROTOCOL}\`, sends fragments as the ` +
+    "encoder makes them, for Media Source Extensions. Query: `viewer`, as below, and `rendition`, a name (without it: the best that the connection " +
+    "carries). Text frames are JSON: `renditions`, `head` (`broadcastId`, `epoch`, `rendition`, `codecs`, `width`, `height`, `clockMs`: wall time of media " +
+    "time 0), `skipped` (the connection was too slow), `waiting`, `ended`, `bye` with `retryAfterMs`. Binary frames are records, one behind the other, with " +
+    "big-endian numbers: kind (1 byte: 1 init segment, 2 fragment), flags (1: 1 keyframe), part (2), media sequence number (4), length (4), bytes. An init " +
+    'segment follows each head, then a keyframe. A change of owner is a new head on the same socket. The client may send `{type: "rendition", name}`, ' +
+    `\`{type: "pause"}\` and \`{type: "resume"}\`. Closes: ${liveClose.goingAway} and ${liveClose.tooManySockets} come back later; ${liveClose.tooSlow} too slow for the lowest ` +
+    `rendition, use LL-HLS; ${liveClose.denied} the right has ended; ${liveClose.channelGone} the channel is gone.`,
   "**Limits.** A playback session, and an address, may ask for so much media and so many bytes a minute, and have so many requests waiting, as " +
     "no player does (settings of the operator). Beyond that the answer is 429 `rate_limited` with `Retry-After`.",
   "**Thumbnails.** `GET /live/{channel}/thumbnail.jpg` is a JPEG of the newest keyframe, at most 320 wide, and `thumbnail-1280.jpg` a larger " +

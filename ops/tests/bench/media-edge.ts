@@ -52,7 +52,7 @@ const media = createMedia(
       doubt: () => {},
     },
     findChannel: async () => ({ id: channelId, visibility: "public", playbackVersion: 0 }),
-    audience: { watches: () => {}, plays: () => {}, report: async () => {} },
+    audience: { watches: () => {}, stays: () => {}, plays: () => {}, report: async () => {} },
     addressOf: () => "127.0.0.1",
     tokens: createPlaybackTokens({
       keys: createKeyRing({ secret: "only for this benchmark, never in use" }),

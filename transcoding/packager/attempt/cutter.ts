@@ -3,6 +3,7 @@
 // Until the broadcast's rhythm is known the source's steps are held back; then they are replayed with even parts.
 
 import type { Fragment } from "#runtime/fmp4/fragment.ts";
+import type { Init } from "#runtime/fmp4/init.ts";
 import { nearestCut, PART_SHARE_MIN, type PartPlan, type Sample } from "../numbers/part-plan.ts";
 import { type Rhythm, ROUNDING_LEFT_MS, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
@@ -34,6 +35,15 @@ interface Planned {
   parts: number;
   lengthMs: number;
   certain: boolean;
+}
+
+/** How a segment begins. */
+export interface Opening {
+  init: Init;
+  /** Wall time of the first picture. */
+  atMs: number;
+  /** Wall time of media time 0. */
+  clockMs: number;
 }
 
 interface Open {
@@ -73,6 +83,8 @@ export class Cutter {
   #held: Step[] = [];
   #heldBytes = 0;
   #open: Open | null = null;
+  /** Of the newest segment, which may be held back. */
+  #number = 0;
   /** Length of a picture of the rendition, or of its fragments where it has none, as measured; null: not yet. */
   #fragmentMs: number | null = null;
 
@@ -123,12 +135,15 @@ export class Cutter {
     this.#do({ type: "gap", slot, durationMs });
   }
 
-  /** `atMs`: wall time of the first picture. */
-  open(slot: Slot, { initHash, atMs }: { initHash: string; atMs: number }) {
-    this.#do({ type: "open", slot, initHash, atMs });
+  open(slot: Slot, { init, atMs, clockMs }: Opening) {
+    this.#number = slot.number;
+    this.options.shelf.live.open(init, clockMs);
+    this.#do({ type: "open", slot, initHash: init.hash, atMs });
   }
 
   add(piece: Piece) {
+    const { data, independent: key } = piece;
+    this.options.shelf.live.add({ number: this.#number, part: this.#open?.made ?? 0, key, data });
     this.#do({ type: "add", piece });
   }
 

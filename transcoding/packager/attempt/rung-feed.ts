@@ -186,11 +186,12 @@ export class RungFeed {
 
   #begin(slot: Slot, { dtsMs, ptsMs }: FragmentTimes) {
     this.guide.fill(this.shelf, slot.number);
-    const { hash, bytes } = this.#init!;
-    this.shelf.addInit(hash, bytes);
+    const init = this.#init!;
+    this.shelf.addInit(init.hash, init.bytes);
     // What begins late in its segment has a date of its own.
     const late = ptsMs > slot.startMs + ALIGNED_MS || ptsMs < slot.startMs - ALIGNED_MS;
-    this.#cutter!.open(slot, { initHash: hash, atMs: late ? this.guide.atMs(ptsMs) : slot.atMs });
+    const atMs = late ? this.guide.atMs(ptsMs) : slot.atMs;
+    this.#cutter!.open(slot, { init, atMs, clockMs: this.guide.atMs(-this.guide.shiftMs) });
     this.#slot = slot;
     this.#at.begin(dtsMs);
   }

@@ -110,9 +110,10 @@ export class SourceFeed {
   #place(slot: Slot, { dtsMs, after }: { dtsMs: number; after: number }) {
     for (const gap of this.options.timeline.slots.between(after + 1, slot.number - 1))
       this.cutter.gap(gap, gap.durationMs ?? 0);
-    const { hash, bytes } = this.#init!;
-    this.options.timeline.source.addInit(hash, bytes);
-    this.cutter.open(slot, { initHash: hash, atMs: slot.atMs });
+    const init = this.#init!;
+    this.options.timeline.source.addInit(init.hash, init.bytes);
+    const { startMs, atMs } = slot;
+    this.cutter.open(slot, { init, atMs, clockMs: atMs - startMs - this.options.numbering.shiftMs });
     this.#slot = slot;
     this.#at.begin(dtsMs);
     this.options.onOpened(slot);

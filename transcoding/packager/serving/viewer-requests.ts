@@ -8,6 +8,7 @@ import type { Variant } from "../numbers/saved.ts";
 import { type Progress, RUNGS_WITHIN_MS } from "../progress.ts";
 import type { Timeline } from "../timeline.ts";
 import type { Frame, Listing } from "./listing.ts";
+import type { LiveFeed } from "./live-feed.ts";
 import { multivariantPlaylist } from "./playlist.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -125,6 +126,11 @@ export class Serving {
       headNumber: last.slot.number,
       firstHeldNumber: firstHeld ?? Math.max(timeline.startNumber, last.slot.number + 1),
     };
+  }
+
+  /** A rendition as it is made; null: none of that name. */
+  live(rendition: string): LiveFeed | null {
+    return this.options.timeline.shelves.get(rendition)?.live ?? null;
   }
 
   init(rendition: string, hash: string): Uint8Array | null {

@@ -1,6 +1,7 @@
 // The segments and parts of one rendition in a sliding window, bounded in number and in bytes.
 
 import type { Slot } from "../numbers/slots.ts";
+import { LiveFeed } from "../serving/live-feed.ts";
 import { listedFrom } from "./window.ts";
 
 /** Limit of one rendition, above which the oldest segments lose their bytes: 8 segments of 4 s at 16 Mbit/s. */
@@ -52,6 +53,8 @@ export interface Keyframe {
 export class Shelf {
   #keyframe: Keyframe | null = null;
   readonly inits = new Map<string, Uint8Array>();
+  /** What a feed takes, before it is cut into parts. */
+  readonly live = new LiveFeed();
   #segments: Segment[] = [];
   readonly #parts = new Map<string, Part>();
   #bytes = 0;

@@ -1,0 +1,164 @@
+// One rendition that viewers at this edge watch by WebSocket: what the origin streams is published to all of them at once. Kept are the newest
+// two groups of pictures, for those who join and those who catch up.
+
+import type { Clock } from "#runtime/base/clock.ts";
+import { type LiveFrame, type LiveHead, type LiveRecord, RECORD, recordsFrame } from "#schema/wire/live-stream.ts";
+import type { ChannelWatches } from "../../channels/status-watch.ts";
+import type { LoopLag } from "./loop-lag.ts";
+import { OriginStream } from "./origin-stream.ts";
+
+/** More is not kept: a viewer who joins waits for the next keyframe. */
+const KEPT_BYTES_MAX = 24 * 1024 * 1024;
+
+/** Sent before the first fragment of it. */
+export interface LiveStart {
+  head: string;
+  init: Uint8Array<ArrayBuffer>;
+}
+
+export interface PushedEntry {
+  key: boolean;
+  start: LiveStart;
+  frame: Uint8Array<ArrayBuffer>;
+}
+
+interface PushedRenditionOptions {
+  clock: Clock;
+  watches: Pick<ChannelWatches, "watch" | "doubt">;
+  broadcast: { id: string; channelId: string };
+  name: string;
+  lag: LoopLag;
+  publish(topic: string, frame: string | Uint8Array<ArrayBuffer>): void;
+  /** There is an entry at `nextIndex` - 1 that those who wait for a keyframe may begin with. */
+  onKey(): void;
+  onEnded(): void;
+}
+
+export class PushedRendition {
+  readonly topic: string;
+  readonly #stream: OriginStream;
+  #start: LiveStart | null = null;
+  #entries: PushedEntry[] = [];
+  /** Of the first kept entry. */
+  #firstIndex = 0;
+  #keptBytes = 0;
+  #lastKey: number | null = null;
+  #pending: LiveRecord[] = [];
+  #cancelFlush: (() => void) | null = null;
+  #isWaiting = false;
+  /** Bytes of the last second, for what counts as slow. */
+  #recent = { sinceMs: 0, bytes: 0, perSecond: 0 };
+
+  constructor(private readonly options: PushedRenditionOptions) {
+    const { broadcast, name } = options;
+    this.topic = `m/${broadcast.id}/${name}`;
+    this.#stream = new OriginStream({
+      ...options,
+      rendition: name,
+      events: {
+        onHead: (head, init) => this.#begin(head, init),
+        onFragment: (fragment) => this.#take(fragment),
+        onAway: () => this.#away(),
+        onEnded: () => options.onEnded(),
+      },
+    });
+  }
+
+  get name() {
+    return this.options.name;
+  }
+
+  /** Of the entry to come. */
+  get nextIndex() {
+    return this.#firstIndex + this.#entries.length;
+  }
+
+  /** Of the newest keyframe; null: none is kept. */
+  get newestKey(): number | null {
+    return this.#lastKey !== null && this.#lastKey >= this.#firstIndex ? this.#lastKey : null;
+  }
+
+  get bytesPerSecond() {
+    return this.#recent.perSecond;
+  }
+
+  get isWaiting() {
+    return this.#isWaiting;
+  }
+
+  /** Undefined: not kept any more, or not there yet. */
+  entry(index: number): PushedEntry | undefined {
+    return this.#entries[index - this.#firstIndex];
+  }
+
+  stop() {
+    this.#cancelFlush?.();
+    this.#stream.stop();
+  }
+
+  #begin(head: LiveHead, init: Uint8Array) {
+    this.#flush();
+    const record = { kind: RECORD.init, key: false, part: 0, number: 0, bytes: init };
+    this.#start = { head: JSON.stringify(head), init: recordsFrame([record]) };
+    this.options.publish(this.topic, this.#start.head);
+    this.options.publish(this.topic, this.#start.init);
+  }
+
+  #take(fragment: LiveRecord) {
+    if (!this.#start) return;
+    if (fragment.key) this.#flush();
+    this.#pending.push(fragment);
+    const delayMs = this.options.lag.frameEveryMs;
+    if (delayMs === 0) this.#flush();
+    else
+      this.#cancelFlush ??= this.options.clock.timer(delayMs, () => {
+        this.#cancelFlush = null;
+        this.#flush();
+      });
+  }
+
+  #flush() {
+    this.#cancelFlush?.();
+    this.#cancelFlush = null;
+    const [first] = this.#pending;
+    if (!first || !this.#start) return;
+    const frame = recordsFrame(this.#pending);
+    this.#pending = [];
+    this.#isWaiting = false;
+    this.#keep({ key: first.key, start: this.#start, frame });
+    this.options.publish(this.topic, frame);
+    if (first.key) this.options.onKey();
+  }
+
+  #keep(entry: PushedEntry) {
+    if (entry.key) {
+      // The group before stays for those who are in it.
+      const from = this.newestKey;
+      if (from !== null) this.#drop(from - this.#firstIndex);
+      this.#lastKey = this.nextIndex;
+    }
+    this.#entries.push(entry);
+    this.#keptBytes += entry.frame.length;
+    if (this.#keptBytes > KEPT_BYTES_MAX) this.#drop(this.#entries.length);
+    this.#count(entry.frame.length);
+  }
+
+  #drop(count: number) {
+    for (const { frame } of this.#entries.splice(0, count)) this.#keptBytes -= frame.length;
+    this.#firstIndex += count;
+  }
+
+  #count(bytes: number) {
+    const nowMs = this.options.clock.monoMs();
+    const { sinceMs } = this.#recent;
+    this.#recent.bytes += bytes;
+    if (nowMs - sinceMs < 1_000) return;
+    this.#recent = { sinceMs: nowMs, bytes: 0, perSecond: (this.#recent.bytes * 1_000) / (nowMs - sinceMs) };
+  }
+
+  #away() {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.options.publish(this.topic, JSON.stringify({ type: "waiting" } satisfies LiveFrame));
+  }
+}

@@ -1,0 +1,38 @@
+// Bun.serve has one handler for all WebSockets of a port: what each socket is, its data say.
+
+import type { Server, WebSocketHandler } from "bun";
+import type { SocketData } from "./chat/socket.ts";
+import type { ChatSockets } from "./chat/websocket-upgrade.ts";
+import type { PushHub } from "./live/push/push-hub.ts";
+import type { PushData } from "./live/push/push-viewer.ts";
+
+export type AnySocketData = SocketData | PushData;
+
+export interface Sockets {
+  /** Undefined: not the path of a socket. A response: refused before the upgrade. */
+  upgrade(request: Request, server: Server<AnySocketData>): Promise<Response | "upgraded" | undefined>;
+  /** For Bun.serve. */
+  websocket: WebSocketHandler<AnySocketData>;
+}
+
+export function joinSockets({ chat, push }: { chat: ChatSockets; push: PushHub }): Sockets {
+  const { open, message, pong, drain, close, ...limits } = chat.websocket;
+  return {
+    async upgrade(request, server) {
+      const answer = await push.upgrade(request, server as Server<PushData>);
+      return answer ?? chat.upgrade(request, server as Server<SocketData>);
+    },
+    websocket: {
+      ...limits,
+      open: (ws) => (isPush(ws) ? push.open(ws) : open?.(ws as ChatSocket)),
+      message: (ws, data) => (isPush(ws) ? ws.data.push?.receive(data) : message?.(ws as ChatSocket, data)),
+      pong: (ws, data) => (isPush(ws) ? ws.data.push?.heard() : pong?.(ws as ChatSocket, data)),
+      drain: (ws) => (isPush(ws) ? ws.data.push?.pump() : drain?.(ws as ChatSocket)),
+      close: (ws, code, why) => (isPush(ws) ? ws.data.push?.gone() : close?.(ws as ChatSocket, code, why)),
+    } as WebSocketHandler<AnySocketData>,
+  };
+}
+
+type ChatSocket = Bun.ServerWebSocket<SocketData>;
+
+const isPush = (ws: Bun.ServerWebSocket<AnySocketData>): ws is Bun.ServerWebSocket<PushData> => "push" in ws.data;
