@@ -8,6 +8,8 @@ import { Attempts, type Next } from "./attempts.ts";
 import { LiveSocket, liveSocketAddress } from "./live-socket.ts";
 
 interface ConnectionEvents {
+  /** The rendition that is asked for; null: what the connection carries. */
+  wish(): string | null;
   /** A new connection is made: what comes first is a burst. */
   connects(): void;
   frame(frame: LiveFrame): void;
@@ -95,14 +97,17 @@ export class LowConnection {
     this.isWaiting = false;
     this.heardMs = steadyMs();
     this.events.connects();
-    this.socket = new LiveSocket(liveSocketAddress(this.url, document.baseURI), {
-      frame: (frame) => this.heard(frame),
-      record: (record) => this.received(record),
-      closed: (code) => {
-        if (code === liveClose.denied) this.events.denied();
-        this.ended(() => this.attempts.closed(code, this.comesForMs(), random()));
+    this.socket = new LiveSocket(
+      liveSocketAddress(this.url, { base: document.baseURI, rendition: this.events.wish() }),
+      {
+        frame: (frame) => this.heard(frame),
+        record: (record) => this.received(record),
+        closed: (code) => {
+          if (code === liveClose.denied) this.events.denied();
+          this.ended(() => this.attempts.closed(code, this.comesForMs(), random()));
+        },
       },
-    });
+    );
   }
 
   private heard(frame: LiveFrame) {

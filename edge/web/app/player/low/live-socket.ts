@@ -65,11 +65,18 @@ export class LiveSocket {
   }
 }
 
-/** Beside the multivariant playlist, with its token and its viewer's name. `base`: what a relative URL is below. */
-export function liveSocketAddress(playlistUrl: string, base: string): string {
+/**
+ * Beside the multivariant playlist, with its token and its viewer's name. `base`: what a relative URL is below. `rendition`: what it begins
+ * with; null: the best.
+ */
+export function liveSocketAddress(
+  playlistUrl: string,
+  { base, rendition = null }: { base: string; rendition?: string | null },
+): string {
   const playlist = new URL(playlistUrl, base);
   const address = new URL("live.ws", playlist);
   address.search = playlist.search;
+  if (rendition !== null) address.searchParams.set("rendition", rendition);
   address.protocol = playlist.protocol === "https:" ? "wss:" : "ws:";
   return address.href;
 }

@@ -73,6 +73,7 @@ export class LowDelivery implements Delivery {
     });
     this.connection = new LowConnection({
       ...events,
+      wish: () => this.menu.wish,
       connects: () => this.picture.startBurst(),
       frame: (frame) => this.heard(frame),
       record: (record) => this.head && this.picture.add(record, this.head),
@@ -158,7 +159,8 @@ export class LowDelivery implements Delivery {
       case "renditions":
         return this.menu.offered(frame.renditions);
       case "skipped":
-        this.skips++;
+        // What the viewer asked for is no skip.
+        if (!this.menu.isWish(frame.to) || frame.to === this.menu.rendition) this.skips++;
         return;
       case "waiting":
         this.interrupted();

@@ -20,7 +20,15 @@ export class LowQualities implements Qualities {
   /** `ask`: another rendition is wanted. */
   constructor(private readonly ask: (name: string) => void) {}
 
-  /** As the server lists them, at first in each connection: the source, then rungs, best first. */
+  /** What a new connection asks for; null: Auto. */
+  get wish(): string | null {
+    return this.wanted;
+  }
+
+  /** Whether it is what the viewer has chosen. */
+  isWish = (rendition: string) => rendition === this.wanted;
+
+  /** As the server lists them: the source, then rungs, best first. */
   offered(renditions: readonly LiveRendition[]) {
     this.qualities.value = renditions.map(({ name, bandwidth, height }, index) => ({
       index,
@@ -31,7 +39,8 @@ export class LowQualities implements Qualities {
     }));
     this.chosen.value = this.indexOf(this.wanted);
     this.current.value = this.indexOf(this.rendition);
-    if (this.wanted !== null && this.chosen.value !== null) this.ask(this.wanted);
+    // This broadcast does not have it.
+    if (this.wanted !== null && this.chosen.value === null) this.ask(AUTO);
   }
 
   plays(rendition: string) {
