@@ -6,13 +6,20 @@ import { openBrowser, type TestBrowser } from "#ops/tests/support/browser.ts";
 import { startEncoder } from "#ops/tests/support/encoder/encoder.ts";
 import { programme } from "#ops/tests/support/encoder/programme.ts";
 import { source } from "#ops/tests/support/encoder/sources.ts";
+import {
+  ages,
+  firstPictureMs,
+  type Glass,
+  readGlass,
+  stalls,
+  watchGlass,
+} from "#ops/tests/support/glass/glass-page.ts";
+import { startClockEncoder } from "#ops/tests/support/glass/start-clock-encoder.ts";
 import { quantile } from "#ops/tests/support/quantiles.ts";
 import { bootSystem, type TestSystem } from "#ops/tests/support/system.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { servePlainPage } from "../support/plain-page.ts";
-import { ages, firstPictureMs, type Glass, readGlass, stalls, watchGlass } from "./glass/glass-page.ts";
 import { makeRoughLink } from "./glass/rough-link.ts";
-import { startClockEncoder } from "./glass/start-clock-encoder.ts";
 import { type PlainNginx, startPlainNginx } from "./plain-nginx.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 

@@ -4,10 +4,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page, WebSocketRoute } from "playwright-core";
 import { patient } from "#schema/testing-slowness.ts";
-import { ages, firstPictureMs, readGlass, stalls, watchGlass } from "../bench/glass/glass-page.ts";
-import { startClockEncoder } from "../bench/glass/start-clock-encoder.ts";
 import { type Account, getChannel, makeStreamKey, register } from "../support/api.ts";
 import { openBrowser, type TestBrowser } from "../support/browser.ts";
+import { ages, firstPictureMs, readGlass, stalls, watchGlass } from "../support/glass/glass-page.ts";
+import { startClockEncoder } from "../support/glass/start-clock-encoder.ts";
 import { type Publisher, startPublisher } from "../support/publisher.ts";
 import { quantile } from "../support/quantiles.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";

@@ -2,13 +2,18 @@
 
 import { effect } from "@preact/signals";
 import { after } from "../clock.ts";
-import type { Engine } from "./engine.ts";
+import type { Source } from "./source.ts";
 
 /** A source that takes longer shows that it waits. */
 const HELD_MS_MAX = 3_000;
 
+interface Playing {
+  video: HTMLVideoElement;
+  source: Pick<Source, "replay">;
+}
+
 /** While a broadcast is rewound, and live again. Returns a function that stops it. */
-export function holdPicture({ video, source }: Engine): () => void {
+export function holdPicture({ video, source }: Playing): () => void {
   let last = source.replay.peek();
   let letGo = () => {};
   const stop = effect(() => {

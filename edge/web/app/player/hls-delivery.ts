@@ -4,7 +4,7 @@ import { steadyMs, wallMs } from "../clock.ts";
 import { bufferedAheadSeconds, isMoving } from "./buffered.ts";
 import { crossGap } from "./cross-gap.ts";
 import type { Delivery } from "./delivery.ts";
-import { LATENCY_SECONDS_MAX } from "./hls-config.ts";
+import { LATENCY_SECONDS_MAX } from "./latency-mode.ts";
 import { LiveEdge, type LiveNow } from "./live-edge.ts";
 import { RateController } from "./rate-controller.ts";
 import { Watchdog } from "./recovery.ts";

@@ -10,6 +10,9 @@ const GOAL_SECONDS: Record<LatencyMode, number> = { normal: 1.1, low: 0.6, realt
 /** Farther behind than this many times the goal, a viewer is told, and offered to come back. */
 const BEHIND_GOALS = 3;
 
+/** At a higher latency hls.js jumps to live, unless the viewer went back on purpose. A page in view jumps earlier, by rate-controller.ts. */
+export const LATENCY_SECONDS_MAX = 15;
+
 /** `wantedSeconds`: the buffer that this viewer's network needs; null: not known. */
 export const behindFromSeconds = (mode: LatencyMode, wantedSeconds: number | null): number =>
   BEHIND_GOALS * Math.max(GOAL_SECONDS[mode], wantedSeconds ?? 0);

@@ -3,10 +3,8 @@
 import { after } from "../../clock.ts";
 import { isMoving } from "../buffered.ts";
 import { Engine } from "../engine.ts";
-import { latencyChoiceHere } from "../latency-choice.ts";
 import { wantedLatency } from "../latency-mode.ts";
-import { loadHls } from "../load-hls.ts";
-import { loadLow } from "../load-low.ts";
+import { preloadPlayer } from "../preload-player.ts";
 import { makeVideo } from "../video-element.ts";
 import { type EarlyMedia, earlyMediaOf } from "./media.ts";
 
@@ -26,8 +24,7 @@ export function beginHeadStart(login: string): Promise<void> {
   const start: typeof begun = { login, early: earlyMediaOf(login), engine: null };
   begun = start;
   const asked = wantedLatency(window.location.search);
-  const loadPlayer = latencyChoiceHere(asked).mode() === "low" ? loadLow : loadHls;
-  loadPlayer().catch(() => {}); // The engine asks again, and reports it.
+  preloadPlayer(asked);
   const { picture } = start.early;
   const play = () => {
     start.engine = new Engine(picture?.video ?? makeVideo(), { picture, asked });
