@@ -18,8 +18,10 @@ interface Bundle {
   embed: string[];
   /** The font file that every page needs. */
   font: string;
-  /** The chunk with hls.js, which a watch page will need. */
+  /** The chunk with hls.js, which a page of a video will need. */
   player: string;
+  /** The chunk that plays live media by WebSocket, which a watch page will need. */
+  low: string;
   /** Scripts for the HTML, which import nothing: of every page, and of a watch page. */
   look: string;
   early: string;
@@ -57,6 +59,7 @@ export async function bundleApp(): Promise<Bundle> {
     embed: [],
     font: fonts.preload,
     player: "",
+    low: "",
     look,
     early,
     barColour: (await themeColours()).get("surface")!,
@@ -78,6 +81,7 @@ export async function bundleApp(): Promise<Bundle> {
     assets.set(name, textAsset(name, "text/javascript", new Uint8Array(await output.arrayBuffer())));
     if (output.kind === "entry-point") bundle.script = name;
     else if (name.startsWith("hls")) bundle.player = name;
+    else if (name.startsWith("low-delivery-")) bundle.low = name;
     else if (name.startsWith("start-")) bundle.app.push(name);
     else if (name.startsWith("head-start-")) for (const page of [bundle.watch, bundle.embed]) page.push(name);
     else if (name.startsWith("home-"))

@@ -252,10 +252,10 @@ describe("the script that a page loads first", () => {
   });
 });
 
-test("a watch page fetches its media by a script in its HTML, and hls.js, while its other files load; other pages do neither", async () => {
+test("a watch page fetches its media by a script in its HTML, and its player, while its other files load; other pages do neither", async () => {
   const watch = (await get("/Alice/"))!;
   const link = watch.headers.get("link")!;
-  expect(link).toMatch(/^<\/assets\/hls[^>]+\.js>; rel=modulepreload$/);
+  expect(link).toMatch(/^<\/assets\/low-delivery-[^>]+\.js>; rel=modulepreload$/);
   expect((await get(/<([^>]+)>/.exec(link)![1]!))!.status).toBe(200);
   const html = await watch.text();
   const [look, script] = [...html.matchAll(/<script>(.+?)<\/script>/gs)].map(([, text]) => text!) as [string, string];

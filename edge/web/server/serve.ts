@@ -102,14 +102,15 @@ export async function createWebApp({
           is === false ? sendMissing(request, plain.app) : sendPage(request, plain.app, ALONE),
         );
       }
-      // hls.js is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
-      const withPlayer = { link: `</assets/${bundle.player}>; rel=modulepreload` };
+      // The player is fetched while the app's script loads (RFC 8288; HTML §4.6.8).
+      const withChunk = (name: string) => ({ link: `</assets/${name}>; rel=modulepreload` });
       if (found.name === "home") return sendPage(request, plain.home, ALONE);
-      if (found.name === "video" || found.name === "clip") return sendPage(request, plain.app, withPlayer);
+      if (found.name === "video" || found.name === "clip")
+        return sendPage(request, plain.app, withChunk(bundle.player));
       const { login = null } = found.props as { login?: string };
       if (login === null || !ABOUT_CHANNEL.has(found.name)) return sendPage(request, plain.app, ALONE);
       const kind = found.name === "watch" || found.name === "embed" ? found.name : "app";
-      const headers = kind === "app" ? {} : withPlayer;
+      const headers = kind === "app" ? {} : withChunk(bundle.low);
       return previewOf(login).then((preview) => {
         if (preview === null) return sendPage(request, plain[kind], headers);
         if (preview === "no such channel") return sendMissing(request, plain[kind]);

@@ -1,22 +1,33 @@
 // Glass to glass: a clock in each frame, written when the frame is drawn and read in a browser when it is shown; nginx' own HLS in the same run.
 
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { type Account, getChannel, makeStreamKey, register } from "#ops/tests/support/api.ts";
 import { openBrowser, type TestBrowser } from "#ops/tests/support/browser.ts";
 import { startEncoder } from "#ops/tests/support/encoder/encoder.ts";
 import { programme } from "#ops/tests/support/encoder/programme.ts";
 import { source } from "#ops/tests/support/encoder/sources.ts";
+import {
+  ages,
+  firstPictureMs,
+  type Glass,
+  readGlass,
+  stalls,
+  watchGlass,
+} from "#ops/tests/support/glass/glass-page.ts";
+import { startClockEncoder } from "#ops/tests/support/glass/start-clock-encoder.ts";
 import { quantile } from "#ops/tests/support/quantiles.ts";
 import { bootSystem, type TestSystem } from "#ops/tests/support/system.ts";
 import { until } from "#ops/tests/support/until.ts";
-import { dyingWithUs } from "#ops/up/processes.ts";
 import { servePlainPage } from "../support/plain-page.ts";
-import { ages, firstPictureMs, type Glass, readGlass, stalls, watchGlass } from "./glass/glass-page.ts";
 import { makeRoughLink } from "./glass/rough-link.ts";
 import { type PlainNginx, startPlainNginx } from "./plain-nginx.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 
+/** The same page, by both ways of delivery. */
+const WAYS = [
+  { name: "LL-HLS", latency: "normal" },
+  { name: "WebSocket", latency: "low" },
+] as const;
 const SETTLE_MS = 10_000;
 const SECONDS = 20;
 /** The last frames of a long look are shown apart. */
@@ -36,7 +47,7 @@ export async function benchGlass(options: BenchOptions): Promise<BenchResult> {
     for (const [n, ladder] of ladders.entries()) {
       const system = await bootSystem({ env: { LADDER: ladder } });
       try {
-        const what = ladder === "none" ? "LL-HLS, source only" : "LL-HLS, source and one rung";
+        const what = ladder === "none" ? "source only" : "source and one rung";
         const last = n === ladders.length - 1;
         rows.push(
           ...(await measure(system, nginx, {
@@ -56,7 +67,8 @@ export async function benchGlass(options: BenchOptions): Promise<BenchResult> {
   }
   return {
     title: "Glass to glass",
-    target: "LL-HLS p50 ≤ 1.1 s, p95 ≤ 1.4 s, no stall; first picture ≤ 0.8 s; publish → playable ≤ GOP (2 s) + 0.3 s",
+    target:
+      "LL-HLS p50 ≤ 1.1 s, p95 ≤ 1.4 s, no stall; first picture ≤ 0.8 s; publish → playable ≤ GOP (2 s) + 0.3 s; WebSocket p50 ≤ 0.55 s, p95 ≤ 0.7 s, no stall; first picture ≤ 0.5 s",
     method: `720p30 with ${options.bframes ?? "0"} B-frames, keyframe every 2 s, x264 ultrafast; the time is written into a frame when it is drawn, and read in headless Chromium when it is shown, ${SETTLE_MS / 1_000} s after the first picture, for ${forMs / 1_000} s; first picture: from the navigation, ${FRESH_PAGES} fresh pages; publish → playable: from the server's leave to publish to a media playlist with a segment, ${PUBLISHES} times; encoder, system and browser on one machine`,
     header: [
       "what",
@@ -88,16 +100,22 @@ async function measure(
   const streamer = await register(system.url);
   const playable = await publishToPlayable(system);
   const { streamKey } = await makeStreamKey(system.url, streamer);
-  const encoder = startClockEncoder(bframes, [`${system.rtmpUrl}/${streamKey}`, `${nginx.rtmpUrl}/clock`]);
+  const encoder = startClockEncoder({ bframes, urls: [`${system.rtmpUrl}/${streamKey}`, `${nginx.rtmpUrl}/clock`] });
   const browser = await openBrowser();
   const plain = servePlainPage();
   try {
     await watchGlass(browser.context);
     await until("a live channel", () => isLive(system, streamer), { withinMs: 60_000 });
     await Bun.sleep(WARM_UP_MS);
-    const rows = [await row({ what, browser, url: `${system.url}/${streamer.login}`, forMs, playable })];
+    const rows: string[][] = [];
+    for (const way of WAYS) {
+      const url = `${system.url}/${streamer.login}?latency=${way.latency}`;
+      rows.push(await row({ what: `${way.name}, ${what}`, browser, url, forMs, playable, latency: way.latency }));
+    }
     if (!last) return rows;
-    if (link) rows.push(await overRoughLink(system, streamer, { what, forMs }));
+    if (link)
+      for (const way of WAYS)
+        rows.push(await overRoughLink(system, streamer, { what: `${way.name}, ${what}`, forMs, ...way }));
     const url = plain.url(nginx.hlsUrl("clock"));
     rows.push(await row({ what: "nginx-rtmp's own HLS, hls.js", browser, url, forMs, playable: "–" }));
     return rows;
@@ -108,13 +126,17 @@ async function measure(
   }
 }
 
-async function overRoughLink(system: TestSystem, streamer: Account, { what, forMs }: { what: string; forMs: number }) {
+async function overRoughLink(
+  system: TestSystem,
+  streamer: Account,
+  { what, forMs, latency }: { what: string; forMs: number; latency: "normal" | "low" },
+) {
   const link = await makeRoughLink({ edgePort: system.edgePort });
   const browser = await openBrowser({ prefix: link.prefix, trusted: [link.origin] });
   try {
     await watchGlass(browser.context);
-    const url = `${link.origin}/${streamer.login}`;
-    return await row({ what: `${what}, 5 Mbit/s with 60 ms and pauses`, browser, url, forMs, playable: "–" });
+    const url = `${link.origin}/${streamer.login}?latency=${latency}`;
+    return await row({ what: `${what}, 5 Mbit/s with 60 ms and pauses`, browser, url, forMs, playable: "–", latency });
   } finally {
     await browser.close();
     await link.stop();
@@ -127,9 +149,11 @@ interface Row {
   url: string;
   forMs: number;
   playable: string;
+  /** What the page must play in the end. Default: any. */
+  latency?: "normal" | "low";
 }
 
-async function row({ what, browser, url, forMs, playable }: Row): Promise<string[]> {
+async function row({ what, browser, url, forMs, playable, latency }: Row): Promise<string[]> {
   const firsts: number[] = [];
   let page: Page | null = null;
   for (let n = 0; n < FRESH_PAGES; n++) {
@@ -139,10 +163,16 @@ async function row({ what, browser, url, forMs, playable }: Row): Promise<string
   }
   await Bun.sleep(SETTLE_MS);
   const glass = await readGlass(page!, { forMs });
+  const played = await page!
+    .locator("[data-latency]")
+    .first()
+    .getAttribute("data-latency", { timeout: 1_000 })
+    .catch(() => null);
+  const fellBack = latency !== undefined && played !== latency ? `, but ${played} played` : "";
   await page!.close();
   const still = stalls(glass.frames);
   return [
-    what,
+    `${what}${fellBack}`,
     ages(glass),
     forMs >= 2 * LATE_MS ? ages(lastOf(glass)) : "–",
     still.count === 0 ? "0" : `${still.count}, ${still.ms} ms`,
@@ -179,15 +209,3 @@ async function publishToPlayable(system: TestSystem): Promise<string> {
 
 const isLive = async (system: TestSystem, { login }: Account) =>
   (await getChannel(system.url, login)).live?.phase === "live";
-
-/** In a process of its own, so that a busy bench does not delay its frames. */
-function startClockEncoder(bframes: string, urls: string[]) {
-  const argv = [process.execPath, join(import.meta.dir, "glass/clock-encoder.ts"), bframes, ...urls];
-  const child = Bun.spawn(dyingWithUs(argv), { stdin: "ignore", stdout: "inherit", stderr: "inherit" });
-  return {
-    async stop() {
-      child.kill("SIGTERM");
-      await child.exited;
-    },
-  };
-}

@@ -76,7 +76,7 @@ export async function madeUpBroadcast(): Promise<MadeUpBroadcast> {
       const { pathname, searchParams } = new URL(request.url);
       const [, where, name] = /^\/(live\/tidewalker|videos\/[^/]+)\/([^/]+)$/.exec(pathname) ?? [];
       if (pathname === `/api/v1/videos/${id}`) return Response.json({ chapters: CHAPTERS });
-      if (where === undefined || name === undefined) return null;
+      if (where === undefined || name === undefined || name === "live.ws") return null;
       made.asked.push(pathname);
       const isRecording = where !== "live/tidewalker";
       if (name === "index.m3u8" && searchParams.get("dvr") === "1")

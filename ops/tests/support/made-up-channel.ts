@@ -1,7 +1,7 @@
 // The product's pages over a made-up server: one channel in any state, and its chat. For what a page does with states that a real system
 // takes minutes to reach, or never does on demand.
 
-import type { ServerWebSocket } from "bun";
+import type { Server, ServerWebSocket } from "bun";
 import { loadInstance } from "#edge/web/server/instance.ts";
 import { createWebApp } from "#edge/web/server/serve.ts";
 import { systemClock } from "#runtime/base/clock.ts";
@@ -12,6 +12,7 @@ import type { LineEntry, RoomSettings } from "#schema/api/chat.ts";
 import type { ServerFrame } from "#schema/api/chat-frames.ts";
 import type { RefusedCode } from "#schema/api/chat-refusals.ts";
 import type { UserView } from "#schema/api/user.ts";
+import { LIVE_PROTOCOL, liveClose } from "#schema/wire/live-stream.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 
 interface SaidLine {
@@ -92,6 +93,18 @@ interface MadeUpOptions {
   nowMs?(): number;
 }
 
+interface Socket {
+  /** Else the chat. */
+  isMedia: boolean;
+}
+
+/** There are no media by WebSocket here: players use playlists. */
+function refuseMedia(request: Request, server: Server<Socket>): Response {
+  const headers = { "sec-websocket-protocol": LIVE_PROTOCOL };
+  const isUpgraded = server.upgrade(request, { data: { isMedia: true }, headers });
+  return isUpgraded ? new Response() : new Response(null, { status: 400 });
+}
+
 export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<MadeUpChannel> {
   const { answer: first = () => null, nowMs = systemClock.wallMs } = options;
   const app = await createWebApp({
@@ -101,7 +114,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     isCategory: async () => true,
     instance: await loadInstance("TwitchClone", null),
   });
-  const sockets = new Set<ServerWebSocket<undefined>>();
+  const sockets = new Set<ServerWebSocket<Socket>>();
   const lines: LineEntry[] = [];
   let headSeq = 0;
   const colours = ["#e3738f", "#c77dff", "#4ecdc4", "#b8de6f", "#7db8ff"];
@@ -131,19 +144,25 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
       const answered = first(request);
       if (answered) return answered;
       if (!pathname.startsWith("/api/v1")) {
+        if (pathname.endsWith("/live.ws")) return refuseMedia(request, server);
         if (pathname.startsWith("/live/")) return new Response(null, { status: 404 });
         return (await app.fetch(request)) ?? new Response(null, { status: 404 });
       }
       if (made.isAway) return problem(503, "unavailable");
       if (pathname.endsWith("/chat"))
-        return server.upgrade(request) ? new Response() : new Response(null, { status: 400 });
+        return server.upgrade(request, { data: { isMedia: false } })
+          ? new Response()
+          : new Response(null, { status: 400 });
       const path = pathname.slice("/api/v1".length);
       if (request.method === "GET" || path === "/auth/refresh") return answer(path);
       made.acts.push(`${request.method} ${path}`);
       return new Response(null, { status: 204 });
     },
     websocket: {
-      message(socket: ServerWebSocket<undefined>, data) {
+      open(socket: ServerWebSocket<Socket>) {
+        if (socket.data.isMedia) socket.close(liveClose.channelGone);
+      },
+      message(socket: ServerWebSocket<Socket>, data) {
         const frame = JSON.parse(String(data)) as { type: string; nonce?: string; body?: string; replyTo?: string };
         const { user } = made;
         if (frame.type === "hello") {
@@ -165,7 +184,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
           socket.send(JSON.stringify({ type: "said", nonce: frame.nonce, id, seq }));
         }
       },
-      close(socket: ServerWebSocket<undefined>) {
+      close(socket: ServerWebSocket<Socket>) {
         sockets.delete(socket);
       },
     },

@@ -23,7 +23,7 @@ export interface Viewer {
   frames(sinceMs: number): Promise<number>;
   /** Longest time without a new frame up to now, ms. */
   longestStillMs(sinceMs: number): Promise<number>;
-  /** Median of hls.js' own latency in seconds, sampled every 250 ms. */
+  /** Median distance from the newest media in seconds, sampled every 250 ms. */
   latencySeconds(sinceMs: number): Promise<number>;
   /** When the first frame after `sinceMs` was shown; null: none yet. */
   firstFrameAfterMs(sinceMs: number): Promise<number | null>;
@@ -49,7 +49,7 @@ export async function startViewing(page: Page, withinMs = 20_000): Promise<Viewe
         video = player.video;
         video.requestVideoFrameCallback(seen);
       }
-      if (player?.hls && player.hls.latency > 0) sampled.latencies.push(player.hls.latency);
+      if (player?.stats) sampled.latencies.push(player.stats.behindEdgeSeconds);
     }, 250);
   });
   await until("the first picture", () => page.evaluate(() => (window.__sampled?.framesMs.length ?? 0) > 0), {

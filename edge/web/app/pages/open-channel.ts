@@ -4,7 +4,8 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { type HeadStart, takeHeadStart } from "../player/early/head-start.ts";
-import { loadHls } from "../player/load-hls.ts";
+import { wantedLatency } from "../player/latency-mode.ts";
+import { preloadPlayer } from "../player/preload-player.ts";
 import { session } from "../session.ts";
 import { ChannelWatcher } from "./channel-watcher.ts";
 
@@ -41,7 +42,7 @@ export function useHeadStart(login: string, { isMissing }: Pick<OpenChannel, "is
     start.engine?.stop();
   };
   useEffect(() => {
-    void loadHls();
+    preloadPlayer(wantedLatency(window.location.search));
     return stopPlaying;
   }, [start]);
   useEffect(() => {

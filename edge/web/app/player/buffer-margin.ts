@@ -17,6 +17,9 @@ export class BufferMargin {
   private factor = 1;
   private stalledMs = Number.NEGATIVE_INFINITY;
 
+  /** `startSeconds`: the margin at first, without what parts add. */
+  constructor(private readonly startSeconds = SECONDS_START) {}
+
   /** The buffer ran empty while the picture was playing. */
   stalled(atMs: number) {
     if (atMs - this.stalledMs >= ONE_STALL_MS) this.factor = Math.min(FACTOR_MAX, this.factor * GROWTH_AFTER_STALL);
@@ -29,6 +32,6 @@ export class BufferMargin {
   }
 
   seconds(partSeconds: number): number {
-    return Math.min(SECONDS_MAX, this.factor * (SECONDS_START + PARTS_START * partSeconds));
+    return Math.min(SECONDS_MAX, this.factor * (this.startSeconds + PARTS_START * partSeconds));
   }
 }

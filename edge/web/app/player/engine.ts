@@ -1,26 +1,22 @@
-// Drives one video element: play, pause, seek and latency, and recovers a picture that hangs.
+// Drives one video element: what delivers its live media, play, pause and seek, and what is told of it.
 
 import { signal } from "@preact/signals";
 import type { default as Hls } from "hls.js";
 import { every, wallMs } from "../clock.ts";
 import { beginPlaying } from "./begin-playing.ts";
-import { bufferedAheadSeconds, isMoving } from "./buffered.ts";
-import { crossGap } from "./cross-gap.ts";
+import { isMoving } from "./buffered.ts";
+import { Deliveries } from "./deliveries.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import type { EarlyPicture } from "./early/picture.ts";
-import { LATENCY_SECONDS_MAX } from "./hls-config.ts";
-import { behindFromSeconds, PLAYED } from "./latency-mode.ts";
-import { LiveEdge, type LiveStats } from "./live-edge.ts";
-import { Watchdog } from "./recovery.ts";
+import type { PlayedMode } from "./latency-choice.ts";
+import { behindFromSeconds, type LatencyMode } from "./latency-mode.ts";
+import type { LiveStats } from "./live-edge.ts";
+import { Movement } from "./movement.ts";
 import { Sound } from "./sound.ts";
-import { type Replay, Source } from "./source.ts";
+import type { Replay } from "./source.ts";
 
-/** A picture that stands still this long while it should play shows the spinner. */
-const BUFFERING_AFTER_MS = 500;
 const TICK_MS = 250;
 const REPORT_EACH_MS = 10_000;
-/** After moving this long, the picture counts as recovered and earlier failures are forgotten. */
-const STABLE_AFTER_MS = 10_000;
 
 /** For tests and debugging: `window.__player.stats.glassSeconds`, `window.__player.video.getVideoPlaybackQuality()`. */
 declare global {
@@ -38,6 +34,13 @@ export interface Past {
   resumes(): boolean;
 }
 
+interface EngineOptions {
+  /** Plays on the element already. Default: null. */
+  picture?: EarlyPicture | null;
+  /** The latency that the page's address asks for. Default: null, none. */
+  asked?: LatencyMode | null;
+}
+
 export class Engine {
   readonly playing = signal(false);
   readonly buffering = signal(false);
@@ -47,7 +50,6 @@ export class Engine {
   /** There is media where the picture begins. */
   readonly hasMedia = signal(false);
   readonly sound: Sound;
-  readonly source: Source;
   /** The browser did not allow playback, not even muted: a tap is needed. */
   readonly tapNeeded = signal(false);
   /** Seconds behind the newest picture on the server; null while unknown. */
@@ -59,37 +61,37 @@ export class Engine {
   past: Past | null = null;
   /** It can play nothing any more. */
   isStopped = false;
-  readonly edge: LiveEdge;
-  private watchdog = new Watchdog();
+  private readonly deliveries: Deliveries;
   /** The viewer went back or paused, so the latency is intended. */
   private isBehindOnPurpose = false;
   private readonly stopTicking: () => void;
   private readonly stopReporting: () => void;
   private readonly listening = new AbortController();
-  private last = { seconds: 0, movedMs: wallMs(), stalledMs: wallMs() };
+  private readonly movement = new Movement(wallMs());
   private ticks = 0;
 
   /** The server refused media for want of a right; may be called often. */
   onDenied = () => {};
 
-  /** `picture`: plays on this element already. */
   constructor(
     readonly video: HTMLVideoElement,
-    picture: EarlyPicture | null = null,
+    { picture = null, asked = null }: EngineOptions = {},
   ) {
     this.sound = new Sound(video, { signal: this.listening.signal, isMuteForced: picture?.isMuteForced === true });
-    this.source = new Source(video, {
-      opened: () => this.opened(),
-      listed: (partSeconds) => this.edge.listed(partSeconds),
-      updated: () => this.crossGap(),
-      arrived: (startSeconds) => {
-        this.edge.arrived(startSeconds);
-        if (!this.hasMedia.value) this.hasMedia.value = bufferedAheadSeconds(video) > 0;
+    this.deliveries = new Deliveries({
+      video,
+      asked,
+      isBehindOnPurpose: () => this.isBehindOnPurpose,
+      hasStarted: () => this.started.peek(),
+      events: {
+        opened: () => void beginPlaying(this),
+        hasMedia: () => {
+          this.hasMedia.value = true;
+        },
+        denied: () => this.onDenied(),
+        wentLive: () => this.setBehindOnPurpose(false),
       },
-      recovered: () => void beginPlaying(this),
-      denied: () => this.onDenied(),
     });
-    this.edge = new LiveEdge({ video, source: this.source, isBehindOnPurpose: () => this.isBehindOnPurpose });
     this.stopReporting = every(REPORT_EACH_MS, () => this.report());
     const on = (name: string, heard: () => void) =>
       video.addEventListener(name, heard, { signal: this.listening.signal });
@@ -120,10 +122,23 @@ export class Engine {
         return engine.source.hls;
       },
       get stats() {
-        return engine.edge.stats.peek();
+        return engine.now.peek().stats.peek();
       },
       video,
     };
+  }
+
+  /** Where LL-HLS and recordings come from. */
+  get source() {
+    return this.deliveries.source;
+  }
+  /** A signal: what plays live media now. */
+  get now() {
+    return this.deliveries.now;
+  }
+  /** A signal: see Deliveries. */
+  get fallBack() {
+    return this.deliveries.fallBack;
   }
 
   /**
@@ -131,18 +146,25 @@ export class Engine {
    * stays there, and comes to this address by `goLive`.
    */
   async load(url: string, early: EarlyMedia | null = null) {
-    if (this.source.replay.peek()) {
-      this.source.url = url;
+    const { source } = this;
+    if (source.replay.peek()) {
+      source.url = url;
       return;
     }
     this.isBehindOnPurpose = false;
     this.ended.value = false;
-    await this.source.load(url, early);
+    await this.deliveries.load(url, early);
   }
 
   /** Null: nothing was loaded. */
   get url(): string | null {
     return this.source.url;
+  }
+
+  /** By the viewer; kept on this device. */
+  chooseLatency(mode: PlayedMode) {
+    this.deliveries.choose(mode);
+    this.goLive();
   }
 
   /** May be called twice. */
@@ -151,8 +173,7 @@ export class Engine {
     this.stopTicking();
     this.stopReporting();
     this.listening.abort();
-    this.edge.stop();
-    this.source.stop();
+    this.deliveries.stop();
     if (window.__player?.video === this.video) delete window.__player;
   }
 
@@ -169,20 +190,19 @@ export class Engine {
 
   /** Plays the broadcast as it was, until `goLive`. */
   rewind(replay: Replay) {
-    const { url } = this.source;
-    if (url === null) return;
     this.isBehindOnPurpose = true;
     this.ended.value = false;
-    void this.source.load(url, null, replay);
+    this.deliveries.rewind(replay);
   }
 
-  /** Stays within the seekable range; near its end, plays live. */
+  /** Stays within what can be played; near its end, plays live. */
   seekBy(seconds: number) {
     if (this.past) return this.past.seekBy(seconds);
-    const { seekable } = this.video;
-    if (seekable.length === 0) return;
-    const to = Math.max(seekable.start(0), this.video.currentTime + seconds);
-    if (to >= this.liveSeconds() - 0.5) return this.goLive();
+    const now = this.now.peek();
+    const [oldest, live] = [now.oldestSeconds(), now.liveSeconds()];
+    if (oldest === null || live === null) return;
+    const to = Math.max(oldest, this.video.currentTime + seconds);
+    if (to >= live - 0.5) return this.goLive();
     this.seek(to);
   }
 
@@ -199,32 +219,26 @@ export class Engine {
       return void this.load(url);
     }
     this.setBehindOnPurpose(false);
-    this.video.currentTime = this.liveSeconds();
+    const to = this.now.peek().liveSeconds();
+    if (to !== null) this.video.currentTime = to;
     void beginPlaying(this);
   }
 
-  private liveSeconds(): number {
-    const { seekable } = this.video;
-    return this.source.hls?.liveSyncPosition ?? (seekable.length > 0 ? seekable.end(seekable.length - 1) - 2 : 0);
+  /** The encoder left or came back. */
+  interrupted() {
+    this.now.peek().interrupted();
   }
 
   /** A viewer who went back on purpose is neither sped up nor moved forward. */
   private setBehindOnPurpose(on: boolean) {
     this.isBehindOnPurpose = on;
-    const { hls } = this.source;
-    if (hls) hls.config.liveMaxLatencyDuration = on ? Number.POSITIVE_INFINITY : LATENCY_SECONDS_MAX;
-  }
-
-  /** A new hls.js instance, or native playback, is attached to the element. */
-  private opened() {
-    this.watchdog = new Watchdog();
-    this.edge.opened();
-    void beginPlaying(this);
+    this.deliveries.normal.setBehindOnPurpose(on);
   }
 
   private report() {
     const { source, video } = this;
-    const playing = { url: source.url, stats: this.edge.stats.peek(), rendition: source.rendition(), video };
+    const now = this.now.peek();
+    const playing = { url: source.url, stats: now.stats.peek(), rendition: now.rendition(), video };
     // Its code is loaded with the first report, which nobody waits for.
     import("./playback-report.ts").then(
       ({ reportPlayback }) => reportPlayback(playing),
@@ -234,32 +248,22 @@ export class Engine {
 
   private tick() {
     const nowMs = wallMs();
-    const { video, last } = this;
-    const wantsToPlay = !video.paused && !video.ended;
-    if (video.currentTime !== last.seconds || !wantsToPlay) {
-      if (nowMs - last.movedMs > BUFFERING_AFTER_MS * 2) last.stalledMs = nowMs;
-      last.seconds = video.currentTime;
-      last.movedMs = nowMs;
-    }
-    this.buffering.value = wantsToPlay && nowMs - last.movedMs >= BUFFERING_AFTER_MS;
-    if (wantsToPlay && nowMs - last.stalledMs > STABLE_AFTER_MS && nowMs - last.movedMs < TICK_MS * 2)
-      this.source.forgetFailures();
-    this.crossGap();
-    if (++this.ticks % 4 === 0) this.checkEachSecond(nowMs, wantsToPlay);
-  }
-
-  private crossGap() {
-    if (this.started.value) crossGap(this.video, this.source.details);
+    const { movement, source } = this;
+    movement.look(this.video, nowMs);
+    this.buffering.value = movement.isBuffering;
+    if (movement.isStable) source.forgetFailures();
+    this.deliveries.normal.crossGap();
+    if (++this.ticks % 4 === 0) this.checkEachSecond(nowMs, movement.wantsToPlay);
   }
 
   private checkEachSecond(atMs: number, wantsToPlay: boolean) {
-    const { video } = this;
-    const { hls, edgeSeconds } = this.source;
-    const latency = this.past?.behindSeconds() ?? (hls && hls.latency > 0 && this.started.value ? hls.latency : null);
+    const now = this.now.peek();
+    const isStarted = this.started.value;
+    const behind = this.past?.behindSeconds() ?? (isStarted ? now.behindSeconds() : null);
+    const latency = this.past?.behindSeconds() ?? (isStarted ? now.latencySeconds() : null);
     this.latencySeconds.value = latency === null ? null : Math.round(latency * 10) / 10;
-    const behindFrom = behindFromSeconds(PLAYED, this.edge.stats.peek()?.targetSeconds ?? null);
-    this.behind.value = this.started.value && !this.ended.value && latency !== null && latency > behindFrom;
-    const sample = { atMs, playheadSeconds: video.currentTime, edgeSeconds, wantsToPlay };
-    if (this.watchdog.check(sample)) void this.source.open();
+    const behindFrom = behindFromSeconds(now.mode, now.stats.peek()?.targetSeconds ?? null);
+    this.behind.value = isStarted && !this.ended.value && behind !== null && behind > behindFrom;
+    this.deliveries.normal.check(atMs, wantsToPlay);
   }
 }

@@ -1,36 +1,35 @@
-// Says for a while that the latency that the page asks for does not play.
+// Says for a while why another latency plays than the wanted one.
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { after } from "../clock.ts";
 import { words as playerWords } from "../words/player.ts";
 import { words } from "../words/player-notes.ts";
-import { type LatencyMode, PLAYED } from "./latency-mode.ts";
+import type { FallBack as LatencyFallBack } from "./latency-choice.ts";
 
 const SHOWN_MS = 6_000;
 
 export interface FallBackProps {
-  latency: LatencyMode;
+  fallBack: LatencyFallBack;
 }
 
-export function FallBack({ latency }: FallBackProps) {
-  const text = useSignal(fallBackText(latency));
+export function FallBack({ fallBack }: FallBackProps) {
+  const isSaid = useSignal(true);
   useEffect(
     () =>
       after(SHOWN_MS, () => {
-        text.value = null;
+        isSaid.value = false;
       }),
-    [text],
+    [isSaid],
   );
-  return text.value === null ? null : (
+  return isSaid.value ? (
     <p class="player-note" role="status">
-      {text.value}
+      {fallBackText(fallBack)}
     </p>
-  );
+  ) : null;
 }
 
-/** What a viewer is told whose page asks for a mode that does not play. Null: nothing. */
-export function fallBackText(wanted: LatencyMode | null): string | null {
+export function fallBackText({ wanted, plays, reason }: LatencyFallBack): string {
   const { latencyModes } = playerWords;
-  return wanted === null || wanted === PLAYED ? null : words.notAvailable(latencyModes[wanted], latencyModes[PLAYED]);
+  return words.fallBack[reason](latencyModes[wanted], latencyModes[plays]);
 }

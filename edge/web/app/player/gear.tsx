@@ -3,10 +3,10 @@
 import type { Signal } from "@preact/signals";
 import { GearIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
-import type { MenuEntry, MenuGroup } from "../ui/menu-entries.ts";
+import type { MenuGroup } from "../ui/menu-entries.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
-import { PLAYED } from "./latency-mode.ts";
+import { latencyEntries } from "./latency-entries.ts";
 import { qualityEntries } from "./quality-entries.ts";
 
 interface GearProps {
@@ -16,7 +16,7 @@ interface GearProps {
 }
 
 export function Gear({ engine, statistics }: GearProps) {
-  const { qualities, current } = engine.source;
+  const { qualities, current } = engine.now.value;
   const playing = qualities.value.find(({ index }) => index === current.value)?.label ?? words.auto;
   if (qualities.value.length === 0) return null;
   return (
@@ -35,8 +35,8 @@ export function Gear({ engine, statistics }: GearProps) {
 }
 
 const groupsOf = (engine: Engine, statistics: Signal<boolean>): MenuGroup[] => [
-  { title: words.latencyGroup, entries: latencies(engine) },
-  { title: words.qualityGroup, entries: qualityEntries(engine.source) },
+  { title: words.latencyGroup, entries: latencyEntries(engine) },
+  { title: words.qualityGroup, entries: qualityEntries(engine.now.value) },
   {
     title: null,
     entries: [
@@ -51,17 +51,3 @@ const groupsOf = (engine: Engine, statistics: Signal<boolean>): MenuGroup[] => [
     ],
   },
 ];
-
-/** Those that this release plays. */
-function latencies(engine: Engine): MenuEntry[] {
-  const seconds = engine.latencySeconds.value;
-  return [
-    {
-      kind: "choice",
-      word: words.latencyModes[PLAYED],
-      note: seconds === null ? undefined : words.secondsNow(words.seconds(seconds)),
-      isOn: true,
-      act() {},
-    },
-  ];
-}

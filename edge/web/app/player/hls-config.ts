@@ -2,6 +2,7 @@
 
 import type { HlsConfig, LoadPolicy } from "hls.js";
 import { BITS_PER_SECOND_START } from "./early/media.ts";
+import { LATENCY_SECONDS_MAX } from "./latency-mode.ts";
 
 const RETRY_TIMEOUTS = { maxNumRetry: 1_000, retryDelayMs: 0, maxRetryDelayMs: 0 };
 const RETRY_ERRORS = { maxNumRetry: 1_000, retryDelayMs: 500, maxRetryDelayMs: 2_000 };
@@ -17,8 +18,6 @@ const policy = (firstByteMs: number): LoadPolicy => ({
 
 /** Distance from the live edge before the first playlist; live-edge.ts replaces it. */
 const START_SECONDS_BEHIND = 1;
-/** At a higher latency hls.js jumps to live, unless the viewer went back on purpose. A page in view jumps earlier, by rate-controller.ts. */
-export const LATENCY_SECONDS_MAX = 15;
 
 export const hlsConfig: Partial<HlsConfig> = {
   lowLatencyMode: true,

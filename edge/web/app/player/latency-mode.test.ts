@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { fallBackText } from "./fall-back.tsx";
 import { behindFromSeconds, wantedLatency } from "./latency-mode.ts";
 
 test("the address asks for one of three modes, whatever else it has", () => {
@@ -10,15 +9,6 @@ test("the address asks for one of three modes, whatever else it has", () => {
 test("without the parameter, and with a word that is no mode, the page asks for none", () => {
   for (const search of ["", "?latency", "?latency=", "?latency=LOW", "?latency=toString", "?x=low"])
     expect(wantedLatency(search)).toBeNull();
-});
-
-test("a viewer is told of a mode that does not play, and only of such a one", () => {
-  expect([null, "normal", "low", "realtime"].map((mode) => fallBackText(mode as never))).toEqual([
-    null,
-    null,
-    "Low is not available here. Playing Normal.",
-    "Real time is not available here. Playing Normal.",
-  ]);
 });
 
 test("a viewer is behind at more than three times the goal, or three times what the network needs", () => {

@@ -9,7 +9,6 @@ import { nowMs, uptimeText } from "../ui/ticker.ts";
 import { words } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
 import type { FallBackProps } from "./fall-back.tsx";
-import type { LatencyMode } from "./latency-mode.ts";
 import type { PreviewProps } from "./preview-band.tsx";
 import type { SlowNetworkProps } from "./slow-network.tsx";
 
@@ -29,15 +28,15 @@ interface OverlayProps {
   preview: boolean;
   /** Puts a preview on air; null: not from here. */
   goLive: (() => Promise<unknown>) | null;
-  latency: LatencyMode | null;
   onEnded(): void;
 }
 
 /** None of it is a live region: the page says once what has changed (pages/use-spoken.ts, studio/state-line.tsx). */
-export function Overlay({ engine, name, lost, over, preview, goLive, latency, onEnded }: OverlayProps) {
+export function Overlay({ engine, name, lost, over, preview, goLive, onEnded }: OverlayProps) {
   useSignalEffect(() => {
     if (engine.ended.value) onEnded();
   });
+  const fallBack = engine.fallBack.value;
   const still = over && engine.buffering.value;
   const onEndedNow = useRef(onEnded);
   onEndedNow.current = onEnded;
@@ -61,8 +60,8 @@ export function Overlay({ engine, name, lost, over, preview, goLive, latency, on
         <Preview goLive={goLive} />
       ) : (
         <>
-          {latency === null ? null : <FallBack latency={latency} />}
-          {engine.edge.stopsOften.value ? <SlowNetwork engine={engine} /> : null}
+          {fallBack === null ? null : <FallBack key={fallBack.reason} fallBack={fallBack} />}
+          {engine.now.value.stopsOften.value ? <SlowNetwork engine={engine} /> : null}
         </>
       )}
       {engine.tapNeeded.value ? (

@@ -8,7 +8,7 @@ import type { DvrBarProps } from "./dvr/dvr-bar.tsx";
 import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
 import { type PlayerKey, playerKey } from "./keys.ts";
-import { type LatencyMode, PLAYED } from "./latency-mode.ts";
+import type { LatencyMode } from "./latency-mode.ts";
 import { Overlay } from "./overlay.tsx";
 import { OPEN_MENU, useAwake } from "./use-awake.ts";
 import { type ChatBeside, useFullscreen } from "./use-fullscreen.ts";
@@ -83,9 +83,10 @@ export function Player(props: PlayerProps) {
   } = props;
   const box = useRef<HTMLDivElement>(null);
   const screen = useRef<HTMLDivElement>(null);
-  const [engine] = useState(() => (begun && !begun.isStopped ? begun : new Engine(makeVideo())));
+  const [engine] = useState(() => (begun && !begun.isStopped ? begun : new Engine(makeVideo(), { asked: latency })));
   engine.onDenied = onDenied;
-  const { replay, qualities } = engine.source;
+  const { replay } = engine.source;
+  const now = engine.now.value;
   const isRewound = replay.value !== null;
   const lost = props.lost && !isRewound;
   useEffect(() => onRewound?.(isRewound), [isRewound]);
@@ -97,7 +98,7 @@ export function Player(props: PlayerProps) {
   useLayoutEffect(() => {
     if (posterUrl && !engine.started.peek()) engine.video.poster = posterUrl; // Media that plays needs none.
   }, [engine, posterUrl]);
-  useEffect(() => engine.edge.interrupted(), [engine, lost]);
+  useEffect(() => engine.interrupted(), [engine, lost]);
   // Another broadcast may have the same address.
   const loaded = useRef<string | null>(null);
   useEffect(() => {
@@ -149,7 +150,7 @@ export function Player(props: PlayerProps) {
   return (
     <div
       class={classes.filter(Boolean).join(" ")}
-      data-latency={PLAYED}
+      data-latency={now.mode}
       ref={box}
       onPointerMove={wake}
       onPointerDown={() => {
@@ -169,10 +170,10 @@ export function Player(props: PlayerProps) {
         }}
         onDblClick={toggleFullscreen}
       />
-      <Overlay {...{ engine, name, lost, over: over && !isRewound, preview, goLive, latency, onEnded }} />
+      <Overlay {...{ engine, name, lost, over: over && !isRewound, preview, goLive, onEnded }} />
       {statistics.value ? <Statistics engine={engine} /> : null}
-      {/* Without hls.js, whose qualities these are, nothing can be rewound. */}
-      {isRewound || (rewinds && engine.started.value && qualities.value.length > 0) ? (
+      {/* Native playback has no qualities, and cannot be rewound. */}
+      {isRewound || (rewinds && engine.started.value && now.qualities.value.length > 0) ? (
         <DvrBar {...{ engine, broadcastId, startedAt, over }} />
       ) : null}
       <Controls

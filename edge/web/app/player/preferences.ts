@@ -1,4 +1,4 @@
-// The viewer's sound and quality, kept on this device.
+// The viewer's sound, quality and latency, kept on this device.
 
 import { keep, kept } from "../storage.ts";
 
@@ -10,14 +10,17 @@ interface Preferences {
   muted: boolean;
   /** A rendition, `480p`; null: Auto. A broadcast without it plays in Auto. */
   quality: string | null;
+  /** Null: none was chosen. */
+  latency: "normal" | "low" | null;
 }
 
 export function loadPreferences(): Preferences {
-  const { volume, muted, quality } = (kept(KEY) ?? {}) as Partial<Preferences>;
+  const { volume, muted, quality, latency } = (kept(KEY) ?? {}) as Partial<Preferences>;
   return {
     volume: typeof volume === "number" && volume >= 0 && volume <= 1 ? volume : 0.8,
     muted: muted === true,
     quality: typeof quality === "string" ? quality : null,
+    latency: latency === "normal" || latency === "low" ? latency : null,
   };
 }
 

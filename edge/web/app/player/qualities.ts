@@ -51,7 +51,8 @@ export const renditionAt = (uri: string): string | null => /([^/]+)\.m3u8(?:$|\?
 /** `1.1`: what an hour of it takes, in GB. */
 export const gigabytesAnHour = (bitsPerSecond: number): string => ((bitsPerSecond * 3_600) / 8 / 1e9).toFixed(1);
 
-function labelOf({ height, frameRate, name }: Level): string {
+/** `frameRate` 0: not known. */
+export function labelOf({ height, frameRate, name }: Pick<Level, "height" | "frameRate" | "name">): string {
   if (!height) return name || words.video;
   return `${height}p${frameRate > USUAL_FPS_MAX ? Math.round(frameRate) : ""}`;
 }

@@ -2,10 +2,10 @@
 
 import type { MenuEntry } from "../ui/menu-entries.ts";
 import { words } from "../words/player.ts";
+import type { Qualities } from "./delivery.ts";
 import { gigabytesAnHour } from "./qualities.ts";
-import type { Source } from "./source.ts";
 
-export function qualityEntries(source: Pick<Source, "qualities" | "chosen" | "current" | "choose">): MenuEntry[] {
+export function qualityEntries(source: Qualities): MenuEntry[] {
   const qualities = source.qualities.value;
   const chosen = source.chosen.value;
   const playing = qualities.find(({ index }) => index === source.current.value);

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { patient } from "#schema/testing-slowness.ts";
 import { BufferMargin } from "./buffer-margin.ts";
-import { RATE_MAX, RATE_MIN, RateController } from "./rate-controller.ts";
+import { LISTED_BOUNDS, RATE_MIN, RateController } from "./rate-controller.ts";
 import { type Sample, SimulatedViewer } from "./testing-viewer.ts";
 
 const viewer = ({
@@ -54,7 +54,7 @@ test("the buffer adapts to the part duration of the playlist", () => {
 
 test("what starts seconds behind catches up at most a tenth faster, without a seek", () => {
   const watched = viewer({ startSecondsBehind: 4 }).run(45);
-  expect(Math.max(...watched.samples.map(({ rate }) => rate))).toBe(RATE_MAX);
+  expect(Math.max(...watched.samples.map(({ rate }) => rate))).toBe(LISTED_BOUNDS.rateMax);
   expect(watched.seeks).toBe(0);
   expect(latency(watched.last(2))).toBeLessThan(0.75);
 });
@@ -165,7 +165,7 @@ test("throttled timers set the rate to 1", () => {
   const controller = new RateController(new BufferMargin());
   const state = { bufferedAheadSeconds: 3, behindEdgeSeconds: 3, partSeconds: 0.2, follows: true };
   for (let atMs = 0; atMs < 2_000; atMs += 100) controller.decide({ ...state, atMs, playheadSeconds: atMs / 1_000 });
-  expect(controller.decide({ ...state, atMs: 2_000, playheadSeconds: 2 }).rate).toBe(RATE_MAX);
+  expect(controller.decide({ ...state, atMs: 2_000, playheadSeconds: 2 }).rate).toBe(LISTED_BOUNDS.rateMax);
   expect(controller.decide({ ...state, atMs: 62_000, playheadSeconds: 62 }).rate).toBe(1);
 });
 
@@ -188,7 +188,8 @@ test(
               media < 20 + badSeconds ? (delays[Math.floor(media * 2) % delays.length] ?? 0) : 0.05,
           }).run(badSeconds);
           const isOdd = ({ rate }: Sample) =>
-            !(rate >= RATE_MIN && rate <= RATE_MAX) || Math.abs(Math.round(rate * 100) - rate * 100) > 1e-9;
+            !(rate >= RATE_MIN && rate <= LISTED_BOUNDS.rateMax) ||
+            Math.abs(Math.round(rate * 100) - rate * 100) > 1e-9;
           expect(watched.samples.filter(isOdd)).toEqual([]);
           watched.run(140);
           // The margin is what the stalls taught; the jitter is forgotten.

@@ -4,25 +4,18 @@ import { type Arrival, Arrivals, lagSeconds } from "./arrivals.ts";
 import type { BufferMargin } from "./buffer-margin.ts";
 
 export const RATE_MIN = 0.95;
-export const RATE_MAX = 1.1;
 /** Rates are multiples of this. */
 const RATE_STEP = 0.01;
 /** The rate rises by at most this per decision; it may fall at once. */
 const RISE_MAX = 0.02;
 /** Change of the rate for each second of distance from the goal. */
 const GAIN_PER_SECOND = 0.2;
-/** Within this distance from the goal the rate stays 1, so that it does not change all the time. */
-const CALM_SECONDS = 0.05;
 /** A correction that has begun ends this close to the goal. */
 const DONE_SECONDS = 0.01;
 /** A lost packet takes about this many round trips. Of each, the first 20 ms are the server's. */
 const ROUND_TRIPS = 4;
 const SERVER_SECONDS = 0.02;
 const EXPECTED_JITTER_SECONDS_MAX = 0.4;
-/** With less buffered, the picture slows down whatever the plan says. */
-const NEARLY_EMPTY_SECONDS = 0.08;
-/** Farther behind the end of the playlist than this (and than the goal), playing faster would take a minute: seek. */
-const FAR_SECONDS = 6;
 const FAR_FOR_MS = 1_000;
 const SEEK_PAUSE_MS = 10_000;
 /** Decisions farther apart than this come from throttled timers: the page is hidden or busy. */
@@ -32,12 +25,26 @@ const THROTTLED_MS = 1_000;
 export const expectedJitterSeconds = (roundTripSeconds: number) =>
   Math.min(EXPECTED_JITTER_SECONDS_MAX, ROUND_TRIPS * Math.max(0, roundTripSeconds - SERVER_SECONDS));
 
+/** What differs between the ways in which media come. */
+export interface RateBounds {
+  rateMax: number;
+  /** Within this distance from the goal the rate stays 1, so that it does not change all the time. */
+  calmSeconds: number;
+  /** With less buffered, the picture slows down whatever the plan says. */
+  nearlyEmptySeconds: number;
+  /** Farther behind live than this (and than twice the goal), playing faster would take too long: seek. */
+  farSeconds: number;
+}
+
+/** Of parts that are listed by playlists. */
+export const LISTED_BOUNDS: RateBounds = { rateMax: 1.1, calmSeconds: 0.05, nearlyEmptySeconds: 0.08, farSeconds: 6 };
+
 export interface PlaybackState {
   /** A steady clock. */
   atMs: number;
   playheadSeconds: number;
   bufferedAheadSeconds: number;
-  /** Distance from the end of the playlist; null while unknown. */
+  /** Distance from the newest media; null while unknown. */
   behindEdgeSeconds: number | null;
   /** PART-TARGET; of a playlist without parts, its TARGETDURATION. */
   partSeconds: number;
@@ -46,13 +53,13 @@ export interface PlaybackState {
 }
 
 export interface Decision {
-  /** From RATE_MIN to RATE_MAX, in steps of 0.01. */
+  /** From RATE_MIN to the bounds' maximum, in steps of 0.01. */
   rate: number;
   /** The viewer is far behind: seek to the live position. At most once in 10 s. */
   seeksToLive: boolean;
 }
 
-/** `margin` is shared by all sources of the page. */
+/** `margin` is shared by all sources of the page that have these bounds. */
 export class RateController {
   private readonly arrivals = new Arrivals();
   private rate = 1;
@@ -60,7 +67,10 @@ export class RateController {
   private farSinceMs: number | null = null;
   private soughtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly margin: BufferMargin) {}
+  constructor(
+    private readonly margin: BufferMargin,
+    private readonly bounds = LISTED_BOUNDS,
+  ) {}
 
   /** Call for each part that was loaded because it was new. */
   arrived(arrival: Arrival) {
@@ -103,12 +113,12 @@ export class RateController {
   }
 
   private nextRate(state: PlaybackState): number {
-    if (state.bufferedAheadSeconds < NEARLY_EMPTY_SECONDS) return RATE_MIN;
+    if (state.bufferedAheadSeconds < this.bounds.nearlyEmptySeconds) return RATE_MIN;
     const excess = this.excessSeconds(state);
     const isCorrecting = excess > 0 ? this.rate > 1 : this.rate < 1;
-    if (Math.abs(excess) < (isCorrecting ? DONE_SECONDS : CALM_SECONDS)) return 1;
+    if (Math.abs(excess) < (isCorrecting ? DONE_SECONDS : this.bounds.calmSeconds)) return 1;
     const wanted = 1 + Math.sign(excess) * RATE_STEP + GAIN_PER_SECOND * excess;
-    const bounded = Math.min(RATE_MAX, Math.max(RATE_MIN, wanted), Math.max(1, this.rate + RISE_MAX));
+    const bounded = Math.min(this.bounds.rateMax, Math.max(RATE_MIN, wanted), Math.max(1, this.rate + RISE_MAX));
     return Math.round(bounded * 100) / 100;
   }
 
@@ -124,7 +134,8 @@ export class RateController {
 
   private isFar({ atMs, behindEdgeSeconds, partSeconds }: PlaybackState): boolean {
     const isFar =
-      behindEdgeSeconds !== null && behindEdgeSeconds > Math.max(FAR_SECONDS, this.targetSeconds(partSeconds) * 2);
+      behindEdgeSeconds !== null &&
+      behindEdgeSeconds > Math.max(this.bounds.farSeconds, this.targetSeconds(partSeconds) * 2);
     this.farSinceMs = isFar ? (this.farSinceMs ?? atMs) : null;
     if (this.farSinceMs === null || atMs - this.farSinceMs < FAR_FOR_MS) return false;
     if (atMs - this.soughtMs < SEEK_PAUSE_MS) return false;

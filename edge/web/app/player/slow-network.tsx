@@ -15,13 +15,13 @@ export interface SlowNetworkProps {
 }
 
 export function SlowNetwork({ engine }: SlowNetworkProps) {
-  const { chosen, qualities } = engine.source;
+  const { chosen, qualities } = engine.now.value;
   const quality = qualities.value.find(({ index }) => index === chosen.value);
   if (!quality) return <Slow />;
   return (
     <p class="player-note">
       <span>{words.tooSlowFor(quality.label)}</span>
-      <button type="button" class="button" onClick={() => engine.source.choose(null)}>
+      <button type="button" class="button" onClick={() => engine.now.peek().choose(null)}>
         {words.switchToAuto}
       </button>
     </p>

@@ -5,15 +5,13 @@ import { signal } from "@preact/signals";
 import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
 import { after } from "../clock.ts";
 import { random } from "../random.ts";
-import { earlyLoaderClass } from "./early/loader.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import type { GivenPicture } from "./early/picture.ts";
-import { hlsConfig } from "./hls-config.ts";
+import type { makeLiveHls } from "./live-hls.ts";
 import { loadHls } from "./load-hls.ts";
 import { loadPreferences, savePreferences } from "./preferences.ts";
 import { type Quality, qualitiesOf, renditionAt } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
-import { streamControllerClass } from "./stream-controller.ts";
 
 interface SourceEvents {
   /** A source was opened; play it. */
@@ -72,6 +70,7 @@ export class Source {
   private early: EarlyMedia | null = null;
   private failures = 0;
   private cancelRecovery = () => {};
+  private leaves = 0;
   private stopped = false;
 
   constructor(
@@ -106,6 +105,15 @@ export class Source {
     if (this.hls) this.hls.loadLevel = index ?? -1;
   }
 
+  /** Something else plays on the element now, until this is loaded again. */
+  leave() {
+    this.leaves++;
+    this.cancelRecovery();
+    this.close();
+    this.qualities.value = [];
+    this.current.value = null;
+  }
+
   /** May be called twice. */
   stop() {
     this.stopped = true;
@@ -117,16 +125,17 @@ export class Source {
 
   /** Opens what was loaded last with a new player: at its live edge, or where the replay says. */
   async open() {
-    const { default: HlsClass } = await loadHls();
+    const { leaves } = this;
+    const [{ default: HlsClass }, { makeLiveHls }] = await Promise.all([loadHls(), import("./live-hls.ts")]);
     const url = this.url;
-    if (this.stopped || url === null) return;
+    if (this.stopped || url === null || leaves !== this.leaves) return;
     this.cancelRecovery();
     this.close();
     const { early } = this;
     this.early = null;
     const begun = (await early?.handOver()) ?? null;
-    if (this.stopped || url !== this.url || this.hls) return;
-    if (HlsClass.isSupported()) this.openHls(HlsClass, { url, early, begun });
+    if (this.stopped || url !== this.url || leaves !== this.leaves || this.hls) return;
+    if (HlsClass.isSupported()) this.openHls(HlsClass, makeLiveHls, { url, early, begun });
     else this.openNative(url);
     this.events.opened();
   }
@@ -138,15 +147,10 @@ export class Source {
     this.details = null;
   }
 
-  private openHls(HlsClass: typeof Hls, { url, early, begun }: Opening) {
-    const loader = earlyLoaderClass({ Base: HlsClass.DefaultConfig.loader, early, onPlaylist: this.events.listed });
-    const startPosition = begun?.playsFromSeconds ?? hlsConfig.startPosition;
-    const streamController = streamControllerClass(HlsClass.DefaultConfig.streamController);
+  private openHls(HlsClass: typeof Hls, makeHls: typeof makeLiveHls, { url, early, begun }: Opening) {
     const replay = this.replay.peek();
-    const hls = new HlsClass({
-      ...{ ...hlsConfig, startPosition, loader, streamController },
-      ...replay?.config(streamController),
-    } as Partial<HlsConfig>);
+    const startPosition = begun?.playsFromSeconds ?? null;
+    const hls = makeHls(HlsClass, { early, replay, startPosition, onPlaylist: this.events.listed });
     this.hls = hls;
     const { Events } = HlsClass;
     hls.on(Events.MANIFEST_PARSED, () => {

@@ -7,8 +7,9 @@ import type { Engine } from "./engine.ts";
 const seconds = (value: number | null) => (value === null ? words.unknown : words.exactSeconds(value));
 
 export function Statistics({ engine }: { engine: Engine }) {
-  const stats = engine.edge.stats.value;
-  const { source, video } = engine;
+  const now = engine.now.value;
+  const stats = now.stats.value;
+  const { video } = engine;
   const frames = video.getVideoPlaybackQuality?.();
   const names = words.statisticsOf;
   const rows: [string, string][] = stats
@@ -19,7 +20,8 @@ export function Statistics({ engine }: { engine: Engine }) {
         [names.bufferWanted, seconds(stats.targetSeconds)],
         [names.speed, words.times(stats.rate)],
         [names.stops, words.stops(stats.stalls, seconds(stats.stalledMs / 1_000))],
-        [names.rendition, words.size(source.rendition() ?? words.unknown, video.videoWidth, video.videoHeight)],
+        ...(stats.skips === null ? [] : [[names.skips, String(stats.skips)] satisfies [string, string]]),
+        [names.rendition, words.size(now.rendition() ?? words.unknown, video.videoWidth, video.videoHeight)],
         [names.dropped, frames ? words.ofFrames(frames.droppedVideoFrames, frames.totalVideoFrames) : words.unknown],
       ]
     : [[names.playback, words.notLive]];

@@ -2,7 +2,6 @@
 
 import type { PlaybackState, RateController } from "./rate-controller.ts";
 
-const TICK_MS = 50;
 /** A picture that stood still goes on with this much. */
 const RESUME_SECONDS = 0.05;
 
@@ -15,6 +14,10 @@ interface ViewerOptions {
   startSecondsBehind: number;
   /** The viewer's clock when the simulation begins. */
   startMs?: number;
+  /** Between two decisions. Default: 50. */
+  tickMs?: number;
+  /** A seek to live goes this far before the end of what is buffered. Default: two parts. */
+  liveSeconds?: number;
 }
 
 export interface Sample {
@@ -37,10 +40,12 @@ export class SimulatedViewer {
   private arrivesAtSeconds: number;
   private rate = 1;
   private isStill = true;
+  private readonly tickMs: number;
   private hasStarted = false;
 
   constructor(private readonly options: ViewerOptions) {
-    const { partSeconds, startSecondsBehind } = options;
+    const { partSeconds, startSecondsBehind, tickMs = 50 } = options;
+    this.tickMs = tickMs;
     const edge = Math.floor(20 / partSeconds) * partSeconds; // The stream has run for 20 s.
     this.nowMs = edge * 1_000;
     this.playhead = edge - startSecondsBehind;
@@ -68,8 +73,8 @@ export class SimulatedViewer {
   }
 
   private tick(changes: Partial<PlaybackState>) {
-    const { controller, partSeconds, startMs = 0 } = this.options;
-    this.nowMs += TICK_MS;
+    const { controller, partSeconds, startMs = 0, liveSeconds = 2 * partSeconds } = this.options;
+    this.nowMs += this.tickMs;
     const seconds = this.nowMs / 1_000;
     const atMs = startMs + this.nowMs;
     this.play(atMs);
@@ -92,17 +97,17 @@ export class SimulatedViewer {
     this.rate = rate;
     if (seeksToLive) {
       this.seeks++;
-      this.playhead = this.end - 2 * partSeconds;
+      this.playhead = this.end - liveSeconds;
       controller.restart();
     }
     this.samples.push({ seconds, rate, bufferedAheadSeconds, latencySeconds: seconds - this.playhead });
   }
 
   private play(atMs: number) {
-    const step = (TICK_MS / 1_000) * this.rate;
+    const step = (this.tickMs / 1_000) * this.rate;
     const ahead = this.end - this.playhead;
     if (this.isStill && ahead < RESUME_SECONDS + step) {
-      if (this.hasStarted) this.stalledSeconds += TICK_MS / 1_000;
+      if (this.hasStarted) this.stalledSeconds += this.tickMs / 1_000;
       return;
     }
     this.isStill = false;

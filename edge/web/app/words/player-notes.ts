@@ -3,7 +3,14 @@
 export const words = {
   onlyYou: "Only you see this",
   startBroadcast: "Start broadcast",
-  notAvailable: (wanted: string, played: string) => `${wanted} is not available here. Playing ${played}.`,
+  /** Why another latency plays than the wanted one. */
+  fallBack: {
+    "not-built": (wanted: string, plays: string) => `${wanted} is not available here. Playing ${plays}.`,
+    browser: (wanted: string, plays: string) => `This browser cannot play ${wanted}. Playing ${plays}.`,
+    network: (wanted: string, plays: string) => `${wanted} is not available on this network. Playing ${plays}.`,
+    slow: (wanted: string, plays: string) => `Your connection is too slow for ${wanted}. Playing ${plays}.`,
+    media: (wanted: string, plays: string) => `${wanted} could not be decoded here. Playing ${plays}.`,
+  },
   tooSlowFor: (quality: string) => `Your connection is too slow for ${quality}.`,
   switchToAuto: "Switch to Auto",
   slow: "Your connection is slow. The picture may stop now and then.",

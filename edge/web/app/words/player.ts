@@ -33,6 +33,8 @@ export const words = {
   gear: (quality: string) => `Quality and latency: ${quality}`,
   gearMenu: "Quality and latency",
   latencyGroup: "Latency",
+  notBuilt: "Not available yet",
+  notInThisBrowser: "Not in this browser",
   secondsNow: (seconds: string) => `${seconds} now`,
   qualityGroup: "Quality",
   auto: "Auto",

@@ -8,6 +8,7 @@ export const words = {
     bufferWanted: "Buffer wanted",
     speed: "Speed",
     stops: "Stops",
+    skips: "Skipped ahead",
     rendition: "Rendition",
     dropped: "Frames dropped",
     playback: "Playback",

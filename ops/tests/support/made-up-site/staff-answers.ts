@@ -22,7 +22,13 @@ export function staffAnswer({ path, user, nowMs, channels }: Asked): Answer {
   return {
     ...one,
     ...{ emailVerified: true, twoFactor: false, hasPassword: true, providers: ["github"] },
-    channel: { id: channels[0]!.id, title: channels[0]!.title, bannerUrl: null, followers: channels[0]!.followers, suspension: null },
+    channel: {
+      id: channels[0]!.id,
+      title: channels[0]!.title,
+      bannerUrl: null,
+      followers: channels[0]!.followers,
+      suspension: null,
+    },
     signIns: [
       {
         ...{ id: "00000000-0000-7000-800f-000000000009", method: "password", createdAt: ago(nowMs, 9 * DAY_MS) },

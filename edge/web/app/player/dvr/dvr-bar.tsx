@@ -7,8 +7,8 @@ import { uptimeText } from "../../ui/ticker.ts";
 import { SeekBar, type SeekWords } from "../../videos/seek-bar.tsx";
 import { words } from "../../words/dvr.ts";
 import type { Engine } from "../engine.ts";
+import { holdPicture } from "../held-picture.ts";
 import { Dvr } from "./dvr.ts";
-import { holdPicture } from "./held-picture.ts";
 import { useChapters } from "./use-chapters.ts";
 
 /** A shorter broadcast has nothing to rewind to that is not on the screen. */

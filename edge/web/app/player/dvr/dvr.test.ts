@@ -45,11 +45,18 @@ function player() {
       },
       levels: [{}, {}],
     },
+  };
+  const now = {
     rendition: () => "480p",
+    shownMs: () => source.hls.playingDate.getTime(),
+    behindSeconds: () => source.hls.latency,
+    liveSeconds: () => edgeSeconds,
+    oldestMs: () => live.fragments[0]?.programDateTime ?? null,
   };
   const engine = {
     video,
     source,
+    now: signal(now),
     buffering: signal(false),
     ended: signal(false),
     past: null,

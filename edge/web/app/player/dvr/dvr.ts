@@ -149,13 +149,12 @@ export class Dvr implements Past, SeekTrack {
   }
 
   private rewind(toMs: number) {
-    const { source } = this.engine;
     this.wantedMs = toMs;
     this.isPlaced = false;
     this.recordingOfId = this.broadcast.id;
     this.engine.video.playbackRate = 1;
     // That which plays now is surely made.
-    this.engine.rewind({ ...this.replay, rendition: source.rendition() });
+    this.engine.rewind({ ...this.replay, rendition: this.engine.now.peek().rendition() });
   }
 
   private readonly replay: Omit<Replay, "rendition"> = {
@@ -192,10 +191,8 @@ export class Dvr implements Past, SeekTrack {
   private tick() {
     if (this.isRewound) this.followRecording();
     else this.followLive();
-    const { video, source } = this.engine;
-    this.firstMedia.goTo(video, () =>
-      this.isRewound ? this.secondsOf(this.atMs()) : (source.hls?.liveSyncPosition ?? 0),
-    );
+    const { video, now } = this.engine;
+    this.firstMedia.goTo(video, () => (this.isRewound ? this.secondsOf(this.atMs()) : (now.peek().liveSeconds() ?? 0)));
     this.show();
   }
 
@@ -214,9 +211,10 @@ export class Dvr implements Past, SeekTrack {
   }
 
   private followLive() {
-    const { source, video } = this.engine;
-    const { hls } = source;
-    const shown = hls?.playingDate?.getTime();
+    const { video } = this.engine;
+    const now = this.engine.now.peek();
+    const shown = now.shownMs();
+    const behindSeconds = now.behindSeconds();
     this.waitsSinceMs = null;
     this.isStuck.value = false;
     if (this.wasRewound) {
@@ -225,10 +223,10 @@ export class Dvr implements Past, SeekTrack {
       this.shownMs = null;
     }
     // hls.js moves a picture that stands still out of what leaves the list.
-    if (shown !== undefined && !video.paused) this.shownMs = shown;
+    if (shown !== null && !video.paused) this.shownMs = shown;
     // hls.js reckons the latency anew while the picture moves.
-    if (hls && shown !== undefined && hls.latency > 0 && isMoving(video))
-      this.edge = { wallMs: shown + hls.latency * 1_000, steadyMs: steadyMs() };
+    if (shown !== null && behindSeconds !== null && isMoving(video))
+      this.edge = { wallMs: shown + behindSeconds * 1_000, steadyMs: steadyMs() };
     if (this.recordingOfId === this.broadcast.id) return;
     this.recording = null;
     this.gaps.value = [];
@@ -271,7 +269,7 @@ export class Dvr implements Past, SeekTrack {
 
   /** The live source can show it. */
   private isListedLive(atMs: number): boolean {
-    const first = this.engine.source.details?.fragments.find(({ gap }) => !gap)?.programDateTime;
-    return first != null && atMs >= first + LEAVING_MS;
+    const oldestMs = this.engine.now.peek().oldestMs();
+    return oldestMs !== null && atMs >= oldestMs + LEAVING_MS;
   }
 }

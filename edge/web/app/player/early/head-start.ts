@@ -3,7 +3,8 @@
 import { after } from "../../clock.ts";
 import { isMoving } from "../buffered.ts";
 import { Engine } from "../engine.ts";
-import { loadHls } from "../load-hls.ts";
+import { wantedLatency } from "../latency-mode.ts";
+import { preloadPlayer } from "../preload-player.ts";
 import { makeVideo } from "../video-element.ts";
 import { type EarlyMedia, earlyMediaOf } from "./media.ts";
 
@@ -22,10 +23,11 @@ let begun: (HeadStart & { login: string }) | null = null;
 export function beginHeadStart(login: string): Promise<void> {
   const start: typeof begun = { login, early: earlyMediaOf(login), engine: null };
   begun = start;
-  loadHls().catch(() => {}); // The engine asks again, and reports it.
+  const asked = wantedLatency(window.location.search);
+  preloadPlayer(asked);
   const { picture } = start.early;
   const play = () => {
-    start.engine = new Engine(picture?.video ?? makeVideo(), picture);
+    start.engine = new Engine(picture?.video ?? makeVideo(), { picture, asked });
     void start.engine.load(start.early.url, start.early);
     return start.engine;
   };

@@ -1,7 +1,9 @@
 // The decode times in fragmented MP4 (ISO/IEC 14496-12), as far as the first picture needs them.
 
+type Bytes = ArrayBuffer | Uint8Array;
+
 /** The earliest decode time of the tracks of a fragment, in seconds, as hls.js takes it for the beginning; null: there is none. */
-export function beginningOf(init: ArrayBuffer, fragment: ArrayBuffer): number | null {
+export function beginningOf(init: Bytes, fragment: Bytes): number | null {
   const timescales = new Map<number, number>();
   for (const trak of children(children(whole(init), "moov")[0], "trak")) {
     const tkhd = children(trak, "tkhd")[0];
@@ -19,7 +21,8 @@ export function beginningOf(init: ArrayBuffer, fragment: ArrayBuffer): number | 
   return times.length > 0 ? Math.min(...times) : null;
 }
 
-const whole = (bytes: ArrayBuffer) => new DataView(bytes);
+const whole = (bytes: Bytes) =>
+  ArrayBuffer.isView(bytes) ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new DataView(bytes);
 const isLong = (box: DataView) => box.getUint8(0) === 1;
 const u32 = (box: DataView, at: number) => box.getUint32(at);
 

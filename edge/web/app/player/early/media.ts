@@ -6,7 +6,7 @@ import { roundTripSeconds } from "../round-trip.ts";
 import { startSecondsBehind } from "../start-position.ts";
 import type { EarlyAnswer } from "./answer.ts";
 import { firstMedia, firstVariant, nextInPlaylist, partsAfter, partTargetSeconds } from "./first-requests.ts";
-import type { EarlyPicture, GivenPicture } from "./picture.ts";
+import type { EarlyPicture, GivenPicture, TakenPicture } from "./picture.ts";
 
 /** Bits per second that a viewer is thought to have before anything was measured. */
 export const BITS_PER_SECOND_START = 4_000_000;
@@ -140,6 +140,14 @@ export class EarlyMedia {
     const given = (await this.picture?.handOver()) ?? null;
     this.plays = given !== null;
     return given;
+  }
+
+  /** The picture that plays on this element, for another delivery than hls.js to go on with, once; null: none. Nothing more is fetched. */
+  async takePicture(video: HTMLVideoElement): Promise<TakenPicture | null> {
+    this.isGivenOver = true;
+    this.stop();
+    const taken = (await this.picture?.take()) ?? null;
+    return this.picture?.video === video ? taken : null;
   }
 
   /** Null: refused, failed, or stopped. */

@@ -1,6 +1,7 @@
 // The first picture of a watch page: plays what was fetched early, by the browser alone, until hls.js takes the element over.
 //
 //   EarlyMedia ─► init, parts ─► SourceBuffer ─► playing ─► handOver: hls.js goes on with the same element, MediaSource and SourceBuffer
+//                                                        └► take: media by WebSocket do
 //
 // hls.js has no way to be told what a SourceBuffer holds, so it asks for the same parts again, which are there, and appends them again.
 // To append them would take the pictures behind them out of the buffer (W3C MSE, "coded frame processing"), so that append does nothing.
@@ -25,6 +26,12 @@ export interface EarlyPlan {
 export interface GivenPicture {
   mediaSource: MediaSource;
   playsFromSeconds: number;
+}
+
+/** Its `timestampOffset` places the media times of this broadcast. */
+export interface TakenPicture {
+  mediaSource: MediaSource;
+  sourceBuffer: SourceBuffer;
 }
 
 /** On a network so slow that what was asked for takes longer, hls.js begins anew. */
@@ -87,6 +94,7 @@ export class EarlyPicture {
   append(part: Promise<EarlyAnswer | null>) {
     this.do(async () => {
       const answer = await part;
+      if (this.isOver) return;
       if (!answer) throw new Error("a part is missing");
       await this.give(answer.bytes);
       this.play();
@@ -116,6 +124,17 @@ export class EarlyPicture {
       return sourceBuffer;
     };
     return { mediaSource, playsFromSeconds };
+  }
+
+  /** As `handOver`, without waiting for media that are on their way. */
+  async take(): Promise<TakenPicture | null> {
+    const { mediaSource, sourceBuffer, playsFromSeconds } = this;
+    const wasOver = this.isOver;
+    this.giveUp();
+    if (wasOver || !sourceBuffer || playsFromSeconds === null || mediaSource.readyState !== "open") return null;
+    if (sourceBuffer.updating)
+      await new Promise((done) => sourceBuffer.addEventListener("updateend", done, { once: true }));
+    return { mediaSource, sourceBuffer };
   }
 
   private do(step: () => Promise<void>) {

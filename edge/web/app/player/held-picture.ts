@@ -1,14 +1,19 @@
 // The last picture over the element while its source changes, so that the screen does not turn black in between.
 
 import { effect } from "@preact/signals";
-import { after } from "../../clock.ts";
-import type { Engine } from "../engine.ts";
+import { after } from "../clock.ts";
+import type { Source } from "./source.ts";
 
 /** A source that takes longer shows that it waits. */
 const HELD_MS_MAX = 3_000;
 
-/** Returns a function that stops it. */
-export function holdPicture({ video, source }: Engine): () => void {
+interface Playing {
+  video: HTMLVideoElement;
+  source: Pick<Source, "replay">;
+}
+
+/** While a broadcast is rewound, and live again. Returns a function that stops it. */
+export function holdPicture({ video, source }: Playing): () => void {
   let last = source.replay.peek();
   let letGo = () => {};
   const stop = effect(() => {
@@ -24,8 +29,8 @@ export function holdPicture({ video, source }: Engine): () => void {
   };
 }
 
-/** Until the next picture plays. Returns a function that ends it; may be called twice. */
-function hold(video: HTMLVideoElement): () => void {
+/** Until the next picture plays; without a picture it does nothing. Returns a function that ends it; may be called twice. */
+export function hold(video: HTMLVideoElement): () => void {
   if (video.videoWidth === 0) return () => {};
   const picture = document.createElement("canvas");
   picture.width = video.videoWidth;

@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { livePlace, overGap, removable } from "./buffer-plan.ts";
+
+const ranges = (...pairs: [number, number][]) => pairs.map(([start, end]) => ({ start, end }));
+
+test("what was played more than 10 s ago is removed, in pieces of 5 s and more", () => {
+  expect(removable(ranges([100, 114]), 113)).toBeNull();
+  expect(removable(ranges([100, 116]), 115.5)).toEqual({ start: 100, end: 105.5 });
+  expect(removable([], 5)).toBeNull();
+});
+
+test("of a full buffer all that was played can go, but never what is shown next", () => {
+  expect(removable(ranges([100, 104]), 103, { all: true })).toEqual({ start: 100, end: 102 });
+  expect(removable(ranges([100, 140]), 100.2, { all: true })).toBeNull();
+});
+
+test("live is played before the end of what there is, and not before the newest gap", () => {
+  expect(livePlace([], 0.2)).toBeNull();
+  expect(livePlace(ranges([10, 12]), 0.2)).toBeCloseTo(11.8);
+  expect(livePlace(ranges([10, 12], [13, 13.1]), 0.2)).toBeCloseTo(13.02);
+});
+
+test("a picture at a gap goes on behind it, once there is something", () => {
+  expect(overGap(ranges([10, 12]), 11.99, 0.2)).toBeNull();
+  expect(overGap(ranges([10, 12], [14, 15]), 11, 0.2)).toBeNull();
+  expect(overGap(ranges([10, 12], [14, 15]), 11.98, 0.2)).toBeCloseTo(14.8);
+  expect(overGap(ranges([14, 15]), 9, 0.2)).toBeCloseTo(14.8);
+  // Who is behind on purpose misses nothing of it.
+  expect(overGap(ranges([10, 12], [14, 15]), 11.98, Number.POSITIVE_INFINITY)).toBeCloseTo(14.02);
+});
+
+test("a picture that has run out of live media waits for the next ones", () => {
+  expect(overGap(ranges([10, 12]), 12, 0.2)).toBeNull();
+  expect(overGap(ranges([10, 12]), 12.1, 0.2)).toBeNull();
+});

@@ -1,0 +1,12 @@
+// Loads the code of the player that a page about a live channel will need, before it is needed.
+
+import { latencyChoiceHere } from "./latency-choice.ts";
+import type { LatencyMode } from "./latency-mode.ts";
+import { loadHls } from "./load-hls.ts";
+import { loadLow } from "./load-low.ts";
+
+/** `asked`: the latency that the page's address asks for. Without the code the engine asks again, and reports it. */
+export function preloadPlayer(asked: LatencyMode | null) {
+  const isLow = latencyChoiceHere(asked).mode() === "low";
+  (isLow ? loadLow() : loadHls()).catch(() => {});
+}
