@@ -3,6 +3,7 @@
 import type { Server, ServerWebSocket } from "bun";
 import { everyWhileBusy } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
+import { Turns } from "#runtime/base/turns.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
@@ -10,6 +11,9 @@ import { limitKey } from "../gateway/requests/client-address.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import { type ChannelViewers, viewerKey } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
+import { comeBackMs } from "./come-back.ts";
+import type { FanOutParts } from "./fan-out.ts";
+import { FanOutPace } from "./fan-out-pace.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
 import { ChatSocket, type SocketData, type SocketParts } from "./socket.ts";
@@ -38,6 +42,9 @@ export class ChatHub {
   /** Users with deleted accounts, the last deleted at the end. */
   readonly #erased = new LruMap<string, true>(ERASED_KEPT);
   readonly #joins: Limit;
+  readonly #joining: Turns;
+  readonly #sending: Turns;
+  readonly #fanOut: Omit<FanOutParts, "headSeq">;
   readonly #socketParts: SocketParts;
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   readonly #stopListening: () => void;
@@ -49,6 +56,10 @@ export class ChatHub {
     private readonly parts: HubParts,
   ) {
     const { clock, bus, config, caller } = world;
+    const broke = (error: unknown) => world.log.error({ err: error }, "chat turn broke");
+    this.#joining = new Turns({ clock, broke });
+    this.#sending = new Turns({ clock, broke });
+    this.#fanOut = { clock, turns: this.#sending, pace: new FanOutPace() };
     const lines: Limit = {
       name: "lines",
       count: config.limits.linesPer30sPerUser,
@@ -59,6 +70,7 @@ export class ChatHub {
       world,
       caller,
       speakers: parts.speakers,
+      joins: this.#joining,
       takeLine: (userId) => parts.limiter.take(lines, userId),
       countUser: (socket) => this.#countUser(socket),
       left: (socket) => this.#left(socket),
@@ -95,6 +107,11 @@ export class ChatHub {
     return this.#draining || (socketsPerEdge > 0 && this.#sockets.size >= socketsPerEdge);
   }
 
+  /** When a socket that is refused now may be let in. */
+  get retryAfterMs(): number {
+    return comeBackMs(this.#sockets.size);
+  }
+
   serve(server: Server<SocketData>) {
     this.#server = server;
   }
@@ -129,12 +146,13 @@ export class ChatHub {
       if (socket.channel.id === channelId) socket.close(close.channelGone, "channel closed");
   }
 
-  /** Refuses new sockets and tells all others to reconnect within `retryAfterMs`. Resolves when all have got it. */
-  async drain(retryAfterMs: number) {
+  /** Refuses new sockets and tells all others to reconnect, spread over a time for so many. Resolves when all have got it. */
+  async drain() {
     this.#draining = true;
     const { clock } = this.world;
     const untilMs = clock.monoMs() + SAYS_WITHIN_MS;
     while (clock.monoMs() < untilMs && [...this.#sockets].some((socket) => socket.isSaying)) await clock.sleep(20);
+    const { retryAfterMs } = this;
     for (const socket of [...this.#sockets]) socket.goAway(retryAfterMs);
   }
 
@@ -143,7 +161,10 @@ export class ChatHub {
     this.#draining = true;
     this.#sweeping.stop();
     this.#stopListening();
-    for (const socket of [...this.#sockets]) socket.goAway();
+    this.#joining.stop();
+    this.#sending.stop();
+    const { retryAfterMs } = this;
+    for (const socket of [...this.#sockets]) socket.goAway(retryAfterMs);
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
   }
@@ -166,7 +187,8 @@ export class ChatHub {
     if (!room || room.isClosed) {
       const { world, parts } = this;
       const publish = (topic: string, frame: string) => void this.#server!.publish(topic, frame);
-      room = new WatchedRoom({ world, watches: parts.watches, viewers: parts.viewers, publish }, channelId);
+      const { watches, viewers } = parts;
+      room = new WatchedRoom({ world, watches, viewers, publish, fanOut: this.#fanOut }, channelId);
       this.#rooms.set(channelId, room);
       this.#sweeping.wake();
       roomsGauge.set(this.#rooms.size);
