@@ -61,12 +61,12 @@ export const clientFrames = {
     body: t.String({ description: "text of 1 to 500 characters; `/me …` makes an action" }),
     replyTo: t.Optional(t.String({ description: "id of the line that this one answers" })),
   }),
+  ping: frame("ping", "Answered by `pong`, for clients that cannot see the WebSocket's own pings", {}),
   attention: frame("attention", "Whether somebody looks at the room; at first somebody does", {
     hidden: t.Boolean({
       description: "true or false; while it is true, entries come every two seconds, and none is left out",
     }),
   }),
-  ping: frame("ping", "Answered by `pong`, for clients that cannot see the WebSocket's own pings", {}),
 } as const;
 
 /** As the edge reads them: absent fields are left out. */
