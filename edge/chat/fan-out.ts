@@ -7,6 +7,7 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Turns } from "#runtime/base/turns.ts";
 import type { FanOutPace } from "./fan-out-pace.ts";
+import { writes } from "./metrics.ts";
 
 /** So many new entries are not kept waiting: the ring has the newest thousand. */
 const ENTRIES_WAITING_MAX = 250;
@@ -115,17 +116,18 @@ class Rounds {
     const { clock, pace, headSeq } = this.parts;
     const sinceMs = clock.monoMs();
     let nowMs = sinceMs;
-    let writes = 0;
+    let count = 0;
     let isOver = false;
     do {
       for (let visited = 0; visited < VISITS && !isOver; visited++) {
         const { value, done } = visits.next();
         if (done) isOver = true;
-        else writes += value.catchUp();
+        else count += value.catchUp();
       }
       nowMs = clock.monoMs();
     } while (!isOver && nowMs < untilMs);
-    pace.wrote(writes, nowMs - sinceMs);
+    pace.wrote(count, nowMs - sinceMs);
+    writes.inc(count);
     if (!isOver) return false;
     this.#phase = "resting";
     // Who was visited first may lack what came since.

@@ -71,6 +71,7 @@ export class ChatHub {
       caller,
       speakers: parts.speakers,
       joins: this.#joining,
+      comeBackMs: () => this.retryAfterMs,
       takeLine: (userId) => parts.limiter.take(lines, userId),
       countUser: (socket) => this.#countUser(socket),
       left: (socket) => this.#left(socket),
@@ -107,7 +108,7 @@ export class ChatHub {
     return this.#draining || (socketsPerEdge > 0 && this.#sockets.size >= socketsPerEdge);
   }
 
-  /** When a socket that is refused now may be let in. */
+  /** The time over which sockets are spread that are refused or sent away now. */
   get retryAfterMs(): number {
     return comeBackMs(this.#sockets.size);
   }
@@ -163,8 +164,7 @@ export class ChatHub {
     this.#stopListening();
     this.#joining.stop();
     this.#sending.stop();
-    const { retryAfterMs } = this;
-    for (const socket of [...this.#sockets]) socket.goAway(retryAfterMs);
+    for (const socket of [...this.#sockets]) socket.goAway();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
   }

@@ -15,7 +15,7 @@ export const fannedOut = new Counter({
 });
 export const writes = new Counter({
   name: "chat_writes_total",
-  help: "Frames of entries written to sockets",
+  help: "Frames of entries written to sockets in rounds",
 });
 export const closes = new Counter({
   name: "chat_closes_total",

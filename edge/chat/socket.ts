@@ -19,14 +19,13 @@ import { rolesOf } from "./author.ts";
 import { readClientFrame } from "./client-frames.ts";
 import type { Start } from "./entries.ts";
 import { fittingCount, frameText, welcomeFrame } from "./frames.ts";
-import { closes, writes } from "./metrics.ts";
+import { closes } from "./metrics.ts";
 import { type SayingSocket, SayQueue, type SayQueueParts } from "./say-queue.ts";
 import type { Speaker, Speakers } from "./speakers.ts";
 import type { WatchedRoom } from "./watched-room.ts";
 
 const HELLO_WITHIN_MS = 10_000;
 const MALFORMED_MAX = 3;
-const RETRY_AFTER_MS = 2_000;
 /** Each viewer is pinged this often; the first time earlier, so that those who joined together are not pinged together. */
 const PING_EVERY_MS = 25_000;
 /** A viewer who sends nothing for this time, not even pongs, is gone: after two pings, and within a minute. */
@@ -48,6 +47,8 @@ export interface SocketParts extends SayQueueParts {
   joins: Pick<Turns, "add">;
   /** Counts the socket until `left`. False: the user has too many sockets. */
   countUser(socket: ChatSocket): boolean;
+  /** The time over which sockets are spread that are sent away. */
+  comeBackMs(): number;
   /** Called once, when the socket is closed. */
   left(socket: ChatSocket): void;
   /** Throws Refusal `busy` if this edge watches as many channels as it can. */
@@ -242,7 +243,6 @@ export class ChatSocket implements SayingSocket {
       this.#cursor = frame.toSeq;
       count++;
     }
-    writes.inc(count);
     return count;
   }
 
@@ -296,7 +296,7 @@ export class ChatSocket implements SayingSocket {
   }
 
   /** Tells the client to reconnect after a random part, at least half, of this time: this edge goes away, or cannot reach the room. */
-  goAway(retryAfterMs = RETRY_AFTER_MS) {
+  goAway(retryAfterMs = this.parts.comeBackMs()) {
     const awayMs = spreadMs(retryAfterMs, this.parts.world.random.next());
     this.send({ type: "bye", retryAfterMs: Math.round(awayMs) });
     this.close(close.goingAway, "going away");

@@ -16,7 +16,7 @@ const HELP = `npm run load -- chat        [--sockets 400] [--speakers 100] [--li
 npm run load -- viewers     [--players 1000] [--seconds 60] [--channel demo]
 npm run load -- publishers  [--channels 24] [--seconds 600]
     --data .data   folder of the system that is loaded
-    --url http://127.0.0.1:3000   another address than the first edge of that system; for chat several, with commas
+    --url http://127.0.0.1:3000   other addresses than the edges of that system, with commas; for media only one
 
   chat: --lines is of all speakers together, per second. Without --channel it has a room of its own. More than a few hundred sockets
   need a system without limits: SOCKETS_PER_IP=0 JOINS_PER_MINUTE_PER_IP=0 LINES_PER_30S_PER_USER=0 npm start
@@ -64,13 +64,22 @@ async function load(): Promise<LoadReport> {
     database.close(),
   );
   return loadChat({
-    urls: url.split(","),
+    urls: values.url?.split(",") ?? edgeUrls(),
     channel: values.channel ?? logins[0]!,
     tokens,
     sockets: Number(values.sockets),
     linesPerS: Number(values.lines),
     seconds: Number(seconds ?? 60),
     processes: Number(values.processes),
+  });
+}
+
+/** All edges of the system. */
+function edgeUrls(): string[] {
+  const edges = system.folder.runNames().filter((name) => name.startsWith("edge-"));
+  return edges.flatMap((name) => {
+    const run = system.folder.readRunFile(name);
+    return run ? [`http://${run.host}:${run.port}`] : [];
   });
 }
 
