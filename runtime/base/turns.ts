@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 const TURN_MS = 4;
 
 /** Works until it is done, or until `untilMs` (monotonic), at least a little. True: it is done. */
-export type TurnWork = (untilMs: number) => boolean;
+type TurnWork = (untilMs: number) => boolean;
 
 export class Turns {
   /** Works in the order of their turns. */

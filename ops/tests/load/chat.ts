@@ -8,7 +8,7 @@ import { Latencies } from "./chat/latencies.ts";
 import { nowMs } from "./chat/line-body.ts";
 import type { LoadReport } from "./report.ts";
 
-export interface ChatLoadOptions {
+interface ChatLoadOptions {
   /** URLs of the edges, without a trailing slash. */
   urls: string[];
   /** Login or id. */

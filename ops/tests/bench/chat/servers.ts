@@ -21,7 +21,7 @@ export const UNLIMITED = {
 };
 
 /** An edge's own. */
-export interface OurServer extends ChatServer {
+interface OurServer extends ChatServer {
   /** Sockets that were closed with 4008. */
   closedAsTooSlow(): Promise<number>;
 }

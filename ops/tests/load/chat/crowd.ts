@@ -7,7 +7,7 @@ import type { CrowdReport, CrowdTask } from "./crowd-process.ts";
 
 const PROCESS = join(import.meta.dir, "crowd-process.ts");
 
-export interface CrowdOptions extends Omit<CrowdTask, "speakers"> {
+interface CrowdOptions extends Omit<CrowdTask, "speakers"> {
   /** Access tokens of those who speak. */
   tokens: readonly string[];
   /** Rooms of those who speak, one each. Default: all are in `channel`. */
@@ -63,17 +63,17 @@ export class Crowd {
   async settle(withinMs: number): Promise<number> {
     await this.say(0);
     const untilMs = performance.now() + withinMs;
-    let report = await this.report();
-    const isSettled = () =>
-      report.unanswered === 0 &&
-      report.headSeqs.lowest >= Math.max(report.headSeqs.highest, ...report.acknowledged.map(([seq]) => seq));
-    while (!isSettled() && performance.now() < untilMs) {
-      await Bun.sleep(300);
-      report = await this.report();
+    for (;;) {
+      const { unanswered, acknowledged, headSeqs } = await this.report();
+      const lastSeq = acknowledged.reduce((last, [seq]) => Math.max(last, seq), headSeqs.highest);
+      const isSettled = unanswered === 0 && headSeqs.lowest >= lastSeq;
+      if (!isSettled && performance.now() < untilMs) {
+        await Bun.sleep(300);
+        continue;
+      }
+      await this.#all("end", { lastSeq });
+      return lastSeq;
     }
-    const lastSeq = report.acknowledged.reduce((last, [seq]) => Math.max(last, seq), report.headSeqs.highest);
-    await this.#all("end", { lastSeq });
-    return lastSeq;
   }
 
   async report(): Promise<CrowdReport> {

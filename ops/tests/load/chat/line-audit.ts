@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /** What a frame of entries holds. */
-export interface FrameFacts {
+interface FrameFacts {
   /** 0: no entries. */
   firstSeq: number;
   lastSeq: number;
@@ -36,7 +36,8 @@ export interface AuditCounts {
 }
 
 export class LineAudit {
-  readonly #frames = new Map<string, FrameFacts>();
+  /** By the hash of their bytes. */
+  readonly #frames = new Map<number | bigint, FrameFacts>();
   readonly #idBySeq = new Map<number, string>();
   readonly #lines = new Map<number, SaidLine>();
   #received = 0;
@@ -73,7 +74,7 @@ export class LineAudit {
   }
 
   #read(payload: Buffer): FrameFacts {
-    const key = `${payload.length} ${Bun.hash(payload)}`;
+    const key = Bun.hash(payload);
     const known = this.#frames.get(key);
     if (known) return known;
     const { entries } = JSON.parse(payload.toString()) as { entries: Entry[] };

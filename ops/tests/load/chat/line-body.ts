@@ -1,7 +1,7 @@
 // The bodies of a load's lines: who said it, the how manieth of theirs, and when.
 
 /** Code points of an ordinary line. */
-export const ORDINARY_LENGTH = 60;
+const ORDINARY_LENGTH = 60;
 
 export interface SaidLine {
   speaker: number;

@@ -37,7 +37,7 @@ export const newFacts = (): MemberFacts => ({
   unresumed: 0,
 });
 
-export interface MemberParts {
+interface MemberParts {
   /** Edges in order: after each loss the next one. */
   urls: readonly string[];
   channel: string;

@@ -1,6 +1,6 @@
 // A WebSocket client (RFC 6455) for crowds: on a bare TCP socket, without compression, with whole frames only. A process carries thousands.
 
-export interface RawWebSocketEvents {
+interface RawWebSocketEvents {
   opened(): void;
   /** A text frame. The bytes are valid only during the call. */
   received(payload: Buffer): void;

@@ -11,7 +11,7 @@ const nobody = () => {
   throw new Error("a load has no personal access tokens");
 };
 
-export interface SpeakerAccounts {
+interface SpeakerAccounts {
   /** Access tokens, for 15 minutes. */
   tokens: string[];
   /** Their logins, and so their rooms. */
