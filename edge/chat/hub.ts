@@ -1,6 +1,6 @@
 // All chat sockets and watched rooms of this edge: their counts, their limits, and a sweep over them once a second while there are any.
 
-import type { Server, ServerWebSocket } from "bun";
+import type { ServerWebSocket } from "bun";
 import { everyWhileBusy } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { Turns } from "#runtime/base/turns.ts";
@@ -48,7 +48,6 @@ export class ChatHub {
   readonly #socketParts: SocketParts;
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   readonly #stopListening: () => void;
-  #server: Server<SocketData> | undefined;
   #draining = false;
 
   constructor(
@@ -111,10 +110,6 @@ export class ChatHub {
   /** The time over which sockets are spread that are refused or sent away now. */
   get retryAfterMs(): number {
     return comeBackMs(this.#sockets.size);
-  }
-
-  serve(server: Server<SocketData>) {
-    this.#server = server;
   }
 
   open(ws: ServerWebSocket<SocketData>) {
@@ -186,9 +181,8 @@ export class ChatHub {
     let room = this.#rooms.get(channelId);
     if (!room || room.isClosed) {
       const { world, parts } = this;
-      const publish = (topic: string, frame: string) => void this.#server!.publish(topic, frame);
       const { watches, viewers } = parts;
-      room = new WatchedRoom({ world, watches, viewers, publish, fanOut: this.#fanOut }, channelId);
+      room = new WatchedRoom({ world, watches, viewers, fanOut: this.#fanOut }, channelId);
       this.#rooms.set(channelId, room);
       this.#sweeping.wake();
       roomsGauge.set(this.#rooms.size);

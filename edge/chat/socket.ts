@@ -223,7 +223,6 @@ export class ChatSocket implements SayingSocket {
     if (room.statusFrame) this.ws.send(room.statusFrame);
     const erased = resumed ? this.parts.erasedFrame() : undefined;
     if (erased) this.ws.send(erased);
-    this.ws.subscribe(room.topics.news);
     this.catchUp();
   }
 
@@ -244,6 +243,10 @@ export class ChatSocket implements SayingSocket {
       count++;
     }
     return count;
+  }
+
+  tell(frame: string) {
+    if (this.#phase === "open" && this.ws.send(frame) < 0) this.#isFull = true;
   }
 
   drained() {

@@ -12,6 +12,7 @@ import { RoomEntries, type Start } from "./entries.ts";
 import { FanOut, type FanOutParts, type Recipient } from "./fan-out.ts";
 import { frameText } from "./frames.ts";
 import { fannedOut } from "./metrics.ts";
+import { type NewsListener, RoomNews } from "./room-news.ts";
 
 /** A hello waits this long for the room. */
 const OPEN_WITHIN_MS = 8_000;
@@ -23,18 +24,15 @@ export interface RoomParts {
   watches: Pick<ChannelWatches, "watch">;
   viewers: Pick<ChannelViewers, "joined" | "left" | "countOf">;
   fanOut: Omit<FanOutParts, "headSeq">;
-  /** Sends a frame to every socket that is subscribed to the topic. */
-  publish(topic: string, frame: string): void;
 }
 
 /** A socket in the room, after its welcome. */
-export interface Member extends Recipient {
+export interface Member extends Recipient, NewsListener {
   /** Tells the client to reconnect within this time. */
   goAway(retryAfterMs: number): void;
 }
 
 export class WatchedRoom {
-  readonly topics: { news: string };
   readonly entries: RoomEntries;
   readonly #members = new Map<Member, ViewerKey | null>();
   /** Sockets between hello and welcome. */
@@ -45,23 +43,25 @@ export class WatchedRoom {
   #sentViewersMs = Number.NEGATIVE_INFINITY;
   #sentStatus = "";
   readonly #fanOut: FanOut;
+  readonly #news: RoomNews;
   readonly #stopWatching: () => void;
 
   constructor(
     private readonly parts: RoomParts,
     readonly channelId: string,
   ) {
-    this.topics = { news: `n/${channelId}` };
     const { world } = parts;
     this.#idleSinceMs = world.clock.monoMs();
     this.#stopWatching = parts.watches.watch(channelId, (status) => this.#receiveStatus(status));
+    const { turns } = parts.fanOut;
+    this.#news = new RoomNews({ clock: world.clock, turns, listeners: () => this.#members.keys() });
     this.#fanOut = new FanOut({ ...parts.fanOut, headSeq: () => this.entries.headSeq });
     this.entries = new RoomEntries({
       world,
       channelId,
       isWatched: () => this.#members.size > 0,
       onGrown: (count) => this.#grown(count),
-      onSettings: (settings) => parts.publish(this.topics.news, frameText({ type: "room", ...settings })),
+      onSettings: (settings) => this.tell(frameText({ type: "room", ...settings })),
       onLost: () => this.#startAgain(),
     });
   }
@@ -122,10 +122,15 @@ export class WatchedRoom {
     if (key !== null) this.parts.viewers.left(this.channelId, key);
   }
 
+  /** Sends a frame to every member. */
+  tell(frame: string) {
+    this.#news.tell(frame);
+  }
+
   /** Erases the lines of these users here and on open pages. May be called twice. */
   erase(userIds: ReadonlySet<string>) {
     const found = this.entries.erase(userIds);
-    if (found.length > 0) this.parts.publish(this.topics.news, frameText({ type: "erased", userIds: found }));
+    if (found.length > 0) this.tell(frameText({ type: "erased", userIds: found }));
   }
 
   /** To be called once a second. True if the room can be closed. */
@@ -134,7 +139,7 @@ export class WatchedRoom {
     if (this.viewers !== this.#sentViewers && nowMs - this.#sentViewersMs >= VIEWERS_EVERY_MS) {
       this.#sentViewers = this.viewers;
       this.#sentViewersMs = nowMs;
-      this.parts.publish(this.topics.news, frameText({ type: "viewers", count: this.viewers }));
+      this.tell(frameText({ type: "viewers", count: this.viewers }));
     }
     return this.#members.size === 0 && this.#greeting === 0 && nowMs - this.#idleSinceMs >= IDLE_MS;
   }
@@ -156,7 +161,7 @@ export class WatchedRoom {
     this.entries.ownerHas(status.headSeq);
     const frame = this.statusFrame!;
     if (frame !== this.#sentStatus) {
-      this.parts.publish(this.topics.news, frame);
+      this.tell(frame);
       this.#sentStatus = frame;
     }
   }

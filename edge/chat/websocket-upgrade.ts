@@ -51,7 +51,6 @@ export function createChatSockets(
         const channel = await findChannel(decodeURIComponent(reference));
         if (!channel) throw new Refusal("not_found");
         const data: SocketData = { chat: undefined, channel, address, surplus: hub.addressIsFull(address) };
-        hub.serve(server);
         if (server.upgrade(request, { data })) return "upgraded";
         throw new Refusal("validation_failed", "this is not a WebSocket handshake");
       } catch (error) {
