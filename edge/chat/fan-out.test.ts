@@ -81,7 +81,7 @@ test("many sockets get frames as rare as the cost of their writes, and no line w
     const { got } = all[0]!;
     const gaps = got.slice(before + 1).map(({ atMs }, i) => atMs - got[before + i]!.atMs);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(rarestMs + 20);
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(pace.intervalMs(sockets) - 12);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(pace.intervalMs(sockets) - 20);
     expect(all.at(-1)!.got.length).toBeWithin(got.length - 1, got.length + 1);
   }
 });
