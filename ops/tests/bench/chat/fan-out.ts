@@ -54,25 +54,24 @@ export async function benchFanOut(options: BenchOptions): Promise<BenchResult> {
     : SETTINGS;
   const rows: string[][] = [];
   for (const { sockets, lines } of settings) {
+    await using running = new AsyncDisposableStack();
     const sides: Side[] = [];
-    try {
-      const beside = baselinesOf(options, lines);
-      for (const start of [() => startOurs(SPEAKERS), ...beside.map((name) => () => startBaseline(name, SPEAKERS))])
-        sides.push(await gather(await start(), sockets));
-      for (const rate of lines) {
-        const fast = sides.filter(({ server }) => rate <= SLOW_RATE || !server.name.includes("Node"));
-        const measured: Measured[] = [];
-        for (const side of fast) measured.push(await measure(side, sockets, rate, seconds));
-        const bare = measured[fast.findIndex(({ server }) => server.name === "bare Bun.serve")];
-        fast.forEach(({ server }, n) => {
-          rows.push(rowOf(server.name, { sockets, rate }, measured[n]!, n === 0 ? bare : undefined));
-        });
-      }
-    } finally {
-      for (const { server, crowd } of sides) {
-        await crowd.leave();
-        await server.stop();
-      }
+    const beside = baselinesOf(options, lines);
+    for (const start of [() => startOurs(SPEAKERS), ...beside.map((name) => () => startBaseline(name, SPEAKERS))]) {
+      const server = running.adopt(await start(), (one) => one.stop());
+      const emptyBytes = await warmedUpBytes(server);
+      const crowd = running.adopt(await gather(server, sockets), (one) => one.leave());
+      await crowd.isIn(120_000);
+      sides.push({ server, crowd, emptyBytes });
+    }
+    for (const rate of lines) {
+      const fast = sides.filter(({ server }) => rate <= SLOW_RATE || !server.name.includes("Node"));
+      const measured: Measured[] = [];
+      for (const side of fast) measured.push(await measure(side, sockets, rate, seconds));
+      const bare = measured[fast.findIndex(({ server }) => server.name === "bare Bun.serve")];
+      fast.forEach(({ server }, n) => {
+        rows.push(rowOf(server.name, { sockets, rate }, measured[n]!, n === 0 ? bare : undefined));
+      });
     }
   }
   return {
@@ -96,22 +95,18 @@ function baselinesOf({ beside }: BenchOptions, lines: readonly number[]): Baseli
   return names.filter((name) => !name.includes("Node") || lines.includes(SLOW_RATE));
 }
 
-async function gather(server: ChatServer, sockets: number): Promise<Side> {
-  const { urls, channel, tokens, dialect } = server;
-  const where = { urls, channel, dialect };
-  // Compiles what every join needs, which would count as memory of sockets.
-  const first = await Crowd.gather({ ...where, tokens, processes: 1, listeners: 200, overMs: 1_000 });
-  await first.isIn(30_000);
-  await first.say(50);
-  await Bun.sleep(2_000);
-  await first.leave();
+/** Memory once everything is compiled that a join needs: it is no memory of sockets. */
+async function warmedUpBytes(server: ChatServer): Promise<number> {
+  const crowd = await gather(server, SPEAKERS + 200);
+  await crowd.isIn(30_000).finally(() => crowd.leave());
   await Bun.sleep(1_000);
-  const emptyBytes = server.residentBytes();
+  return server.residentBytes();
+}
+
+function gather({ urls, channel, tokens, dialect }: ChatServer, sockets: number): Promise<Crowd> {
   const listeners = sockets - tokens.length;
   const overMs = (sockets / JOINS_PER_S) * 1_000;
-  const crowd = await Crowd.gather({ ...where, tokens, processes: PROCESSES, listeners, overMs });
-  await crowd.isIn(120_000);
-  return { server, crowd, emptyBytes };
+  return Crowd.gather({ urls, channel, tokens, dialect, listeners, overMs, processes: PROCESSES });
 }
 
 async function measure({ server, crowd, emptyBytes }: Side, sockets: number, rate: number, seconds: number) {

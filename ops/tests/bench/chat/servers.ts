@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { residentBytes } from "#ops/tests/support/balancer.ts";
 import { bootSystem } from "#ops/tests/support/system.ts";
+import { dyingWithUs } from "#ops/up/processes.ts";
 import { findRunning } from "#ops/up/running-system.ts";
 import { connectDatabase } from "#schema/database.ts";
 import type { DialectName } from "../../load/chat/dialects.ts";
@@ -35,7 +36,7 @@ export interface ChatServer {
   /** Of the processes that hold the sockets. */
   cpuMicros(): Promise<number>;
   residentBytes(): number;
-  stop(): Promise<unknown>;
+  stop(): Promise<void>;
 }
 
 export async function startOurs(speakers: number, edges = 1): Promise<OurServer> {
@@ -59,7 +60,9 @@ export async function startOurs(speakers: number, edges = 1): Promise<OurServer>
         const metrics = await (await fetch(`${system.internalUrl("edge-1")}/metrics`)).text();
         return Number(/^chat_closes_total\{code="4008"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
       },
-      stop: () => system.stop(),
+      async stop() {
+        await system.stop();
+      },
     };
   } catch (error) {
     await system.stop();
@@ -78,7 +81,7 @@ export type BaselineName = keyof typeof baselines;
 export async function startBaseline(name: BaselineName, speakers: number): Promise<ChatServer> {
   const { argv, dialect } = baselines[name];
   const [program, file] = argv;
-  const child = Bun.spawn([program, join(import.meta.dir, file)], {
+  const child = Bun.spawn(dyingWithUs([program, join(import.meta.dir, file)], "KILL"), {
     env: { ...process.env, NODE_ENV: "production" },
     stdout: "pipe",
     stderr: "inherit",

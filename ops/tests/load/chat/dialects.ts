@@ -3,8 +3,8 @@
 export interface Dialect {
   /** Path and query of the socket. */
   path(channel: string): string;
-  /** Sent once the WebSocket is open; null: nothing. */
-  readonly first: string | null;
+  /** Frames may be sent as soon as the WebSocket is open; else once a packet says so. */
+  readonly isReadyAtOnce: boolean;
   wrap(frame: string): string;
   /** The frame in a packet. `reply`: a packet without a frame, and what must be answered. */
   unwrap(packet: Buffer): Buffer | { reply: string | null; isReady?: true };
@@ -12,7 +12,7 @@ export interface Dialect {
 
 export const plain: Dialect = {
   path: (channel) => `/api/v1/channels/${channel}/chat`,
-  first: null,
+  isReadyAtOnce: true,
   wrap: (frame) => frame,
   unwrap: (packet) => packet,
 };
@@ -21,7 +21,7 @@ const EVENT = '42["f",';
 
 export const socketIo: Dialect = {
   path: () => "/socket.io/?EIO=4&transport=websocket",
-  first: null,
+  isReadyAtOnce: false,
   wrap: (frame) => `${EVENT}${frame}]`,
   unwrap(packet) {
     if (packet.length > EVENT.length && packet[0] === 0x34 && packet[1] === 0x32)

@@ -75,8 +75,7 @@ export class Member {
     const late = setTimeout(() => socket.close(), WELCOME_WITHIN_MS);
     const socket = new RawWebSocket(new URL(dialect.path(channel), urls[this.#turn % urls.length]), {
       opened: () => {
-        if (dialect.first === null) this.#hello();
-        else socket.send(dialect.first);
+        if (dialect.isReadyAtOnce) this.#hello();
       },
       received: (packet) => {
         const found = dialect.unwrap(packet);
