@@ -64,8 +64,6 @@ import type { EdgeWorld } from "./world.ts";
 const PARTS_COME_WITHIN_MS = 1_000;
 /** Time for requests to finish when the edge leaves. */
 const FINISH_WITHIN_MS = 5_000;
-/** Clients of this edge's chat reconnect elsewhere, spread over this time. */
-const COME_BACK_WITHIN_MS = 2_000;
 const NATS_SLOW_MS = 2_000;
 
 const config = configOrExit((env) => readEdgeConfig(env, { knownProviders: KNOWN_PROVIDERS }));
@@ -234,8 +232,8 @@ async function leave(signal: string) {
 
 /** Sends `bye` to the rooms, and resolves when all requests are answered. */
 async function finish() {
-  push.drain(COME_BACK_WITHIN_MS);
-  await chat.drain(COME_BACK_WITHIN_MS);
+  push.drain(chat.retryAfterMs);
+  await chat.drain();
   const stopWaiting = clock.timer(PARTS_COME_WITHIN_MS, () => media.stop());
   await Promise.all([publicServer.stop(), internalServer.stop()]);
   stopWaiting();

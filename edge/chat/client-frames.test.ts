@@ -15,6 +15,7 @@ test.each<[string, object]>([
   ['{"type":"say","nonce":"n","body":"","replyTo":null}', { type: "say", nonce: "n", body: "" }],
   ['{"type":"say","nonce":"n","body":"x","replyTo":"a"}', { type: "say", nonce: "n", body: "x", replyTo: "a" }],
   ['{"type":"ping","n":1}', { type: "ping" }],
+  ['{"type":"attention","hidden":true}', { type: "attention", hidden: true }],
 ])("%s is read without unknown fields", (text, frame) => {
   expect(read(text)).toEqual({ frame: frame as never });
 });
@@ -26,11 +27,11 @@ test.each<[unknown, string]>([
   ["7", "the frame is not a JSON object"],
   ["null", "the frame is not a JSON object"],
   ["[]", "the frame is not a JSON object"],
-  [{}, "the frame has no type: a client sends hello, say or ping"],
-  [{ type: 7 }, "the frame has no type: a client sends hello, say or ping"],
-  [{ type: "auth" }, 'unknown type "auth": a client sends hello, say or ping'],
-  [{ type: "constructor" }, 'unknown type "constructor": a client sends hello, say or ping'],
-  [{ type: "x".repeat(99) }, `unknown type "${"x".repeat(40)}": a client sends hello, say or ping`],
+  [{}, "the frame has no type: a client sends hello, say, ping or attention"],
+  [{ type: 7 }, "the frame has no type: a client sends hello, say, ping or attention"],
+  [{ type: "auth" }, 'unknown type "auth": a client sends hello, say, ping or attention'],
+  [{ type: "constructor" }, 'unknown type "constructor": a client sends hello, say, ping or attention'],
+  [{ type: "x".repeat(99) }, `unknown type "${"x".repeat(40)}": a client sends hello, say, ping or attention`],
   [{ type: "hello", resume: {} }, "hello: resume.seq must be the seq of the last entry that you have: a whole number"],
   [{ type: "hello", resume: { seq: 1.5 } }, "hello: resume.seq must be the seq of the last entry"],
   [{ type: "hello", resume: { seq: "1" } }, "hello: resume.seq must be the seq of the last entry"],
@@ -47,6 +48,7 @@ test.each<[unknown, string]>([
   [{ type: "say", nonce: "\ud800", body: "x" }, "say: nonce must be well-formed Unicode"],
   [{ type: "say", nonce: "\ude00\ud83d", body: "x" }, "say: nonce must be well-formed Unicode"],
   [{ type: "say", nonce: "n", body: "x", replyTo: "\udfff" }, "say: replyTo must be well-formed Unicode"],
+  [{ type: "attention" }, "attention: hidden must be true or false"],
   [{ type: "hello", token: "\ud83d" }, "hello: token must be well-formed Unicode"],
   [{ type: "say", nonce: "n", body: "x".repeat(64 * 1024) }, "a frame has at most 65536 bytes"],
 ])("%j: the mistake is named", (frame, mistake) => {

@@ -11,7 +11,7 @@ import { HISTORY_LENGTH, RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import { type ChatBatch, type Entry, type HistoryAnswer, type Told, withoutAccounts } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { EdgeWorld } from "../world.ts";
-import { TextRing } from "./entry-ring.ts";
+import { type EntriesFrame, TextRing } from "./entry-ring.ts";
 import { RoomHistory } from "./history.ts";
 import { resyncs } from "./metrics.ts";
 
@@ -28,8 +28,8 @@ interface RoomEntriesParts {
   channelId: string;
   /** While false, missing entries can wait for the next socket. */
   isWatched(): boolean;
-  /** Called with the JSON of entries that follow the old head without a hole. */
-  onGrown(texts: string[]): void;
+  /** Called when so many entries follow the old head without a hole. */
+  onGrown(count: number): void;
   /** Called when a moderator has changed the room's settings. */
   onSettings(settings: RoomSettings): void;
   /** Called with what is told to some people alone. */
@@ -85,6 +85,16 @@ export class RoomEntries {
     return this.#ring?.after(seq, RESUME_LENGTH_MAX) ?? null;
   }
 
+  /** The ring has all entries above `seq`. */
+  reaches(seq: number): boolean {
+    return this.#ring !== undefined && seq >= this.#ring.floorSeq;
+  }
+
+  /** The first frame of the entries above `seq`; null if the ring does not reach down to it. */
+  frameAbove(seq: number): EntriesFrame | null {
+    return this.#ring?.frameAbove(seq) ?? null;
+  }
+
   /** The start of a new socket: right after `resumeSeq`, or at the newest entries. Null: closed before the owner answered. */
   async startFor(resumeSeq: number | undefined): Promise<Start | null> {
     if (!this.#ring && !(await this.#opened)) return null;
@@ -112,6 +122,7 @@ export class RoomEntries {
 
   /** To be called once a second. */
   sweep(nowMs: number) {
+    this.#ring?.forgetFrames();
     if (this.#behindSinceMs === null || nowMs - this.#behindSinceMs < BEHIND_MS) return;
     this.#behindSinceMs = nowMs;
     void this.#resync();
@@ -182,7 +193,7 @@ export class RoomEntries {
 
   #grow(texts: string[]) {
     if (texts.length === 0) return;
-    this.parts.onGrown(texts);
+    this.parts.onGrown(texts.length);
     const notice = texts.findLast((text) => text.includes(SETTINGS_NOTICE));
     if (notice) this.#settingsChanged(JSON.parse(notice) as Entry);
     if (this.headSeq >= this.#ownerHeadSeq) this.#behindSinceMs = null;

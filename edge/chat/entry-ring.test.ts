@@ -32,6 +32,28 @@ test("it keeps at least the newest entries; older ones can be prepended at its f
   expect(seqs(ring.after(19, 99))).toEqual(Array.from({ length: 21 }, (_, i) => 20 + i));
 });
 
+test("a frame above a seq is made once, until the ring changes; a long one leaves a rest", () => {
+  const ring = new TextRing(0, 200);
+  const read = (seq: number) => {
+    const { text, toSeq } = ring.frameAbove(seq)!;
+    return { toSeq, seqs: (JSON.parse(text) as { entries: Entry[] }).entries.map((entry) => entry.seq) };
+  };
+  ring.push(entries(1, 3));
+  expect(read(1)).toEqual({ toSeq: 3, seqs: [2, 3] });
+  expect(ring.frameAbove(1)).toBe(ring.frameAbove(1));
+  ring.push(entries(4, 4));
+  expect(read(1)).toEqual({ toSeq: 4, seqs: [2, 3, 4] });
+  const before = ring.frameAbove(1);
+  ring.erase(new Set(["u"]));
+  expect(ring.frameAbove(1)).not.toEqual(before);
+  ring.push(entries(5, 100).map((entry) => ({ ...entry, body: "x".repeat(1_000) })) as Entry[]);
+  const { toSeq } = ring.frameAbove(4)!;
+  expect(toSeq).toBeWithin(50, 70);
+  expect(read(toSeq).seqs[0]).toBe(toSeq + 1);
+  ring.push(entries(101, 400));
+  expect(ring.frameAbove(4)).toBeNull();
+});
+
 test("erased lines keep their seq and lose author and body, whatever their text", () => {
   const ring = new TextRing(0, 8);
   const line = (seq: number, id: string, more: Partial<LineEntry> = {}): LineEntry => ({

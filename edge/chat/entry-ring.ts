@@ -1,15 +1,26 @@
 // The newest entries of a watched room as JSON, ready for frames: consecutive `seq` up to the head.
 
 import { type Entry, isDeletedBy, withoutAccounts, withoutText } from "#schema/wire/room.ts";
+import { entriesFrame, fittingCount } from "./frames.ts";
 
 /** Finds the user without parsing: a room has a thousand texts. JSON escapes the quotes in people's texts. */
 const USER_ID = /"(?:user|by)":\{.*?"id":"([^"]*)"/;
 const IS_LINE = '"kind":"line"';
 const IS_DELETED = '"deleted":true';
+/** Frames that are kept. All sockets lack the same, but those that have just joined or do not keep up. */
+const FRAMES_MAX = 16;
+
+export interface EntriesFrame {
+  text: string;
+  /** Of its last entry. */
+  toSeq: number;
+}
 
 export class TextRing {
   readonly #texts: string[] = [];
   #headSeq: number;
+  /** By the `seq` before their first entry; until the ring changes. */
+  readonly #frames = new Map<number, EntriesFrame>();
 
   constructor(
     headSeq: number,
@@ -30,6 +41,7 @@ export class TextRing {
   /** Adds the entries that follow the head without a hole, and returns their texts. Older ones are ignored. Lines that one of them deletes
    *  lose their text. */
   push(entries: Entry[]): string[] {
+    this.forgetFrames();
     const taken: string[] = [];
     for (const entry of entries) {
       if (entry.seq <= this.#headSeq) continue;
@@ -49,6 +61,7 @@ export class TextRing {
   prepend(entries: Entry[]) {
     const older = entries.filter((entry) => entry.seq <= this.floorSeq);
     if (older.at(-1)?.seq !== this.floorSeq) return;
+    this.forgetFrames();
     this.#texts.unshift(...older.map((entry) => JSON.stringify(entry)));
     // They may have been read before an act that the ring has.
     for (const text of this.#texts.filter((text) => !text.includes(IS_LINE))) {
@@ -75,8 +88,27 @@ export class TextRing {
     return this.#texts.slice(from, from + limit);
   }
 
+  /** The first frame of the entries above `seq`, made once for all who ask; null if the ring lacks some of them. */
+  frameAbove(seq: number): EntriesFrame | null {
+    const known = this.#frames.get(seq);
+    if (known) return known;
+    const texts = this.after(seq, this.lengthMax);
+    if (!texts) return null;
+    const count = fittingCount(texts);
+    const frame = { text: entriesFrame(texts.slice(0, count)), toSeq: seq + count };
+    if (this.#frames.size >= FRAMES_MAX) this.forgetFrames();
+    this.#frames.set(seq, frame);
+    return frame;
+  }
+
+  /** Frees their memory. */
+  forgetFrames() {
+    this.#frames.clear();
+  }
+
   /** Erases the lines of these users, and answers those of them who had lines. */
   erase(userIds: ReadonlySet<string>): string[] {
+    this.forgetFrames();
     const found = new Set<string>();
     for (const [index, text] of this.#texts.entries()) {
       const [, userId] = USER_ID.exec(text) ?? [];

@@ -25,14 +25,3 @@ export function fittingCount(texts: string[], otherBytes: number = ENTRIES_HEAD.
   }
   return texts.length;
 }
-
-/** Frames of at most 64 KB with these entries. */
-export function entriesFrames(texts: string[]): string[] {
-  const frames: string[] = [];
-  for (let rest = texts; rest.length > 0; ) {
-    const count = fittingCount(rest);
-    frames.push(entriesFrame(rest.slice(0, count)));
-    rest = rest.slice(count);
-  }
-  return frames;
-}

@@ -1,8 +1,9 @@
 // All chat sockets and watched rooms of this edge: their counts, their limits, and a sweep over them once a second while there are any.
 
-import type { Server, ServerWebSocket } from "bun";
+import type { ServerWebSocket } from "bun";
 import { everyWhileBusy } from "#runtime/base/clock.ts";
 import { LruMap } from "#runtime/base/lru.ts";
+import { Turns } from "#runtime/base/turns.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
@@ -10,6 +11,9 @@ import { limitKey } from "../gateway/requests/client-address.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import { type ChannelViewers, viewerKey } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
+import { comeBackMs } from "./come-back.ts";
+import type { FanOutParts } from "./fan-out.ts";
+import { FanOutPace } from "./fan-out-pace.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
 import { hearModeratorNews, type ModeratorNews } from "./moderator-news.ts";
@@ -42,11 +46,13 @@ export class ChatHub {
   /** Users with deleted accounts, the last deleted at the end. */
   readonly #erased = new LruMap<string, true>(ERASED_KEPT);
   readonly #joins: Limit;
+  readonly #joining: Turns;
+  readonly #sending: Turns;
+  readonly #fanOut: Omit<FanOutParts, "headSeq">;
   readonly #socketParts: SocketParts;
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   readonly #stopListening: () => void;
   readonly #stopHearing: () => void;
-  #server: Server<SocketData> | undefined;
   #draining = false;
 
   constructor(
@@ -54,6 +60,10 @@ export class ChatHub {
     private readonly parts: HubParts,
   ) {
     const { clock, bus, config, caller } = world;
+    const broke = (error: unknown) => world.log.error({ err: error }, "chat turn broke");
+    this.#joining = new Turns({ clock, broke });
+    this.#sending = new Turns({ clock, broke });
+    this.#fanOut = { clock, turns: this.#sending, pace: new FanOutPace() };
     const lines: Limit = {
       name: "lines",
       count: config.limits.linesPer30sPerUser,
@@ -64,6 +74,8 @@ export class ChatHub {
       world,
       caller,
       speakers: parts.speakers,
+      joins: this.#joining,
+      comeBackMs: () => this.retryAfterMs,
       takeLine: (userId) => parts.limiter.take(lines, userId),
       lineSaid: (said) => parts.lineSaid?.(said),
       countUser: (socket) => this.#countUser(socket),
@@ -102,8 +114,9 @@ export class ChatHub {
     return this.#draining || (socketsPerEdge > 0 && this.#sockets.size >= socketsPerEdge);
   }
 
-  serve(server: Server<SocketData>) {
-    this.#server = server;
+  /** The time over which sockets are spread that are refused or sent away now. */
+  get retryAfterMs(): number {
+    return comeBackMs(this.#sockets.size);
   }
 
   open(ws: ServerWebSocket<SocketData>) {
@@ -142,12 +155,13 @@ export class ChatHub {
       if (socket.channel.id === channelId) socket.close(close.channelGone, "channel closed");
   }
 
-  /** Refuses new sockets and tells all others to reconnect within `retryAfterMs`. Resolves when all have got it. */
-  async drain(retryAfterMs: number) {
+  /** Refuses new sockets and tells all others to reconnect, spread over a time for so many. Resolves when all have got it. */
+  async drain() {
     this.#draining = true;
     const { clock } = this.world;
     const untilMs = clock.monoMs() + SAYS_WITHIN_MS;
     while (clock.monoMs() < untilMs && [...this.#sockets].some((socket) => socket.isSaying)) await clock.sleep(20);
+    const { retryAfterMs } = this;
     for (const socket of [...this.#sockets]) socket.goAway(retryAfterMs);
   }
 
@@ -157,6 +171,8 @@ export class ChatHub {
     this.#sweeping.stop();
     this.#stopListening();
     this.#stopHearing();
+    this.#joining.stop();
+    this.#sending.stop();
     for (const socket of [...this.#sockets]) socket.goAway();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
@@ -179,8 +195,8 @@ export class ChatHub {
     let room = this.#rooms.get(channelId);
     if (!room || room.isClosed) {
       const { world, parts } = this;
-      const publish = (topic: string, frame: string) => void this.#server!.publish(topic, frame);
-      room = new WatchedRoom({ world, watches: parts.watches, viewers: parts.viewers, publish }, channelId);
+      const { watches, viewers } = parts;
+      room = new WatchedRoom({ world, watches, viewers, fanOut: this.#fanOut }, channelId);
       this.#rooms.set(channelId, room);
       this.#sweeping.wake();
       roomsGauge.set(this.#rooms.size);

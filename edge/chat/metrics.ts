@@ -11,7 +11,11 @@ export const says = new Counter({
 });
 export const fannedOut = new Counter({
   name: "chat_entries_fanned_out_total",
-  help: "Entries times the sockets they were published to",
+  help: "Entries times the sockets of their room",
+});
+export const writes = new Counter({
+  name: "chat_writes_total",
+  help: "Frames of entries written to sockets in rounds",
 });
 export const closes = new Counter({
   name: "chat_closes_total",

@@ -7,6 +7,7 @@ import type { ServerWebSocket } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { spreadMs } from "#runtime/base/backoff.ts";
 import { reason } from "#runtime/base/log.ts";
+import type { Turns } from "#runtime/base/turns.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
@@ -18,7 +19,7 @@ import type { EdgeWorld } from "../world.ts";
 import { isModerator, rolesOf } from "./author.ts";
 import { readClientFrame } from "./client-frames.ts";
 import type { Start } from "./entries.ts";
-import { entriesFrame, fittingCount, frameText, welcomeFrame } from "./frames.ts";
+import { fittingCount, frameText, welcomeFrame } from "./frames.ts";
 import { closes } from "./metrics.ts";
 import { type SayingSocket, SayQueue, type SayQueueParts } from "./say-queue.ts";
 import type { Speaker, Speakers } from "./speakers.ts";
@@ -26,15 +27,6 @@ import type { WatchedRoom } from "./watched-room.ts";
 
 const HELLO_WITHIN_MS = 10_000;
 const MALFORMED_MAX = 3;
-const RETRY_AFTER_MS = 2_000;
-/** Catching up pauses over it, until the socket has drained. */
-const PACE_BYTES = 128 * 1024;
-/** A socket that holds more than this without a drain for SLOW_AFTER_MS is too slow. */
-const SLOW_BYTES = 256 * 1024;
-const SLOW_AFTER_MS = 5_000;
-/** One that holds more than this is too slow at once. A batch of the longest lines (460 KB) fits below it, and a second one between it and
- *  the hard limit (websocket-upgrade.ts). */
-const FULL_BYTES = 512 * 1024;
 /** Each viewer is pinged this often; the first time earlier, so that those who joined together are not pinged together. */
 const PING_EVERY_MS = 25_000;
 /** A viewer who sends nothing for this time, not even pongs, is gone: after two pings, and within a minute. */
@@ -52,8 +44,12 @@ export interface SocketData {
 export interface SocketParts extends SayQueueParts {
   world: Pick<EdgeWorld, "clock" | "log" | "random">;
   speakers: Speakers;
+  /** The turns of those who join. */
+  joins: Pick<Turns, "add">;
   /** Counts the socket until `left`. False: the user has too many sockets. */
   countUser(socket: ChatSocket): boolean;
+  /** The time over which sockets are spread that are sent away. */
+  comeBackMs(): number;
   /** Called once, when the socket is closed. */
   left(socket: ChatSocket): void;
   /** Throws Refusal `busy` if this edge watches as many channels as it can. */
@@ -74,10 +70,12 @@ export class ChatSocket implements SayingSocket {
   #malformed = 0;
   /** Null until the first line: most viewers only read. */
   #says: SayQueue | null = null;
-  /** The last sent `seq` while catching up; null while the room's topic delivers the entries. */
-  #cursor: number | null = null;
-  /** Start of the time with too much buffered and no drain. */
-  #slowSinceMs: number | null = null;
+  /** `seq` of the last entry that was sent. */
+  #cursor = 0;
+  /** What was sent is not read yet: the drain is waited for. */
+  #isFull = false;
+  /** Nobody looks at it. */
+  #isHidden = false;
   #cancelHello: () => void;
   #heardMs: number;
   #pingAtMs: number;
@@ -146,12 +144,35 @@ export class ChatSocket implements SayingSocket {
       this.#cancelHello();
       this.#cancelHello = NOTHING;
       this.#phase = "greeting";
-      this.#greet(frame).catch((error: unknown) => this.broke(error));
-    } else {
-      if (this.#phase === "new") return this.#refuseFrame("the first frame must be hello");
+      this.#inTurn(() => this.#greet(frame).catch((error: unknown) => this.broke(error)));
+      return;
+    }
+    if (this.#phase === "new") return this.#refuseFrame("the first frame must be hello");
+    if (frame.type === "attention") this.#attend(frame.hidden);
+    else {
       this.#says ??= new SayQueue(this.parts, this);
       this.#says.add(frame);
     }
+  }
+
+  /** In the order of those who join, and not all at once. */
+  #inTurn(work: () => void) {
+    this.parts.joins.add(() => {
+      try {
+        if (!this.#isClosed) work();
+      } catch (error) {
+        this.broke(error);
+      }
+      return true;
+    });
+  }
+
+  #attend(hidden: boolean) {
+    this.#isHidden = hidden;
+    if (this.#phase !== "open") return;
+    this.#room?.attend(this, hidden);
+    // Otherwise it would lack these until the next entry.
+    this.catchUp();
   }
 
   #refuseFrame(mistake: string) {
@@ -177,9 +198,12 @@ export class ChatSocket implements SayingSocket {
     const start = await room.startFor(resume?.seq);
     if (this.#isClosed) return;
     if (!start) return this.goAway();
-    this.#welcome(room, start, standing?.roles ?? [], this.#viewerKey(viewer));
-    if (standing) this.#took(standing);
-    this.#says?.next();
+    this.#inTurn(() => {
+      if (room.isClosed) return this.goAway();
+      this.#welcome(room, start, standing?.roles ?? [], this.#viewerKey(viewer));
+      if (standing) this.#took(standing);
+      this.#says?.next();
+    });
   }
 
   /** Null: a bot. */
@@ -189,10 +213,9 @@ export class ChatSocket implements SayingSocket {
     return this.parts.viewerKey(this.channel.id, viewer ?? (speaker ? `user ${speaker.userId}` : null));
   }
 
-  /** Without an await up to the end of `catchUp`: each entry is either in the ring now or published later. */
   #welcome(room: WatchedRoom, { fromSeq, resumed }: Start, granted: readonly ChannelRole[], key: ViewerKey | null) {
     this.#phase = "open";
-    room.join(this, key);
+    room.join(this, key, this.#isHidden);
     const who = this.#speaker;
     const welcome = {
       type: "welcome",
@@ -205,38 +228,44 @@ export class ChatSocket implements SayingSocket {
     } as const;
     const texts = room.entries.after(fromSeq) ?? [];
     const count = fittingCount(texts, Buffer.byteLength(JSON.stringify(welcome)) + 16);
-    this.ws.send(welcomeFrame(welcome, texts.slice(0, count)));
+    this.#isFull = this.ws.send(welcomeFrame(welcome, texts.slice(0, count))) < 0;
     this.#cursor = fromSeq + Math.min(count, texts.length);
     if (room.statusFrame) this.ws.send(room.statusFrame);
     const erased = resumed ? this.parts.erasedFrame() : undefined;
     if (erased) this.ws.send(erased);
-    this.ws.subscribe(room.topics.news);
     this.catchUp();
   }
 
-  /** Sends missing entries while the socket accepts them, then subscribes to the room's topic. Called again at each drain. */
-  catchUp() {
+  /** Sends the entries that the socket lacks while it reads them. Answers the number of writes. */
+  catchUp(): number {
     const room = this.#room;
-    if (this.#cursor === null || !room || this.#phase !== "open") return;
-    while (this.#cursor < room.entries.headSeq) {
-      if (this.ws.getBufferedAmount() > PACE_BYTES) return;
-      const texts = room.entries.after(this.#cursor);
-      if (!texts) return this.close(close.tooSlow, "too slow");
-      const count = fittingCount(texts);
-      this.ws.send(entriesFrame(texts.slice(0, count)));
-      this.#cursor += count;
+    if (this.#phase !== "open" || !room) return 0;
+    let count = 0;
+    while (this.#cursor < room.entries.headSeq && !this.#isFull) {
+      const frame = room.entries.frameAbove(this.#cursor);
+      if (!frame) {
+        this.close(close.tooSlow, "too slow");
+        break;
+      }
+      // What does not fit into the buffers of the system is kept here, and the rest waits in the ring.
+      this.#isFull = this.ws.send(frame.text) < 0;
+      this.#cursor = frame.toSeq;
+      count++;
     }
-    this.#cursor = null;
-    this.ws.subscribe(room.topics.entries);
+    return count;
+  }
+
+  tell(frame: string) {
+    if (this.#phase === "open" && this.ws.send(frame) < 0) this.#isFull = true;
   }
 
   drained() {
-    this.#slowSinceMs = null;
+    this.#isFull = false;
     this.catchUp();
   }
 
-  /** To be called once a second: closes the socket of a revoked token, of a viewer who is gone, and one that is too slow. Makes up for a
-   *  missed drain event. */
+  /** To be called once a second: closes the socket of a revoked token, of a viewer who is gone, and one that is too slow: the ring has lost what it
+   *  lacks. Makes up for a missed drain event. */
   sweep(nowMs: number) {
     if (this.#speaker && this.isRevoked(this.#speaker)) return;
     if (nowMs - this.#heardMs >= GONE_AFTER_MS) return this.#cut();
@@ -244,15 +273,9 @@ export class ChatSocket implements SayingSocket {
       this.#pingAtMs = nowMs + PING_EVERY_MS;
       this.ws.ping();
     }
-    this.catchUp();
-    if (this.ws.getBufferedAmount() <= SLOW_BYTES) this.#slowSinceMs = null;
-    else if (this.#slowSinceMs === null) this.#slowSinceMs = nowMs;
-    else if (nowMs - this.#slowSinceMs >= SLOW_AFTER_MS) this.close(close.tooSlow, "too slow");
-  }
-
-  /** To be called in a room that says much, since `sweep` would come too late. */
-  closeIfFull() {
-    if (this.ws.getBufferedAmount() > FULL_BYTES) this.close(close.tooSlow, "too slow");
+    if (this.#phase !== "open") return;
+    if (this.#isFull && this.ws.getBufferedAmount() === 0) this.drained();
+    else if (!this.#room?.entries.reaches(this.#cursor)) this.close(close.tooSlow, "too slow");
   }
 
   /** Sends the speaker's changed roles, and a new warning. */
@@ -275,7 +298,7 @@ export class ChatSocket implements SayingSocket {
   }
 
   /** Sends a frame that is for some sockets alone, if this is one of them. */
-  tell({ to, frame }: Told) {
+  tellSome({ to, frame }: Told) {
     if (to === "moderators" ? this.#isModerator : to.userId === this.userId) this.send(frame);
   }
 
@@ -305,7 +328,7 @@ export class ChatSocket implements SayingSocket {
   }
 
   /** Tells the client to reconnect after a random part, at least half, of this time: this edge goes away, or cannot reach the room. */
-  goAway(retryAfterMs = RETRY_AFTER_MS) {
+  goAway(retryAfterMs = this.parts.comeBackMs()) {
     const awayMs = spreadMs(retryAfterMs, this.parts.world.random.next());
     this.send({ type: "bye", retryAfterMs: Math.round(awayMs) });
     this.close(close.goingAway, "going away");

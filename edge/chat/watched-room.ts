@@ -1,4 +1,4 @@
-// A room that this edge watches: its sockets, and one publish to all of them. Its entries: entries.ts.
+// A room that this edge watches: its sockets, and what they all get. Its entries: entries.ts, and how they are sent: fan-out.ts.
 
 import type { RoomSettings } from "#schema/api/chat.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
@@ -7,39 +7,34 @@ import type { ViewerKey } from "#schema/wire/viewers.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { ChannelViewers } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
+import { comeBackMs } from "./come-back.ts";
 import { RoomEntries, type Start } from "./entries.ts";
-import { entriesFrames, frameText } from "./frames.ts";
+import { FanOut, type FanOutParts, type Recipient } from "./fan-out.ts";
+import { frameText } from "./frames.ts";
 import { fannedOut } from "./metrics.ts";
+import { type NewsListener, RoomNews } from "./room-news.ts";
 
 /** A hello waits this long for the room. */
 const OPEN_WITHIN_MS = 8_000;
 const VIEWERS_EVERY_MS = 5_000;
 /** A room without sockets is kept for this time, for pages that reload. */
 const IDLE_MS = 5_000;
-/** After this many bytes of entries, sockets that do not keep up are looked for: where megabytes are said in a second, the sweep would come
- *  too late, and Bun cut them without a code. */
-const LOOK_EVERY_BYTES = 128 * 1024;
-
 export interface RoomParts {
   world: EdgeWorld;
   watches: Pick<ChannelWatches, "watch">;
   viewers: Pick<ChannelViewers, "joined" | "left" | "countOf">;
-  /** Sends a frame to every socket that is subscribed to the topic. */
-  publish(topic: string, frame: string): void;
+  fanOut: Omit<FanOutParts, "headSeq">;
 }
 
 /** A socket in the room, after its welcome. */
-export interface Member {
-  /** Tells the client to reconnect, because the room starts again. */
-  goAway(): void;
+export interface Member extends Recipient, NewsListener {
+  /** Tells the client to reconnect within this time. */
+  goAway(retryAfterMs: number): void;
   /** Sends a frame that is for some sockets alone, if this is one of them. */
-  tell(told: Told): void;
-  /** Closes the socket if it holds more than any that reads. */
-  closeIfFull(): void;
+  tellSome(told: Told): void;
 }
 
 export class WatchedRoom {
-  readonly topics: { entries: string; news: string };
   readonly entries: RoomEntries;
   readonly #members = new Map<Member, ViewerKey | null>();
   /** Sockets between hello and welcome. */
@@ -49,24 +44,27 @@ export class WatchedRoom {
   #sentViewers = 0;
   #sentViewersMs = Number.NEGATIVE_INFINITY;
   #sentStatus = "";
-  #unlookedBytes = 0;
+  readonly #fanOut: FanOut;
+  readonly #news: RoomNews;
   readonly #stopWatching: () => void;
 
   constructor(
     private readonly parts: RoomParts,
     readonly channelId: string,
   ) {
-    this.topics = { entries: `e/${channelId}`, news: `n/${channelId}` };
     const { world } = parts;
     this.#idleSinceMs = world.clock.monoMs();
     this.#stopWatching = parts.watches.watch(channelId, (status) => this.#receiveStatus(status));
+    const { turns } = parts.fanOut;
+    this.#news = new RoomNews({ clock: world.clock, turns, listeners: () => this.#members.keys() });
+    this.#fanOut = new FanOut({ ...parts.fanOut, headSeq: () => this.entries.headSeq });
     this.entries = new RoomEntries({
       world,
       channelId,
       isWatched: () => this.#members.size > 0,
-      onGrown: (texts) => this.#publish(texts),
-      onSettings: (settings) => parts.publish(this.topics.news, frameText({ type: "room", ...settings })),
-      onTold: (told) => this.#tell(told),
+      onGrown: (count) => this.#grown(count),
+      onSettings: (settings) => this.tell(frameText({ type: "room", ...settings })),
+      onTold: (told) => this.#tellSome(told),
       onLost: () => this.#startAgain(),
     });
   }
@@ -106,24 +104,36 @@ export class WatchedRoom {
     return this.isClosed ? null : start;
   }
 
-  /** `key` null: a bot, which is no viewer. */
-  join(member: Member, key: ViewerKey | null) {
+  /** `key` null: a bot, which is no viewer. `hidden`: see `attend`. */
+  join(member: Member, key: ViewerKey | null, hidden: boolean) {
     this.#members.set(member, key);
+    this.#fanOut.add(member, hidden);
     if (key !== null) this.parts.viewers.joined(this.channelId, key);
+  }
+
+  /** `hidden`: nobody looks at the member, so that it gets fewer frames of entries. */
+  attend(member: Member, hidden: boolean) {
+    this.#fanOut.add(member, hidden);
   }
 
   leave(member: Member) {
     const key = this.#members.get(member);
     if (key === undefined) return;
     this.#members.delete(member);
+    this.#fanOut.remove(member);
     if (this.#members.size === 0) this.#idleSinceMs = this.parts.world.clock.monoMs();
     if (key !== null) this.parts.viewers.left(this.channelId, key);
+  }
+
+  /** Sends a frame to every member. */
+  tell(frame: string) {
+    this.#news.tell(frame);
   }
 
   /** Erases the lines of these users here and on open pages. May be called twice. */
   erase(userIds: ReadonlySet<string>) {
     const found = this.entries.erase(userIds);
-    if (found.length > 0) this.parts.publish(this.topics.news, frameText({ type: "erased", userIds: found }));
+    if (found.length > 0) this.tell(frameText({ type: "erased", userIds: found }));
   }
 
   /** To be called once a second. True if the room can be closed. */
@@ -132,7 +142,7 @@ export class WatchedRoom {
     if (this.viewers !== this.#sentViewers && nowMs - this.#sentViewersMs >= VIEWERS_EVERY_MS) {
       this.#sentViewers = this.viewers;
       this.#sentViewersMs = nowMs;
-      this.parts.publish(this.topics.news, frameText({ type: "viewers", count: this.viewers }));
+      this.tell(frameText({ type: "viewers", count: this.viewers }));
     }
     return this.#members.size === 0 && this.#greeting === 0 && nowMs - this.#idleSinceMs >= IDLE_MS;
   }
@@ -140,24 +150,17 @@ export class WatchedRoom {
   close() {
     if (this.isClosed) return;
     this.#stopWatching();
+    this.#fanOut.stop();
     this.entries.close();
   }
 
-  /** One publish for all sockets that have caught up; the others read the ring. */
-  #publish(texts: string[]) {
-    if (this.#unlookedBytes >= LOOK_EVERY_BYTES) {
-      this.#unlookedBytes = 0;
-      for (const member of this.#members.keys()) member.closeIfFull();
-    }
-    for (const frame of entriesFrames(texts)) {
-      this.#unlookedBytes += Buffer.byteLength(frame);
-      this.parts.publish(this.topics.entries, frame);
-    }
-    fannedOut.inc(texts.length * this.#members.size);
+  #grown(count: number) {
+    fannedOut.inc(count * this.#members.size);
+    this.#fanOut.grown();
   }
 
-  #tell(told: readonly Told[]) {
-    for (const member of this.#members.keys()) for (const one of told) member.tell(one);
+  #tellSome(told: readonly Told[]) {
+    for (const member of this.#members.keys()) for (const one of told) member.tellSome(one);
   }
 
   #receiveStatus(status: ChannelStatus) {
@@ -165,7 +168,7 @@ export class WatchedRoom {
     this.entries.ownerHas(status.headSeq);
     const frame = this.statusFrame!;
     if (frame !== this.#sentStatus) {
-      this.parts.publish(this.topics.news, frame);
+      this.tell(frame);
       this.#sentStatus = frame;
     }
   }
@@ -174,6 +177,7 @@ export class WatchedRoom {
   #startAgain() {
     this.parts.world.log.warn({ channel: this.channelId, seq: this.entries.headSeq }, "room starts afresh");
     this.close();
-    for (const member of [...this.#members.keys()]) member.goAway();
+    const backMs = comeBackMs(this.#members.size);
+    for (const member of [...this.#members.keys()]) member.goAway(backMs);
   }
 }

@@ -469,7 +469,7 @@ test("a drain refuses new sockets, sends a bye with spread times to all, then cl
   chat.beforeSay = () => Bun.sleep(200);
   all[0]!.say("last words");
   await Bun.sleep(50);
-  const drained = at.hub.drain(3_000);
+  const drained = at.hub.drain();
   expect((await handshake(at, chat.channelId)).status).toBe(503);
   await drained;
   const byes = await Promise.all(all.map((one) => one.first("bye")));
@@ -477,8 +477,8 @@ test("a drain refuses new sockets, sends a bye with spread times to all, then cl
     all.map(() => ({ code: 4000, reason: "going away" })),
   );
   const waits = byes.map((bye) => bye.retryAfterMs);
-  expect(Math.min(...waits)).toBeGreaterThanOrEqual(1_500);
-  expect(Math.max(...waits)).toBeLessThanOrEqual(3_000);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(1_000);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
   expect(new Set(waits).size).toBeGreaterThan(10);
   expect(await all[0]!.answer("last words")).toMatchObject({ type: "said" });
 });
@@ -542,24 +542,37 @@ test.each([
   if (isReading) peer.on("data", drink).resume();
   const slow = at.opened[1]!;
   const startMs = performance.now();
-  /** When the socket last held no more than a socket may for long. */
-  let fineMs = 0;
+  let heldMaxBytes = 0;
   while (slow.readyState === WebSocket.OPEN) {
     expect(performance.now() - startMs).toBeLessThan(patient(30_000));
-    const heldBytes = slow.getBufferedAmount();
-    if (heldBytes <= 256 * 1024) fineMs = performance.now();
-    // The kernel buffers a part, and may take more later.
-    const isFull = heldBytes > 350_000;
-    chat.add(...(isFull ? ["tick"] : numbers(1, 25).map(() => "🦊".repeat(500))));
+    chat.add(...numbers(1, 25).map(() => "🦊".repeat(500)));
     await well.seq(chat.head);
-    if (isFull) await Bun.sleep(50);
+    heldMaxBytes = Math.max(heldMaxBytes, slow.getBufferedAmount());
   }
-  // A busy machine sees late that the socket is full: 5 s have passed all the same.
-  expect(performance.now() - fineMs).toBeGreaterThan(3_000);
-  expect(performance.now() - fineMs).toBeLessThan(patient(8_000));
+  // The system's buffers are full, and what the socket lacks waits in the ring, until the ring has lost it.
+  expect(heldMaxBytes).toBeWithin(1, 64 * 1024 + 1_024);
+  expect(chat.head).toBeGreaterThan(1_000);
   isReading = false;
   expect(await hearsTooSlow()).toBe(true);
   expect(seqs(well)).toEqual(numbers(1, chat.head));
+});
+
+test("a socket that nobody looks at gets every line, in fewer frames, and what it lacks as soon as somebody looks", async () => {
+  const [at, chat] = [await edge(), room()];
+  const [seen, hidden] = [viewer(at, chat.channelId), viewer(at, chat.channelId)];
+  await Promise.all([seen.hello(), hidden.hello()]);
+  hidden.send({ type: "attention", hidden: true });
+  await Bun.sleep(50);
+  const frames = (of: Viewer) => of.frames.filter(({ type }) => type === "entries").length;
+  for (let n = 1; n <= 30; n++) {
+    chat.add(`${n}`);
+    await seen.seq(n);
+  }
+  expect(frames(seen)).toBeGreaterThan(20);
+  expect(frames(hidden)).toBeLessThan(4);
+  hidden.send({ type: "attention", hidden: false });
+  await hidden.seq(30);
+  for (const one of [seen, hidden]) expect(seqs(one)).toEqual(numbers(1, 30));
 });
 
 test("a line shows the display name that its author has now, on a socket that was opened before", async () => {

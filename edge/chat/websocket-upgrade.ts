@@ -18,7 +18,6 @@ const BUFFERED_BYTES_MAX = 1024 * 1024;
 /** A connection without traffic for this time is cut: one that does not read its close frame. Viewers who answer no pings are found by
  *  socket.ts, since each frame that is sent counts as traffic. */
 const SILENT_S = 60;
-const RETRY_AFTER_MS = 2_000;
 
 interface ChatSocketsParts {
   hub: ChatHub;
@@ -46,13 +45,12 @@ export function createChatSockets(
       const headers: Record<string, string> = {};
       try {
         origins.check(request);
-        if (hub.isFull()) throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
+        if (hub.isFull()) throw new Refusal("busy", "this edge has all the sockets it can carry", hub.retryAfterMs);
         const address = clientAddress(request, server);
         await hub.enforceJoinLimit(address, headers);
         const channel = await findChannel(decodeURIComponent(reference));
         if (!channel) throw new Refusal("not_found");
         const data: SocketData = { chat: undefined, channel, address, surplus: hub.addressIsFull(address) };
-        hub.serve(server);
         if (server.upgrade(request, { data })) return "upgraded";
         throw new Refusal("validation_failed", "this is not a WebSocket handshake");
       } catch (error) {

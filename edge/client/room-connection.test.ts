@@ -105,6 +105,22 @@ test("bye says when to come back, and too many sockets need a longer pause", asy
   expect(server.pauses[1]).toBe(15_000 + 2_000);
 });
 
+test("a room that nobody looks at says so, on each new connection", async () => {
+  const { server, clock, room } = await joined();
+  const attention = () => server.last.sent.filter(({ type }) => type === "attention").map(({ hidden }) => hidden);
+  room.setHidden(false);
+  room.setHidden(true);
+  expect(attention()).toEqual([true]);
+  server.last.drop(1_006);
+  await clock.pass(1_000);
+  server.last.open();
+  expect(attention()).toEqual([]);
+  server.last.say(welcome(1, [], true));
+  expect(attention()).toEqual([true]);
+  room.setHidden(false);
+  expect(attention()).toEqual([true, false]);
+});
+
 test("pauses are spread by chance, between half of them and all", async () => {
   await fc.assert(
     fc.asyncProperty(fc.double({ min: 0, max: 1, noNaN: true }), async (chance) => {

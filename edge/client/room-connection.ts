@@ -34,6 +34,7 @@ export function connectRoom(options: RoomOptions, clock: ClientClock): Promise<R
     const connection = new RoomConnection(options, clock, { resolve: () => resolve(room), reject });
     const room: Room = {
       say: (body, { replyTo } = {}) => connection.say(body, replyTo),
+      setHidden: (hidden) => connection.setHidden(hidden),
       close: () => connection.close(),
     };
     connection.open();
@@ -59,6 +60,7 @@ class RoomConnection {
   /** Of this connection; null: no welcome yet. */
   #welcomedAtMs: number | null = null;
   #hasPinged = false;
+  #isHidden = false;
   /** Of the one timer that runs: the pause, the wait for the welcome, or the watch over silence. */
   #cancelTimer = () => {};
 
@@ -75,6 +77,12 @@ class RoomConnection {
   say(body: string, replyTo: string | undefined): Promise<SayAnswer> {
     if (this.#endedBy) return Promise.reject(this.#endedBy);
     return this.#lines.say(body, replyTo);
+  }
+
+  setHidden(hidden: boolean) {
+    if (hidden === this.#isHidden) return;
+    this.#isHidden = hidden;
+    if (this.#welcomedAtMs !== null) this.#send({ type: "attention", hidden });
   }
 
   close() {
@@ -140,6 +148,7 @@ class RoomConnection {
 
   #welcomed(frame: Extract<ServerFrame, { type: "welcome" }>) {
     this.#welcomedAtMs = this.clock.nowMs();
+    if (this.#isHidden) this.#send({ type: "attention", hidden: true });
     // A lower seq than ours: the room was restored from a backup, so all its entries are new to us.
     if (!frame.resumed && frame.seq < (this.#seq ?? 0)) this.#seq = 0;
     this.#show(frame.entries);

@@ -33,6 +33,11 @@ export interface Room {
    * `unavailable`, for 30 s. Rejects with a RoomError.
    */
   say(body: string, options?: { replyTo?: string }): Promise<{ id: string; seq: number }>;
+  /**
+   * Whether nobody looks at the lines at present, as in a hidden tab; at first somebody does. While hidden, they come every two seconds, and none is
+   * left out.
+   */
+  setHidden(hidden: boolean): void;
   /** Leaves for good: nothing is called afterwards. */
   close(): void;
 }

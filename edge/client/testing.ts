@@ -52,7 +52,7 @@ export const settled = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
 
-type Sent = { type: string; token?: string; resume?: { seq: number }; nonce?: string; body?: string };
+type Sent = { type: string; token?: string; resume?: { seq: number }; nonce?: string; body?: string; hidden?: boolean };
 
 /** One connection, seen from the server. */
 export class FakeSocket implements ClientSocket {

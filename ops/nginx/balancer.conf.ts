@@ -84,12 +84,12 @@ ${servers}${keep ? "\n    keepalive 64;\n    keepalive_timeout 30s; # Edges clos
   return `# Printed by ops/nginx/balancer.conf.ts, which has the reasons. nginx 1.22 or newer.
 ${asRoot ? "user root;\n" : ""}daemon off;
 worker_processes ${workers};
-worker_rlimit_nofile 16384;
+worker_rlimit_nofile 40000;
 pid ${folder}/nginx.pid;
 error_log stderr crit;
 
 events {
-  worker_connections 8000;
+  worker_connections 20000; # Two for each chat socket.
 }
 
 http {

@@ -70,6 +70,11 @@ export const clientFrames = {
     replyTo: t.Optional(t.String({ description: "id of the line that this one answers" })),
   }),
   ping: frame("ping", "Answered by `pong`, for clients that cannot see the WebSocket's own pings", {}),
+  attention: frame("attention", "Whether somebody looks at the room; at first somebody does", {
+    hidden: t.Boolean({
+      description: "true or false; while it is true, entries come every two seconds, and none is left out",
+    }),
+  }),
 } as const;
 
 /** As the edge reads them: absent fields are left out. */

@@ -42,11 +42,12 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
     {
       type: "refused",
       code: "bad_message",
-      detail: 'unknown type "auth": a client sends hello, say or ping (mistake 1 of 3)',
+      detail: 'unknown type "auth": a client sends hello, say, ping or attention (mistake 1 of 3)',
     },
   ],
   ping: [{ type: "ping" }],
   pong: [{ type: "pong" }],
+  attention: [{ type: "attention", hidden: true }],
   you: [{ type: "you", id: ADA, login: "ada", roles: ["moderator", "vip"] }],
   room: [{ type: "room", ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000 }],
   viewers: [{ type: "viewers", count: 12 }],

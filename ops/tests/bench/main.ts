@@ -6,6 +6,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchActors } from "./actors.ts";
 import { benchChannelCost } from "./channel-cost.ts";
+import { benchAdmission } from "./chat/admission.ts";
+import { benchFanOut } from "./chat/fan-out.ts";
+import { benchQuietRooms } from "./chat/quiet-rooms.ts";
+import { benchSlowReaders } from "./chat/slow-readers.ts";
 import { benchGateway } from "./gateway.ts";
 import { benchGlass } from "./glass.ts";
 import { benchIdle } from "./idle.ts";
@@ -21,6 +25,10 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | B
   media: benchMedia,
   "media-memory": benchMediaMemory,
   "channel-cost": benchChannelCost,
+  chat: benchFanOut,
+  "chat-admission": benchAdmission,
+  "chat-quiet-rooms": benchQuietRooms,
+  "chat-slow-readers": benchSlowReaders,
   idle: benchIdle,
   judging: benchJudging,
   glass: benchGlass,
@@ -65,6 +73,9 @@ function argumentsOrExit() {
         rungs: { type: "string" },
         bframes: { type: "string" },
         link: { type: "boolean", default: false },
+        sockets: { type: "string" },
+        lines: { type: "string" },
+        beside: { type: "string" },
       },
       allowPositionals: true,
     });

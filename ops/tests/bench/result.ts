@@ -12,9 +12,9 @@ export interface BenchResult {
   rows: string[][];
 }
 
-/** What a run may be asked for; only `glass` has options. */
+/** What a run may be asked for; only `glass` and `chat` have options. */
 export interface BenchOptions {
-  /** How long each player is watched. */
+  /** How long each player is watched, and each rate of lines. */
   seconds?: string;
   /** `0`: only the source; `1`: only the source with one rung. Default: both. */
   rungs?: string;
@@ -22,6 +22,12 @@ export interface BenchOptions {
   bframes?: string;
   /** Also over a link of 5 Mbit/s with delay and pauses. Needs root. */
   link?: boolean;
+  /** Of the chat's room. */
+  sockets?: string;
+  /** Lines a second in the chat's room, with commas. */
+  lines?: string;
+  /** Baselines of the chat, with commas: `bun`, `ws`, `socket.io`. */
+  beside?: string;
 }
 
 export function median(values: number[]): number {

@@ -1,22 +1,31 @@
-// `npm run load -- viewers|publishers`: loads a running system with clients that check what they get, prints a report and adds it to results/<date>.md.
+// `npm run load -- chat|viewers|publishers`: loads a running system with clients that check what they get, prints a report, adds it to
+// results/<date>.md, and writes it as a page and as JSON into the system's data folder.
 
 import { appendFile, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { findRunning, NotRunning } from "#ops/up/running-system.ts";
+import { connectDatabase } from "#schema/database.ts";
+import { speakerAccounts } from "./chat/speaker-accounts.ts";
+import { loadChat } from "./chat.ts";
 import { loadPublishers } from "./publishers.ts";
-import { type LoadReport, markdown } from "./report.ts";
+import { html, json, type LoadReport, markdown } from "./report.ts";
 import { loadViewers } from "./viewers.ts";
 
-const HELP = `npm run load -- viewers     [--players 1000] [--seconds 60] [--channel demo]
+const HELP = `npm run load -- chat        [--sockets 400] [--speakers 100] [--lines 50] [--seconds 60] [--processes 2] [--channel …]
+npm run load -- viewers     [--players 1000] [--seconds 60] [--channel demo]
 npm run load -- publishers  [--channels 24] [--seconds 600]
     --data .data   folder of the system that is loaded
-    --url http://127.0.0.1:3000   another edge than the first of that system
+    --url http://127.0.0.1:3000   other addresses than the edges of that system, with commas; for media only one
 
-  exit 1: a rule of RFC 8216bis was broken
+  chat: --lines is of all speakers together, per second. Without --channel it has a room of its own. More than a few hundred sockets
+  need a system without limits: SOCKETS_PER_IP=0 JOINS_PER_MINUTE_PER_IP=0 LINES_PER_30S_PER_USER=0 npm start
+
+  exit 1: a rule of the contract or of RFC 8216bis was broken
 `;
 
 const { kind, values } = argumentsOrExit();
+const system = find();
 
 try {
   const report = await load();
@@ -28,21 +37,50 @@ try {
   const command = `npm run load -- ${process.argv.slice(2).join(" ")}`;
   const file = join(folder, `${startedAt.slice(0, 10)}.md`);
   await appendFile(file, `# ${startedAt.slice(0, 16).replace("T", " ")} UTC\n\n\`${command}\`\n\n${section}\n\n`);
+  const written = system.folder.file("load", `${startedAt.slice(0, 19).replaceAll(":", "")}-${kind}`);
+  await Bun.write(`${written}.html`, html(report));
+  await Bun.write(`${written}.json`, json(report));
+  console.log(`\n${written}.html`);
   process.exit(report.tally.faults > 0 ? 1 : 0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
 
-function load(): Promise<LoadReport> {
-  const system = find();
+async function load(): Promise<LoadReport> {
+  const { seconds } = values;
   const url = values.url ?? system.url;
   if (kind === "viewers") {
-    const { players, channel, seconds } = values;
+    const { players, channel = "demo" } = values;
     return loadViewers({ url, channel, players: Number(players), seconds: Number(seconds ?? 60) });
   }
-  const { channels, seconds } = values;
-  return loadPublishers({ url, rtmpUrl: system.rtmpUrl, channels: Number(channels), seconds: Number(seconds ?? 600) });
+  if (kind === "publishers") {
+    const channels = Number(values.channels);
+    return loadPublishers({ url, rtmpUrl: system.rtmpUrl, channels, seconds: Number(seconds ?? 600) });
+  }
+  const database = connectDatabase({ url: system.databaseUrl, applicationName: "load", connectionsMax: 1 });
+  const { jwtSecret } = system.folder.secrets();
+  const { tokens, logins } = await speakerAccounts(database.sql, jwtSecret, Number(values.speakers)).finally(() =>
+    database.close(),
+  );
+  return loadChat({
+    urls: values.url?.split(",") ?? edgeUrls(),
+    channel: values.channel ?? logins[0]!,
+    tokens,
+    sockets: Number(values.sockets),
+    linesPerS: Number(values.lines),
+    seconds: Number(seconds ?? 60),
+    processes: Number(values.processes),
+  });
+}
+
+/** All edges of the system. */
+function edgeUrls(): string[] {
+  const edges = system.folder.runNames().filter((name) => name.startsWith("edge-"));
+  return edges.flatMap((name) => {
+    const run = system.folder.readRunFile(name);
+    return run ? [`http://${run.host}:${run.port}`] : [];
+  });
 }
 
 function find() {
@@ -61,7 +99,11 @@ function argumentsOrExit() {
       options: {
         data: { type: "string", default: ".data" },
         url: { type: "string" },
-        channel: { type: "string", default: "demo" },
+        channel: { type: "string" },
+        sockets: { type: "string", default: "400" },
+        speakers: { type: "string", default: "100" },
+        lines: { type: "string", default: "50" },
+        processes: { type: "string", default: "2" },
         players: { type: "string", default: "1000" },
         channels: { type: "string", default: "24" },
         seconds: { type: "string" },
@@ -74,8 +116,9 @@ function argumentsOrExit() {
       console.log(HELP);
       process.exit(0);
     }
-    if (word !== "viewers" && word !== "publishers") throw new Error(`viewers or publishers, not "${word ?? ""}"`);
-    for (const name of ["players", "channels", "seconds"] as const) {
+    if (word !== "chat" && word !== "viewers" && word !== "publishers")
+      throw new Error(`chat, viewers or publishers, not "${word ?? ""}"`);
+    for (const name of ["players", "channels", "sockets", "speakers", "lines", "processes", "seconds"] as const) {
       const value = parsed.values[name];
       if (value !== undefined && !(Number(value) > 0)) throw new Error(`--${name} must be a number above 0`);
     }

@@ -86,6 +86,32 @@ test("hello carries the token, and the seq to resume from after a lost connectio
   ]);
 });
 
+test("a page that is hidden says so, on each new connection, and says when it is seen again", async () => {
+  const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  Object.defineProperty(globalThis, "document", { value: page, configurable: true });
+  ending.push(() => Reflect.deleteProperty(globalThis, "document"));
+  const turn = (to: "visible" | "hidden") => {
+    page.visibilityState = to;
+    page.dispatchEvent(new Event("visibilitychange"));
+  };
+  const sockets: Socket[] = [];
+  const { room, frames, until } = openRoom((frame, socket) => {
+    if (frame.type !== "hello") return;
+    sockets.push(socket);
+    send(socket, welcome(7));
+  });
+  const attention = () => frames.flatMap((frame) => (frame.type === "attention" ? [frame.hidden] : []));
+  await until(() => room.connection.value.phase === "open");
+  turn("visible");
+  turn("hidden");
+  await until(() => attention().length === 1);
+  sockets[0]!.close(1011);
+  await until(() => attention().length === 2);
+  turn("visible");
+  await until(() => attention().length === 3);
+  expect(attention()).toEqual([true, true, false]);
+});
+
 test("an expired token is renewed before reconnecting", async () => {
   const order: string[] = [];
   const { room, until } = openRoom(

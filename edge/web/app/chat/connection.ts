@@ -48,6 +48,9 @@ export class Connection {
   private cancelReconnect: (() => void) | null = null;
   private stopSleepCheck = () => {};
   private readonly online = () => this.skipDelay();
+  private readonly looked = () => this.tellAttention();
+  /** What the server believes; each connection begins with a page that is looked at. */
+  private saidHidden = false;
   /** Number of the current attempt; events of earlier attempts are dropped. */
   private attempt = 0;
 
@@ -62,6 +65,7 @@ export class Connection {
       if (sleptMs > SLEPT_MS_MIN) this.reconnect();
     });
     globalThis.addEventListener?.("online", this.online);
+    globalThis.document?.addEventListener("visibilitychange", this.looked);
     this.connect();
   }
 
@@ -69,6 +73,7 @@ export class Connection {
   stop() {
     this.stopSleepCheck();
     globalThis.removeEventListener?.("online", this.online);
+    globalThis.document?.removeEventListener("visibilitychange", this.looked);
     this.disconnect();
   }
 
@@ -77,6 +82,12 @@ export class Connection {
     if (this.openSinceMs === null || this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
+  }
+
+  /** A hidden page needs no frame for each line. */
+  private tellAttention() {
+    const hidden = globalThis.document?.visibilityState === "hidden";
+    if (hidden !== this.saidHidden && this.send({ type: "attention", hidden })) this.saidHidden = hidden;
   }
 
   /** Opens a new socket and resumes: after a hole in the entries, a sleep, or a change of user. */
@@ -127,6 +138,8 @@ export class Connection {
       if (frame.type === "welcome") {
         cancelLate();
         this.openSinceMs = wallMs();
+        this.saidHidden = false;
+        this.tellAttention();
         this.options.onState({ phase: "open" });
       }
       if (frame.type === "bye") this.byeMs = frame.retryAfterMs;
