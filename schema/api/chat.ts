@@ -3,7 +3,7 @@
 import { type Static, t } from "elysia";
 import { page } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, bool, count, described, id, moment, oneOf, pageOf, text, wholeNumber } from "./shapes.ts";
+import { answer, bool, count, described, id, moment, oneOf, pageOf, part, text, wholeNumber } from "./shapes.ts";
 
 export const authorAnswer = answer("Author", {
   id,
@@ -14,6 +14,15 @@ export const authorAnswer = answer("Author", {
   badges: t.Array(text),
 });
 export type Author = Static<typeof authorAnswer>;
+
+/** A part of a line's body that leads somewhere: code points, `to` exclusive. Only http and https. */
+const lineLink = part({
+  from: count,
+  to: count,
+  href: text,
+  host: t.Optional(described(text, "to be shown beside the text, which looks like another host")),
+});
+export type LineLink = Static<typeof lineLink>;
 
 /** A line of a person. A deleted line keeps its `seq` and loses its body. */
 export const lineAnswer = answer("Line", {
@@ -26,6 +35,7 @@ export const lineAnswer = answer("Line", {
   replyTo: t.Optional(text),
   action: t.Optional(bool),
   deleted: t.Optional(bool),
+  links: t.Optional(t.Array(lineLink)),
 });
 export type LineEntry = Static<typeof lineAnswer>;
 
