@@ -58,6 +58,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     switch (message.type) {
       case "room.say":
       case "room.act":
+      case "room.vote":
       case "room.history":
         return this.#askRoom(message, context);
       case "describe":

@@ -8,6 +8,7 @@ import type { Log } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { RedisClient } from "#runtime/base/redis.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import type { ActorConfig } from "#runtime/config/actor.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import type { ActorId, Store } from "#runtime/store/store.ts";
@@ -31,6 +32,8 @@ import { createHistories, type Histories } from "./source-history.ts";
 import type { RunningSource } from "./sources.ts";
 
 const ROOM_QUIET_MS = 60_000;
+/** As edges wait for an act. */
+const ASK_ROOM_WITHIN_MS = 6_000;
 /** Beside each other on a busy machine a channel took 2.7 % of a core without a rest, 2.0 with 40 ms, 1.5 with 80. Media is later by half of it. */
 const INTAKE_REST_MS = 80;
 
@@ -96,6 +99,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
   } = connections;
   const { sql } = database;
   const { address, graceMs, ffmpegPath, socketDir, broadcastLimits: limits } = config;
+  const caller = createCaller({ bus, clock, random });
   const broadcasts: BroadcastList = {
     write: (entry) => writeBroadcast(sql, entry),
     hasChannel: (channelId) => channelExists(sql, channelId),
@@ -118,6 +122,8 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     histories: createHistories(),
     chat: createPostgresChatStore(database, clock),
     roomQuietMs: ROOM_QUIET_MS,
+    askRoom: (channelId: string, request: object) =>
+      caller.call("channel", channelId, request, { timeoutMs: ASK_ROOM_WITHIN_MS }),
     rooms: new Map<string, Room>(),
     broadcasts,
   };

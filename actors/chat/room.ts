@@ -7,6 +7,9 @@ import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { ActAnswer, ChatBatch, Entry, HistoryAnswer, RoomRequest, SayAnswer } from "#schema/wire/room.ts";
+import { isEventAct, type RoomState, SYSTEM } from "#schema/wire/room-events.ts";
+import type { AskRoom } from "./events/raid-teller.ts";
+import { RoomEvents } from "./events/room-events.ts";
 import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
 import { RoomMemory } from "./memory.ts";
@@ -39,15 +42,17 @@ export interface RoomOptions {
   store: ChatStore;
   /** Wall time of the store in ms, as this node knows it. */
   nowMs(): number;
-  /** Called once per committed batch, before its lines are acknowledged. */
+  /** Called once per committed batch, before its lines are acknowledged, and for a changed state. */
   publish(batch: ChatBatch): void;
+  /** Asks the room of another channel, which a raid goes to. Absent: there is no other room. */
+  askRoom?: AskRoom;
   /** Called once, when another epoch owns the channel. The room has ended by then. */
   onFenced(): void;
 }
 
 /** The room's own mailbox. Every method may be called at any time. */
 export interface Room {
-  /** Answers SayAnswer, ActAnswer or HistoryAnswer. Throws Refusal: the code of `admit` or `judge`, `nonce_reused`, `too_many` (bans), `busy`,
+  /** Answers SayAnswer, ActAnswer, PollView or HistoryAnswer. Throws Refusal: the code of `admit` or `judge`, `nonce_reused`, `too_many` (bans), `busy`,
    *  `unavailable` (for a line or an act: outcome unknown, repeat with the same nonce or id), `moved` (repeat at the new owner). */
   handle(request: RoomRequest, context: { id: string; deadlineMonoMs: number }): Promise<unknown>;
   /** Erases what these users said. May be called again for the same users. */
@@ -56,6 +61,8 @@ export interface Room {
   readonly headSeq: number;
   /** Time of the last request, by the clock's `monoMs`. */
   readonly lastSaidMonoMs: number;
+  /** Something is due in the room. */
+  readonly isAwaited: boolean;
   /** `ask`: the batch in flight gets some seconds. `kill`: ends at once and publishes nothing more. Safe to call twice. */
   stop(how: "ask" | "kill"): Promise<void>;
 }
@@ -82,17 +89,34 @@ class OpenRoom implements Room {
   #actsWaiting = 0;
   /** The room as the rules see it. */
   readonly #memory = new RoomMemory();
+  readonly #events: RoomEvents;
+  /** Set by an act that changes it, until its batch is published. */
+  #changed: RoomState | null = null;
   #lastAtMs = 0;
   #sweeping = false;
 
   constructor(private readonly options: RoomOptions) {
     this.lastSaidMonoMs = options.clock.monoMs();
     const memory = this.#memory;
+    const events = new RoomEvents({
+      ...options,
+      settings: () => memory.settings,
+      isBanned: (userId) => memory.banOf(userId, options.nowMs()) !== null,
+      act: (act) => this.#queueAct({ type: "room.act", id: options.random.uuid(options.nowMs()), by: SYSTEM, ...act }),
+      publish: (state) => options.publish({ epoch: options.epoch, entries: [], state }),
+    });
+    this.#events = events;
     this.#committer = new Committer({
       ...options,
+      publish: (batch) => {
+        const state = this.#changed;
+        this.#changed = null;
+        options.publish(state ? { ...batch, state } : batch);
+      },
       room: {
-        load(rules) {
+        load(rules, stored) {
           memory.load(rules);
+          events.load(stored);
           return memory.looksBack;
         },
         saidBefore(entries) {
@@ -100,17 +124,29 @@ class OpenRoom implements Room {
         },
         judge(line) {
           const refusal = judge(line, memory);
-          if (!refusal) memory.said(line);
-          return refusal;
+          if (refusal) return refusal;
+          memory.said(line);
+          events.said();
+          return null;
         },
-        make: (act) => makeAct(act, memory.all),
-        apply: ({ change }) => memory.apply(change),
+        make: (pending) => {
+          const { act, atMs } = pending;
+          return isEventAct(act) ? events.make({ ...pending, act }) : makeAct({ act, atMs }, memory.all);
+        },
+        apply: (made) => {
+          memory.apply(made.change);
+          if (events.applied(made)) this.#changed = events.state;
+        },
       },
     });
   }
 
   get headSeq() {
     return this.#committer.headSeq;
+  }
+
+  get isAwaited() {
+    return this.#events.isAwaited;
   }
 
   async handle(request: RoomRequest, { deadlineMonoMs }: { id: string; deadlineMonoMs: number }): Promise<unknown> {
@@ -121,6 +157,11 @@ class OpenRoom implements Room {
         return this.#say(request, deadlineMonoMs);
       case "room.act":
         return this.#act(request, deadlineMonoMs);
+      case "room.vote":
+        return this.#inTime(
+          this.#committer.opened.then(() => this.#events.vote(request)),
+          deadlineMonoMs,
+        );
       case "room.history":
         return this.#history(request, deadlineMonoMs);
       default:
@@ -130,10 +171,12 @@ class OpenRoom implements Room {
 
   erase(userIds: ReadonlySet<string>) {
     this.#committer.erase(userIds);
+    this.#events.erase(userIds);
     for (const key of this.#remembered.keys()) if (userIds.has(userOf(key))) this.#remembered.delete(key);
   }
 
   stop(how: "ask" | "kill") {
+    this.#events.stop();
     return this.#committer.stop(how);
   }
 
@@ -181,18 +224,33 @@ class OpenRoom implements Room {
     const atMs = this.#atMs();
     if (act.act === "ban" && this.#memory.isFullOfBans(atMs))
       throw new Refusal("too_many", "this room has as many bans as a room may have");
+    const queuedMonoMs = this.options.clock.monoMs();
+    let release: ((isStored: boolean) => void) | null = null;
     this.#actsWaiting++;
     const stored = Promise.withResolvers<SayAnswer>();
     const settle = (outcome: SayAnswer | Refusal) =>
       outcome instanceof Refusal ? stored.reject(outcome) : stored.resolve(outcome);
+    let isStored = false;
     try {
-      this.#committer.add({ kind: "act", id, act, by, atMs, queuedMonoMs: this.options.clock.monoMs(), settle });
+      if (isEventAct(act)) {
+        // What is going on decides, so it must be known.
+        await this.#committer.opened;
+        release = await this.#events.admit(act);
+        if (!release) return this.#acted(this.headSeq, atMs);
+      }
+      this.#committer.add({ kind: "act", id, act, by, atMs, queuedMonoMs, settle });
       this.#sweepLater();
       const { seq } = await stored.promise;
-      return { seq, room: this.#memory.settings };
+      isStored = true;
+      return this.#acted(seq, atMs);
     } finally {
       this.#actsWaiting--;
+      release?.(isStored);
     }
+  }
+
+  #acted(seq: number, atMs: number): ActAnswer {
+    return { seq, at: new Date(atMs).toISOString(), room: this.#memory.settings, state: this.#events.state };
   }
 
   #queue(key: string, line: AdmittedLine): Waiting {
@@ -257,6 +315,7 @@ class OpenRoom implements Room {
       headSeq: ring.headSeq,
       entries: after === null ? fitting(entries.toReversed()).reverse() : fitting(entries),
       room: this.#memory.settings,
+      state: this.#events.state,
     };
   }
 

@@ -9,6 +9,7 @@ import type { ChannelViewers } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
 import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";
+import { RoomGoingOn } from "./going-on.ts";
 import { fannedOut } from "./metrics.ts";
 
 /** A hello waits this long for the room. */
@@ -39,6 +40,7 @@ export interface Member {
 export class WatchedRoom {
   readonly topics: { entries: string; news: string };
   readonly entries: RoomEntries;
+  readonly goingOn = new RoomGoingOn();
   readonly #members = new Map<Member, ViewerKey | null>();
   /** Sockets between hello and welcome. */
   #greeting = 0;
@@ -64,6 +66,9 @@ export class WatchedRoom {
       isWatched: () => this.#members.size > 0,
       onGrown: (texts) => this.#publish(texts),
       onSettings: (settings) => parts.publish(this.topics.news, frameText({ type: "room", ...settings })),
+      onState: (state) => {
+        for (const frame of this.goingOn.take(state)) parts.publish(this.topics.news, frameText(frame));
+      },
       onLost: () => this.#startAgain(),
     });
   }

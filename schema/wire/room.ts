@@ -27,12 +27,13 @@ export type Entry = EntryView;
 export const linesIn = (entries: readonly Entry[]): LineEntry[] =>
   entries.filter(({ kind }) => kind === "line") as LineEntry[];
 
-/** Takes deleted accounts out of an entry: their lines, and their names from what they did as moderators. */
+/** Takes deleted accounts out of an entry: their lines and announcements, and their names from what they did as moderators. */
 export function withoutAccounts(entry: Entry, userIds: ReadonlySet<string>): Entry {
   if (entry.kind === "line") return userIds.has(entry.user.id) ? erased(entry) : entry;
   if (!userIds.has(entry.by.id)) return entry;
   const { id, login, displayName } = NOBODY;
-  return { ...entry, by: { id, login, displayName } };
+  const { body: _, ...rest } = entry as typeof entry & { body?: string };
+  return { ...(rest as typeof entry), by: { id, login, displayName } };
 }
 
 /** True: the moderation entry deletes this line. It comes before the entry. */
@@ -58,15 +59,16 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
 };
 
 /** What a moderator does. The edge has checked that they may. */
-export type Act =
+export type ModerationAct =
   /** `durationMs` null: until it is lifted. It also deletes the person's lines. `unrole`: the person loses all roles in the channel. */
   | { act: "ban"; userId: string; durationMs: number | null; reason: string; unrole: boolean }
   | { act: "unban"; userId: string }
   | { act: "delete"; lineId: string; authorId: string }
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
-  | { act: "settings"; change: SettingsChange }
-  | EventAct;
+  | { act: "settings"; change: SettingsChange };
+
+export type Act = ModerationAct | EventAct;
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
 export type SettingsChange = Partial<RoomSettings>;
@@ -96,6 +98,8 @@ export interface SayAnswer {
 
 export interface ActAnswer {
   seq: number;
+  /** Of its entry. Absent: an owner of an earlier release. */
+  at?: string;
   /** After the act. */
   room: RoomSettings;
   /** Absent: an owner of an earlier release. */

@@ -14,6 +14,7 @@ import type { Random } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
+import type { StoredEvents } from "#schema/queries/chat/room-events.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { ChatBatch, Entry } from "#schema/wire/room.ts";
 import type { AdmittedLine, LineRefusal } from "../rules/rule.ts";
@@ -40,7 +41,7 @@ const STOP_WITHIN_MS = 3_000;
 /** The room as the log asks it. */
 export interface RoomJudge {
   /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. May be called again. */
-  load(rules: RoomRules): boolean;
+  load(rules: RoomRules, events: StoredEvents): boolean;
   /** The newest lines of before, ascending. */
   saidBefore(entries: Entry[]): void;
   /** Null: the line is taken, and counts for those after it. */
@@ -127,9 +128,13 @@ export class Committer {
     const { store, channelId } = this.options;
     for (let failures = 0; this.#phase !== "ended"; failures++) {
       try {
-        const [headSeq, rules] = await Promise.all([store.headSeq(channelId), store.rules(channelId)]);
+        const [headSeq, rules, events] = await Promise.all([
+          store.headSeq(channelId),
+          store.rules(channelId),
+          store.events(channelId),
+        ]);
         const ring = new Ring(headSeq, RING_LENGTH);
-        if (this.options.room.load(rules)) {
+        if (this.options.room.load(rules, events)) {
           const newest = await store.entries({ channelId, after: null, upTo: headSeq, limit: RING_LENGTH });
           ring.prepend(newest);
           this.options.room.saidBefore(newest);

@@ -5,6 +5,7 @@ import type { ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.
 import type { StoredAct } from "#schema/queries/chat/acts.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { Act, Entry, SayAnswer } from "#schema/wire/room.ts";
+import type { GoingOn } from "../events/going-on.ts";
 import type { AdmittedLine } from "../rules/rule.ts";
 
 export interface PendingLine {
@@ -32,7 +33,11 @@ export interface PendingAct {
 export type Pending = PendingLine | PendingAct;
 
 /** An act as it will be stored, made from what the room is when its turn has come. */
-export type MadeAct = Pick<StoredAct, "entry" | "log" | "change"> & { room: RoomSettings };
+export type MadeAct = Pick<StoredAct, "entry" | "log" | "change"> & {
+  room: RoomSettings;
+  /** What is going on in the room from then on; absent fields stay. */
+  going?: Partial<GoingOn>;
+};
 
 export function toRow({ id, line }: PendingLine, seq: number): LineBatch["lines"][number] {
   const { user, nonce, body, action, replyTo, atMs } = line;

@@ -4,7 +4,9 @@ import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
 import type { RoomRules, StoredAct, StoredSettings } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
-import { type Entry, isDeletedBy, withoutText } from "#schema/wire/room.ts";
+import type { VoteBatch } from "#schema/queries/chat/polls.ts";
+import { type Entry, isDeletedBy, linesIn, withoutText } from "#schema/wire/room.ts";
+import { MemoryEvents } from "./memory-events.ts";
 import type { ChatStore } from "./store.ts";
 
 /** `lostBefore`: the statement never arrives. `lostAfter`: the statement is carried out, but its answer is lost. */
@@ -32,6 +34,8 @@ export class MemoryChatStore implements ChatStore {
   readonly #settings = new Map<string, StoredSettings>();
   /** By channel and user. */
   readonly #bans = new Map<string, Map<string, number | null>>();
+  /** Polls and raids, for tests to look at. */
+  readonly going = new MemoryEvents();
   readonly #owners = new Map<string, number>();
   /** Number of statements carried out, by name. */
   readonly calls = new Map<string, number>();
@@ -91,6 +95,7 @@ export class MemoryChatStore implements ChatStore {
       if (change.kind === "ban") bans.set(change.userId, change.untilMs);
       else if (change.kind === "unban") bans.delete(change.userId);
       else if (change.kind === "settings") this.#settings.set(channelId, change);
+      else this.going.apply(act);
       return { kind: "inserted", seqs: [seq] };
     });
   }
@@ -100,6 +105,10 @@ export class MemoryChatStore implements ChatStore {
       const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
       return { stored: this.#settings.get(channelId) ?? null, bans };
     });
+  }
+
+  events(channelId: string) {
+    return this.#statement("events", () => this.going.stored(channelId, linesIn(this.#now(channelId))));
   }
 
   readBack({ channelId, epoch, ids: asked }: { channelId: string; epoch: number; ids: string[] }) {
@@ -127,14 +136,31 @@ export class MemoryChatStore implements ChatStore {
 
   entries({ channelId, after, upTo, limit }: { channelId: string; after: number | null; upTo: number; limit: number }) {
     return this.#statement("entries", () => {
-      const room = this.#room(channelId);
-      const acts = room.filter((row) => !isLine(row)).map(toEntry);
-      const rows = room.filter((row) => row.seq > (after ?? 0) && row.seq <= upTo);
-      return (after === null ? rows.slice(-limit) : rows.slice(0, limit)).map((row) => {
-        const entry = toEntry(row);
-        if (entry.kind !== "line") return entry;
-        return acts.some((act) => act.seq > entry.seq && isDeletedBy(entry, act)) ? withoutText(entry) : entry;
-      });
+      const entries = this.#now(channelId).filter(({ seq }) => seq > (after ?? 0) && seq <= upTo);
+      return after === null ? entries.slice(-limit) : entries.slice(0, limit);
+    });
+  }
+
+  vote(batch: VoteBatch) {
+    return this.#statement("vote", () => this.going.vote(batch, this.#owners.get(batch.channelId) === batch.epoch));
+  }
+
+  votes({ pollId, choices }: { pollId: string; choices: number }) {
+    return this.#statement("votes", () => this.going.count(pollId, choices));
+  }
+
+  raidWasTold(raidId: string) {
+    return this.#statement("raidWasTold", () => this.going.told(raidId));
+  }
+
+  /** The room's entries as they are after all acts. */
+  #now(channelId: string): Entry[] {
+    const room = this.#room(channelId);
+    const acts = room.filter((row) => !isLine(row)).map(toEntry);
+    return room.map((row) => {
+      const entry = toEntry(row);
+      if (entry.kind !== "line") return entry;
+      return acts.some((act) => act.seq > entry.seq && isDeletedBy(entry, act)) ? withoutText(entry) : entry;
     });
   }
 

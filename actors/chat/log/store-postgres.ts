@@ -5,6 +5,9 @@ import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import { type Database, isRefused, sqlState } from "#schema/database.ts";
 import { insertAct, roomRules } from "#schema/queries/chat/acts.ts";
 import { headSeq, insertLines, linesByNonce, readBackLines, roomEntries } from "#schema/queries/chat/entries.ts";
+import { insertVotes, votesByChoice } from "#schema/queries/chat/polls.ts";
+import { raidWasTold } from "#schema/queries/chat/raids.ts";
+import { storedEvents } from "#schema/queries/chat/room-events.ts";
 import type { ChatStore } from "./store.ts";
 
 /** Above `statement_timeout`: a statement that reaches it is on a broken connection or in the pool's queue. */
@@ -26,6 +29,10 @@ export function createPostgresChatStore({ sql }: Database, clock: Clock): ChatSt
       }),
     headSeq: (channelId) => ask((signal) => headSeq(sql, channelId, signal)),
     rules: (channelId) => ask((signal) => roomRules(sql, channelId, signal)),
+    events: (channelId) => ask((signal) => storedEvents(sql, channelId, signal)),
+    vote: (batch) => ask((signal) => insertVotes(sql, batch, signal)),
+    votes: (poll) => ask((signal) => votesByChoice(sql, poll, signal)),
+    raidWasTold: (raidId) => ask(() => raidWasTold(sql, raidId)),
     entries: ({ channelId, after, upTo, limit }) =>
       ask((signal) =>
         roomEntries(sql, { channelId, before: upTo + 1, limit, ...(after === null ? {} : { after }) }, signal),

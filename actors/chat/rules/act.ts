@@ -1,10 +1,14 @@
-// What a moderator's act becomes: the entry that tells the room, the row of the log, and the change. Pure.
+// What an act of moderation becomes: the entry that tells the room, the row of the log, and the change. Pure.
 
-import type { MadeAct, PendingAct } from "../log/pending.ts";
+import type { ModerationAct } from "#schema/wire/room.ts";
+import type { MadeAct } from "../log/pending.ts";
 import { changed, type Settings } from "./settings.ts";
 
-export function makeAct({ act, atMs }: Pick<PendingAct, "act" | "atMs">, settings: Settings): MadeAct {
-  const log = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
+/** Of an act that concerns nobody and nothing in particular. */
+export const LOG = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
+
+export function makeAct({ act, atMs }: { act: ModerationAct; atMs: number }, settings: Settings): MadeAct {
+  const log = LOG;
   const room = settings.now;
   switch (act.act) {
     case "ban": {

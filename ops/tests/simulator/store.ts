@@ -406,6 +406,16 @@ export class SimStore implements Store {
         name: "rules",
         commit: () => ({ stored: null, bans: this.#bans(channelId) }),
       }),
+    events: (channelId) => this.#ask({ name: "events", commit: () => this.database.going.stored(channelId, []) }),
+    vote: (batch) =>
+      this.#ask({
+        name: "vote",
+        lock: { at: `channel/${batch.channelId}`, mode: "share" },
+        commit: () => this.database.going.vote(batch, this.#owns(`channel/${batch.channelId}`, batch.epoch, "votes")),
+      }),
+    votes: ({ pollId, choices }) =>
+      this.#ask({ name: "votes", commit: () => this.database.going.count(pollId, choices) }),
+    raidWasTold: (raidId) => this.#ask({ name: "raidWasTold", commit: () => this.database.going.told(raidId) }),
     readBack: ({ channelId, epoch, ids }) =>
       this.#ask({
         name: "readBack",
@@ -467,6 +477,7 @@ export class SimStore implements Store {
     const isTaken = room.bySeq.has(seq) || room.acts.has(seq) || [...room.acts.values()].some((one) => one.id === id);
     if (isTaken) return { kind: "inserted", seqs: [] };
     room.acts.set(seq, act);
+    this.database.going.apply(act);
     room.headSeq = Math.max(room.headSeq, seq);
     this.#sim.trace(`act ${seq} of ${epoch}`);
     return { kind: "inserted", seqs: [seq] };

@@ -4,8 +4,10 @@
 import postgres from "postgres";
 import type { Moderator, RoomSettings } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
+import { SYSTEM } from "../../wire/room-events.ts";
 import { EVERYBODY } from "./clears.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
+import { type EventChange, eventChange } from "./event-acts.ts";
 
 /** Settings as they are stored: fields of a later release may be missing. */
 export interface StoredSettings {
@@ -22,7 +24,8 @@ export type ActChange =
   | { kind: "delete"; lineId: string }
   /** `userId` null: everybody's lines. */
   | { kind: "clear"; userId: string | null }
-  | ({ kind: "settings" } & StoredSettings);
+  | ({ kind: "settings" } & StoredSettings)
+  | EventChange;
 
 export interface StoredAct {
   channelId: string;
@@ -48,16 +51,17 @@ export interface StoredAct {
 /** Idempotent when repeated unchanged. Without a `seq` in the answer: stored before, or fenced; `readBackLines` tells which. */
 export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal): Promise<InsertOutcome> {
   const { channelId, epoch, seq, id, at, by, entry, log } = act;
+  const byUserId = userIdOf(by);
   const query = sql<{ seq: number }[]>`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
     entry AS (
       INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at, user_id, author, event)
-      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${by.id}::uuid,
+      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${byUserId}::uuid,
              ${JSON.stringify(by)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
       FROM own ON CONFLICT (channel_id, seq) DO NOTHING RETURNING seq
     ), logged AS (
       INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings)
-      SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${by.id}::uuid, ${log.targetUserId}::uuid,
+      SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${byUserId}::uuid, ${log.targetUserId}::uuid,
              ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb
       FROM entry
     ), ${changeOf(sql, act)}
@@ -111,8 +115,13 @@ function changeOf(sql: Sql, { channelId, seq, at, by, log, change }: StoredAct) 
         SELECT ${channelId}::uuid, ${JSON.stringify(change.settings)}::text::jsonb, ${jsonOf(change.unshielded)}::text::jsonb, ${at}::text::timestamptz
         FROM entry
         ON CONFLICT (channel_id) DO UPDATE SET settings = excluded.settings, unshielded = excluded.unshielded, changed_at = excluded.changed_at)`;
+    default:
+      return eventChange(sql, { channelId, at, byUserId: userIdOf(by) }, change);
   }
 }
+
+/** Null: the room itself. */
+const userIdOf = ({ id }: Moderator) => (id === SYSTEM.id ? null : id);
 
 const jsonOf = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
