@@ -7,6 +7,7 @@ import { channelRoutes } from "./channels/routes.ts";
 import { searchRoutes } from "./channels/search.ts";
 import { targetRoutes } from "./channels/targets.ts";
 import { moderationRoutes } from "./chat/moderation.ts";
+import { roomPeopleRoutes } from "./chat/people/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers/headers.ts";
@@ -86,6 +87,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...pictures.routes,
     ...chatRoutes(world),
     ...moderationRoutes(world, { rolesChanged }),
+    ...roomPeopleRoutes(world, { standingChanged: rolesChanged }),
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),
     ...operatorRoutes(world),

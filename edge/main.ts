@@ -22,6 +22,8 @@ import { createCategoryLookup } from "./channels/category-lookup.ts";
 import type { FoundChannel } from "./channels/found-channel.ts";
 import { createWatches } from "./channels/status-watch.ts";
 import { ChatHub } from "./chat/hub.ts";
+import { FirstLines } from "./chat/people/first-lines.ts";
+import { sweepOwnLines } from "./chat/people/own-lines.ts";
 import { createChatSockets } from "./chat/websocket-upgrade.ts";
 import { CachedLookup } from "./gateway/cached-lookup.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
@@ -29,6 +31,7 @@ import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
 import { createClientAddresses } from "./gateway/requests/client-address.ts";
 import { createEraser } from "./identity/account/erase.ts";
+import { sweepSignInTraces } from "./identity/devices/sign-in-traces.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { createAuth } from "./identity/identity.ts";
 import { KNOWN_PROVIDERS } from "./identity/providers/built-in-providers.ts";
@@ -135,6 +138,7 @@ const pictures = started(createPictures(world, { objects, videos, addressOf }));
 const media = started(
   createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf, dvr: videos.dvr }),
 );
+const firstLines = new FirstLines({ sql, bus, clock, log });
 const chat = started(
   new ChatHub(world, {
     watches,
@@ -146,6 +150,7 @@ const chat = started(
       validity: auth.validity,
       standingIn: (channelId, userId) => standings.get(channelId, userId),
     },
+    lineSaid: (said) => firstLines.said(said),
   }),
 );
 const sockets = createChatSockets(world, {
@@ -167,6 +172,8 @@ running.defer(watchClosedChannels({ sql, clock, log, onClosed: (channelId) => ch
 const erased = { find: () => erasedUserIds(sql), found: (userIds: ReadonlySet<string>) => chat.erase(userIds) };
 running.defer(pollIds({ ...ERASED_POLL, clock, log, ...erased }));
 running.defer(sweepAudit({ sql, clock, log }));
+running.defer(sweepSignInTraces({ sql, clock, log }));
+running.defer(sweepOwnLines({ sql, clock, log }));
 
 let web: WebApp | undefined;
 const page = (request: Request) => web?.fetch(request) ?? null;

@@ -226,6 +226,8 @@ class OpenRoom implements Room {
       throw new Refusal("too_many", "this room has as many bans as a room may have");
     const queuedMonoMs = this.options.clock.monoMs();
     let release: ((isStored: boolean) => void) | null = null;
+    if (act.act === "warn" && this.#memory.isFullOfWarnings(act.userId))
+      throw new Refusal("too_many", "this room has as many open warnings as a room may have");
     this.#actsWaiting++;
     const stored = Promise.withResolvers<SayAnswer>();
     const settle = (outcome: SayAnswer | Refusal) =>

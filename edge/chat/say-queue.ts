@@ -23,6 +23,14 @@ export interface SayQueueParts {
   caller: Caller;
   /** Takes a token of this user's limit of lines; null: no limit. */
   takeLine(userId: string): Promise<Verdict | null>;
+  /** Called for each line that is stored. */
+  lineSaid(said: SaidLine): void;
+}
+
+export interface SaidLine {
+  channelId: string;
+  userId: string;
+  lineId: string;
 }
 
 /** The socket of the lines. */
@@ -102,6 +110,7 @@ export class SayQueue {
       });
       says.inc({ outcome: "said" });
       this.socket.send({ type: "said", nonce, id: said.id, seq: said.seq });
+      this.parts.lineSaid({ channelId: channel.id, userId: speaker.userId, lineId: said.id });
     } catch (error) {
       if (!(error instanceof Refusal)) this.socket.broke(error, { staysOpen: true });
       const code = error instanceof Refusal ? toClient(error.code) : "internal";

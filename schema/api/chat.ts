@@ -85,9 +85,11 @@ export const noticeAnswer = answer("Notice", {
   seq: count,
   at: moment,
   kind: t.Literal("notice"),
+  /** `private`: it concerns one person alone and has nothing to show; `by` is nobody. */
   code: oneOf(
     "settings",
     "unbanned",
+    "private",
     "announcement",
     "pinned",
     "unpinned",

@@ -60,6 +60,11 @@ export const errors = {
   clips_off: { status: 403, title: "This channel does not allow clips", retry: false },
   downloads_off: { status: 403, title: "This channel does not allow downloads", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
+  not_banned: { status: 409, title: "There is no ban to be lifted", retry: false },
+  /** Once for each ban, and again some time after a denial. */
+  already_asked: { status: 409, title: "You have asked about this ban already", retry: true },
+  /** By another moderator. */
+  already_decided: { status: 409, title: "This was already decided", retry: false },
   last_admin: { status: 409, title: "At least one admin must remain", retry: false },
   already_handled: { status: 409, title: "This report was already handled", retry: false },
   /** The limit of one file. */

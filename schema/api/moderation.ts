@@ -11,9 +11,9 @@ import { NAME_CHARACTER } from "./text-patterns.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const forModerators = { access: "moderator", scope: "moderation" } as const;
+export const forModerators = { access: "moderator", scope: "moderation" } as const;
 
-const participant = answer("Participant", { id, login: text, displayName: text });
+export const participant = answer("Participant", { id, login: text, displayName: text });
 
 export const banAnswer = answer("Ban", {
   user: participant,
@@ -137,6 +137,8 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
     "clear-person",
     "clear",
     "settings",
+    "warn",
+    "acknowledge",
     "pin",
     "unpin",
     "announce",

@@ -31,14 +31,17 @@ import * as polls from "./polls.ts";
 import * as raids from "./raids.ts";
 import * as reports from "./reports.ts";
 import * as retention from "./retention.ts";
+import * as roomPeople from "./room-people.ts";
 import type { Route } from "./route.ts";
 import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
 import * as suspensions from "./suspensions.ts";
 import * as targets from "./targets.ts";
 import * as twoFactor from "./two-factor.ts";
+import * as unbanRequests from "./unban-requests.ts";
 import * as uploads from "./uploads.ts";
 import * as videos from "./videos.ts";
+import * as warnings from "./warnings.ts";
 
 const resources: Record<string, unknown>[] = [
   auth,
@@ -71,6 +74,9 @@ const resources: Record<string, unknown>[] = [
   raids,
   chatters,
   chatHistory,
+  roomPeople,
+  warnings,
+  unbanRequests,
   follows,
   blocks,
   { channelRoleRoutes },

@@ -62,11 +62,16 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
 export type ModerationAct =
   /** `durationMs` null: until it is lifted. It also deletes the person's lines. `unrole`: the person loses all roles in the channel. */
   | { act: "ban"; userId: string; durationMs: number | null; reason: string; unrole: boolean }
-  | { act: "unban"; userId: string }
+  /** `requestId`: the unban request that it accepts. All others of the person are closed. */
+  | { act: "unban"; userId: string; requestId?: string }
   | { act: "delete"; lineId: string; authorId: string }
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
-  | { act: "settings"; change: SettingsChange };
+  | { act: "settings"; change: SettingsChange }
+  /** The person may not write until they acknowledge it. */
+  | { act: "warn"; userId: string; reason: string }
+  /** Of the person themselves: all their warnings. */
+  | { act: "acknowledge"; userId: string };
 
 export type Act = ModerationAct | EventAct;
 
@@ -79,6 +84,8 @@ export interface Speaking {
   followedAtMs: number | null;
   accountAtMs: number;
   emailVerified: boolean;
+  /** Moderators have marked the person. */
+  suspicious?: boolean;
 }
 
 /** Sent to `actor.channel.<id>`, handled by the room's own mailbox. */

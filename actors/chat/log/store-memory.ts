@@ -2,7 +2,7 @@
 
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
-import type { RoomRules, StoredAct, StoredSettings } from "#schema/queries/chat/acts.ts";
+import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
 import type { VoteBatch } from "#schema/queries/chat/polls.ts";
 import { type Entry, isDeletedBy, linesIn, withoutText } from "#schema/wire/room.ts";
@@ -36,6 +36,8 @@ export class MemoryChatStore implements ChatStore {
   readonly #bans = new Map<string, Map<string, number | null>>();
   /** Polls and raids, for tests to look at. */
   readonly going = new MemoryEvents();
+  /** By channel: users. */
+  readonly #warned = new Map<string, Set<string>>();
   readonly #owners = new Map<string, number>();
   /** Number of statements carried out, by name. */
   readonly calls = new Map<string, number>();
@@ -96,6 +98,10 @@ export class MemoryChatStore implements ChatStore {
       else if (change.kind === "unban") bans.delete(change.userId);
       else if (change.kind === "settings") this.#settings.set(channelId, change);
       else this.going.apply(act);
+      const warned = this.#warned.get(channelId) ?? new Set<string>();
+      this.#warned.set(channelId, warned);
+      if (change.kind === "warn") warned.add(change.userId);
+      else if (change.kind === "acknowledge") warned.delete(change.userId);
       return { kind: "inserted", seqs: [seq] };
     });
   }
@@ -103,7 +109,7 @@ export class MemoryChatStore implements ChatStore {
   rules(channelId: string) {
     return this.#statement("rules", (): RoomRules => {
       const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
-      return { stored: this.#settings.get(channelId) ?? null, bans };
+      return { stored: this.#settings.get(channelId) ?? null, bans, warned: [...(this.#warned.get(channelId) ?? [])] };
     });
   }
 
@@ -186,8 +192,8 @@ export class MemoryChatStore implements ChatStore {
 
 function toEntry(row: Row | ActRow): Entry {
   if (!isLine(row)) {
-    const { seq, at, entry, by } = row;
-    return { seq, at, kind: entry.kind, ...entry.event, by } as ModerationEntry;
+    const { seq, at, entry } = row;
+    return { seq, at, kind: entry.kind, ...entry.event, by: authorOf(row) } as ModerationEntry;
   }
   const { seq, at, id, user, body, replyTo, action } = row;
   const line: LineEntry = { seq, at, kind: "line", id, user, body };

@@ -7,6 +7,9 @@ import { changed, type Settings } from "./settings.ts";
 /** Of an act that concerns nobody and nothing in particular. */
 export const LOG = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
 
+/** An act that concerns one person alone: the room learns no more than that its `seq` is taken. */
+const PRIVATE = { kind: "notice", event: { code: "private" }, isPrivate: true } as const;
+
 export function makeAct({ act, atMs }: { act: ModerationAct; atMs: number }, settings: Settings): MadeAct {
   const log = LOG;
   const room = settings.now;
@@ -23,11 +26,11 @@ export function makeAct({ act, atMs }: { act: ModerationAct; atMs: number }, set
       };
     }
     case "unban": {
-      const { userId } = act;
+      const { userId, requestId = null } = act;
       return {
         entry: { kind: "notice", event: { code: "unbanned", userId } },
         log: { ...log, act: "unban", targetUserId: userId },
-        change: { kind: "unban", userId },
+        change: { kind: "unban", userId, requestId },
         room,
       };
     }
@@ -56,6 +59,24 @@ export function makeAct({ act, atMs }: { act: ModerationAct; atMs: number }, set
         change: { kind: "clear", userId: null },
         room,
       };
+    case "warn": {
+      const { userId, reason } = act;
+      return {
+        entry: PRIVATE,
+        log: { ...log, act: "warn", targetUserId: userId, reason },
+        change: { kind: "warn", userId },
+        room,
+      };
+    }
+    case "acknowledge": {
+      const { userId } = act;
+      return {
+        entry: PRIVATE,
+        log: { ...log, act: "acknowledge", targetUserId: userId },
+        change: { kind: "acknowledge", userId },
+        room,
+      };
+    }
     case "settings": {
       const { now, unshielded } = changed(settings, act.change);
       return {
