@@ -6,6 +6,7 @@ import { aboutRoutes } from "./channels/about.ts";
 import { channelRoutes } from "./channels/routes.ts";
 import { searchRoutes } from "./channels/search.ts";
 import { targetRoutes } from "./channels/targets.ts";
+import { roomEventRoutes } from "./chat/events/routes.ts";
 import { moderationRoutes } from "./chat/moderation.ts";
 import { roomPeopleRoutes } from "./chat/people/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -88,6 +89,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...chatRoutes(world),
     ...moderationRoutes(world, { rolesChanged }),
     ...roomPeopleRoutes(world, { standingChanged: rolesChanged }),
+    ...roomEventRoutes(world, { counts, limiter }),
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),
     ...operatorRoutes(world),

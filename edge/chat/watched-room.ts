@@ -11,6 +11,7 @@ import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";
 import { RoomGoingOn } from "./going-on.ts";
 import { fannedOut } from "./metrics.ts";
+import type { Speaker } from "./speakers.ts";
 
 /** A hello waits this long for the room. */
 const OPEN_WITHIN_MS = 8_000;
@@ -31,6 +32,8 @@ export interface RoomParts {
 
 /** A socket in the room, after its welcome. */
 export interface Member {
+  /** Null: not signed in. */
+  readonly speaker: Speaker | null;
   /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
   /** Closes the socket if it holds more than any that reads. */
@@ -112,6 +115,13 @@ export class WatchedRoom {
   join(member: Member, key: ViewerKey | null) {
     this.#members.set(member, key);
     if (key !== null) this.parts.viewers.joined(this.channelId, key);
+  }
+
+  /** The signed-in people, each once. */
+  get speakers(): Speaker[] {
+    const byId = new Map<string, Speaker>();
+    for (const { speaker } of this.#members.keys()) if (speaker) byId.set(speaker.userId, speaker);
+    return [...byId.values()];
   }
 
   leave(member: Member) {

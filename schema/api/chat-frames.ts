@@ -111,6 +111,9 @@ export const serverFrames = {
     "The channel's viewers are about to be sent to another channel. `gone`: go there now, unless the viewer wants to stay",
     raidAnswer.properties,
   ),
+  raid_coming: frame("raid_coming", "To moderators: another channel is about to send its viewers here", {
+    raid: raidAnswer,
+  }),
   warning: frame("warning", "A moderator has warned you: you may not write until you acknowledge it", {
     reason: described(orNull(text), "null: it is acknowledged"),
   }),

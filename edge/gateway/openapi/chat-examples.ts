@@ -9,6 +9,15 @@ type FrameOf<Type extends Kind> = Extract<ClientFrame | ServerFrame, { type: Typ
 const ADA = "01a22909-9d55-769c-963d-e1acc82c2cea";
 const BROADCAST = "01a22911-6b02-7a10-8c55-90ab12cd34ef";
 const MODERATOR = { id: ADA, login: "ada", displayName: "Ada" };
+const RAID = {
+  id: "01a22913-0000-7000-8000-000000000001",
+  state: "counting" as const,
+  from: { login: "ada", displayName: "Ada" },
+  to: { login: "fernly", displayName: "Fernly" },
+  viewers: 230,
+  startedAt: "2026-11-29T22:00:00.000Z",
+  atMs: Date.parse("2026-11-29T22:00:10.000Z"),
+};
 const line = (seq: number, body: string) => ({
   seq,
   at: "2026-11-29T20:00:00.000Z",
@@ -83,18 +92,8 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
       },
     },
   ],
-  raid: [
-    {
-      type: "raid",
-      id: "01a22913-0000-7000-8000-000000000001",
-      state: "counting",
-      from: { login: "ada", displayName: "Ada" },
-      to: { login: "fernly", displayName: "Fernly" },
-      viewers: 230,
-      startedAt: "2026-11-29T22:00:00.000Z",
-      atMs: Date.parse("2026-11-29T22:00:10.000Z"),
-    },
-  ],
+  raid: [{ type: "raid", ...RAID }],
+  raid_coming: [{ type: "raid_coming", raid: RAID }],
   warning: [
     { type: "warning", reason: "Please stay on the topic." },
     { type: "warning", reason: null },

@@ -131,6 +131,8 @@ export interface RaidTarget {
   id: string;
   login: string;
   displayName: string;
+  /** The source, as the target is told of it. */
+  from: RaidView["from"];
   isLive: boolean;
   /** The target's owner follows the source. */
   follows: boolean;
@@ -144,19 +146,21 @@ export async function raidTarget(
   sql: Sql,
   { channelId, ...named }: { channelId: string } & ({ login: string } | { id: string }),
 ): Promise<RaidTarget | null> {
-  const [row] = await sql<(Omit<RaidTarget, "settings"> & Partial<RaidSettings>)[]>`
-    SELECT c.id, u.login, u.display_name AS "displayName",
+  const [row] = await sql<
+    (Omit<RaidTarget, "settings" | "from"> & Partial<RaidSettings> & { fromLogin: string; fromDisplayName: string })[]
+  >`
+    SELECT c.id, u.login, u.display_name AS "displayName", su.login AS "fromLogin", su.display_name AS "fromDisplayName",
            EXISTS (SELECT 1 FROM broadcasts b WHERE b.channel_id = c.id AND b.ended_at IS NULL) AS "isLive",
            EXISTS (SELECT 1 FROM follows WHERE user_id = c.user_id AND channel_id = s.id) AS follows,
            EXISTS (SELECT 1 FROM blocks WHERE (user_id = c.user_id AND blocked_user_id = s.user_id)
              OR (user_id = s.user_id AND blocked_user_id = c.user_id))
              OR EXISTS (SELECT 1 FROM bans WHERE channel_id = c.id AND user_id = s.user_id AND (until IS NULL OR until > now())) AS "isBlocked",
            r.accept, r.viewers_min AS "viewersMin", r.while_offline AS "whileOffline"
-    FROM channels s, channels c JOIN users u ON u.id = c.user_id LEFT JOIN raid_settings r ON r.channel_id = c.id
+    FROM channels s JOIN users su ON su.id = s.user_id, channels c JOIN users u ON u.id = c.user_id LEFT JOIN raid_settings r ON r.channel_id = c.id
     WHERE s.id = ${channelId} AND ${"id" in named ? sql`c.id = ${named.id}` : sql`u.login = ${named.login}`}
       AND NOT ${suspendedNow(sql, "c")} AND NOT ${suspendedNow(sql, "u")}`;
   if (!row) return null;
-  const { accept, viewersMin, whileOffline, ...target } = row;
+  const { accept, viewersMin, whileOffline, fromLogin, fromDisplayName, ...target } = row;
   const settings = accept ? { accept, viewersMin: viewersMin!, whileOffline: whileOffline! } : DEFAULTS;
-  return { ...target, settings };
+  return { ...target, from: { login: fromLogin, displayName: fromDisplayName }, settings };
 }

@@ -1,11 +1,11 @@
 // What is going on in a room beside its lines: the pinned line, the open poll, and the raid that counts down. Changes: event-acts.ts.
 
-import type { Author, Moderator } from "../../api/chat.ts";
+import type { LineEntry, Moderator } from "../../api/chat.ts";
 import type { PinView } from "../../api/pins.ts";
 import type { PollView } from "../../api/polls.ts";
 import type { Sql } from "../../database.ts";
 import { clearedLine, clearsOf } from "./clears.ts";
-import { abortable, toLine } from "./entries.ts";
+import { abortable, type LineRow, toLine } from "./entries.ts";
 import { countVotes, openPollOf } from "./polls.ts";
 import { pendingRaidOf, type StoredRaid } from "./raids.ts";
 
@@ -34,14 +34,7 @@ const NOBODY_IN_PARTICULAR: Moderator = {
   displayName: "deleted account",
 };
 
-interface PinRow {
-  seq: number;
-  at: Date;
-  id: string;
-  author: Author;
-  body: string;
-  action: boolean;
-  replyTo: string | null;
+interface PinRow extends LineRow {
   pinnedAt: Date;
   until: Date | null;
   byId: string | null;
@@ -65,4 +58,16 @@ export async function pinOf(sql: Sql, channelId: string, signal?: AbortSignal): 
   const { pinnedAt, until, byId, byLogin, byDisplayName, ...line } = row;
   const by = byId === null ? NOBODY_IN_PARTICULAR : { id: byId, login: byLogin!, displayName: byDisplayName! };
   return { line: toLine(line), at: pinnedAt.toISOString(), until: until?.toISOString() ?? null, by };
+}
+
+/** Null: no such line in the channel, or it was deleted. */
+export async function lineToPin(
+  sql: Sql,
+  { channelId, lineId }: { channelId: string; lineId: string },
+): Promise<LineEntry | null> {
+  const [row] = await sql<LineRow[]>`
+    SELECT c.seq, c.at, c.id, c.author, c.body, c.action, c.reply_to AS "replyTo" FROM chat_entries c ${clearsOf(sql)}
+    WHERE c.channel_id = ${channelId} AND c.id = ${lineId} AND c.kind = 'line' AND c.body <> '' AND c.user_id IS NOT NULL
+      AND ${clearedLine(sql)} IS NOT TRUE`;
+  return row ? toLine(row) : null;
 }
