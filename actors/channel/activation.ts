@@ -145,6 +145,11 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     this.#node.onCount(this.channelId, viewers);
   }
 
+  onSketch(sketch: string) {
+    const { phase, broadcastId } = statusOf(this.#cell.savedState);
+    if (broadcastId && (phase === "live" || phase === "lost")) this.#node.onSketch?.(broadcastId, sketch);
+  }
+
   onHigherEpoch() {
     this.#fenced("status");
   }

@@ -8,22 +8,27 @@ import type { ChattersAsk, ChattersHere } from "#schema/wire/chatters.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { Speaker } from "./speakers.ts";
 
+interface Person {
+  speaker: Speaker;
+  ownerUserId: string;
+}
+
 interface ChattersHereOptions {
   bus: Bus;
   log: Log;
   /** The signed-in people in a room here, each once. */
-  speakersIn(channelId: string): Speaker[];
-  chatterOf(channelId: string, speaker: Speaker): Promise<ChatterView>;
+  peopleIn(channelId: string): Person[];
+  chatterOf(channelId: string, person: Person): Promise<ChatterView>;
 }
 
 /** Returns stop. */
-export function answerChatters({ bus, log, speakersIn, chatterOf }: ChattersHereOptions): () => void {
+export function answerChatters({ bus, log, peopleIn, chatterOf }: ChattersHereOptions): () => void {
   const listening = bus.subscribe(subjects.chatters, (body) => {
     const { channelId, askId } = body as Partial<ChattersAsk>;
     if (typeof channelId !== "string" || typeof askId !== "string") return;
-    const speakers = speakersIn(channelId);
-    if (speakers.length === 0) return;
-    here(channelId, speakers).then(
+    const people = peopleIn(channelId);
+    if (people.length === 0) return;
+    here(channelId, people).then(
       (answer) => bus.publish(subjects.chattersHere(askId), answer),
       (error: unknown) => log.warn({ channel: channelId, reason: reason(error) }, "chatters are not told"),
     );
@@ -33,9 +38,9 @@ export function answerChatters({ bus, log, speakersIn, chatterOf }: ChattersHere
     listening.drain().catch((error: unknown) => log.debug({ reason: reason(error) }, "subscription was not drained"));
   };
 
-  async function here(channelId: string, speakers: Speaker[]): Promise<ChattersHere> {
-    const count = speakers.length;
+  async function here(channelId: string, people: Person[]): Promise<ChattersHere> {
+    const count = people.length;
     if (count > CHATTERS_MAX) return { count, people: null };
-    return { count, people: await Promise.all(speakers.map((speaker) => chatterOf(channelId, speaker))) };
+    return { count, people: await Promise.all(people.map((person) => chatterOf(channelId, person))) };
   }
 }

@@ -10,6 +10,7 @@ import { limitKey } from "../gateway/requests/client-address.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import { type ChannelViewers, viewerKey } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
+import { rolesOf } from "./author.ts";
 import { answerChatters } from "./chatters-here.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
@@ -86,11 +87,16 @@ export class ChatHub {
     this.#stopHearing = hearModeratorNews({ bus, log: world.log, onNews: (news) => this.tellModerators(news) });
     this.#stopAnswering = answerChatters({
       ...{ bus, log: world.log },
-      speakersIn: (channelId) => this.#rooms.get(channelId)?.speakers ?? [],
-      chatterOf: async (channelId, speaker) => {
+      peopleIn: (channelId) => this.#rooms.get(channelId)?.people ?? [],
+      chatterOf: async (channelId, { speaker, ownerUserId }) => {
         const { displayName, roles } = await parts.speakers.standingIn(channelId, speaker.userId);
         const { userId: id, login } = speaker;
-        return { id, login, displayName: displayName ?? speaker.displayName, roles: [...roles] };
+        return {
+          id,
+          login,
+          displayName: displayName ?? speaker.displayName,
+          roles: rolesOf(speaker, ownerUserId, roles),
+        };
       },
     });
   }

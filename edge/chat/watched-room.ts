@@ -34,6 +34,7 @@ export interface RoomParts {
 export interface Member {
   /** Null: not signed in. */
   readonly speaker: Speaker | null;
+  readonly channel: { ownerUserId: string };
   /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
   /** Closes the socket if it holds more than any that reads. */
@@ -118,9 +119,10 @@ export class WatchedRoom {
   }
 
   /** The signed-in people, each once. */
-  get speakers(): Speaker[] {
-    const byId = new Map<string, Speaker>();
-    for (const { speaker } of this.#members.keys()) if (speaker) byId.set(speaker.userId, speaker);
+  get people(): { speaker: Speaker; ownerUserId: string }[] {
+    const byId = new Map<string, { speaker: Speaker; ownerUserId: string }>();
+    for (const { speaker, channel } of this.#members.keys())
+      if (speaker) byId.set(speaker.userId, { speaker, ownerUserId: channel.ownerUserId });
     return [...byId.values()];
   }
 
