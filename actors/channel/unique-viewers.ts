@@ -15,7 +15,7 @@ const KEPT_S = 48 * 3_600;
 interface UniqueViewersOptions {
   clock: Clock;
   log: Log;
-  redis: Pick<RedisClient, "zadd" | "zremrangebyrank" | "zrange" | "expire">;
+  redis: RedisClient;
   /** Keeps the highest count. */
   write(broadcastId: string, viewers: number): Promise<void>;
 }
@@ -61,10 +61,10 @@ export class UniqueViewers {
     try {
       const key = keys.uniqueViewers(broadcastId);
       const all = union.keys;
-      await redis.zadd(key, ...all.flatMap((one) => [String(one), String(one)]));
+      await redis.zadd(key, ...all.flatMap((one) => [one, String(one)]));
       await redis.zremrangebyrank(key, union.keysMax, -1);
       await redis.expire(key, KEPT_S);
-      union.addKeys((await redis.zrange(key, 0, -1)).map(Number));
+      union.addKeys((await redis.zrange(key, 0, "-1")).map(Number));
     } catch (error) {
       log.debug({ broadcast: broadcastId, reason: reason(error) }, "unique viewers are not shared");
     }

@@ -45,9 +45,9 @@ test("a raid that was called off is told, and is in no welcome", () => {
   const room = new RoomGoingOn();
   const channel = (login: string) => ({ login, displayName: login });
   const raid = {
-    ...{ id: "r", state: "counting", from: channel("a"), to: channel("b"), viewers: 3 },
+    ...{ id: "r", state: "counting" as const, from: channel("a"), to: channel("b"), viewers: 3 },
     ...{ startedAt: poll.startedAt, atMs: 1 },
-  } as const;
+  };
   room.take(NOTHING);
   expect(room.take({ ...NOTHING, number: 2, raid })).toEqual([{ type: "raid", ...raid }]);
   expect(room.welcome.raid).toEqual(raid);

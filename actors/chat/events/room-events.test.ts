@@ -53,7 +53,7 @@ function world(options: MemoryChatOptions = {}) {
   const say = (room: Room, user: string, body: string, badges?: string[]) =>
     ask<SayAnswer>(room, { type: "room.say", user: author(user, badges), nonce: `${user} ${body}`, body });
   const history = async (room: Room) =>
-    (await ask<HistoryAnswer>(room, { type: "room.history", after: null, limit: 100 })) as HistoryAnswer;
+    (await ask<HistoryAnswer>(room, { type: "room.history", after: null, limit: 1_000 })) as HistoryAnswer;
   const lineOf = async (room: Room, { seq }: SayAnswer) =>
     (await history(room)).entries.find((entry) => entry.seq === seq) as LineEntry;
   const vote = (room: Room, userId: string, choice: number, id = `vote of ${userId}`) =>
@@ -67,9 +67,9 @@ function world(options: MemoryChatOptions = {}) {
   return { clock, store, published, told, setDeaf, open, ask, act, say, lineOf, vote, stateOf, notices };
 }
 
-const POLL = { act: "poll-open", pollId: "p", question: "?", choices: ["a", "b"], durationMs: 60_000 } as const;
+const POLL = { act: "poll-open" as const, pollId: "p", question: "?", choices: ["a", "b"], durationMs: 60_000 };
 const RAID = {
-  ...{ act: "raid", raidId: "r", from: { login: "s", displayName: "S" }, toChannelId: "t" },
+  ...{ act: "raid" as const, raidId: "r", from: { login: "s", displayName: "S" }, toChannelId: "t" },
   ...{ to: { login: "t", displayName: "T" }, viewers: 9, inMs: 10_000 },
 } as const;
 
@@ -279,7 +279,7 @@ test("a hot room slows down by itself, says so, and is undone when it is calm", 
   const room = open();
   await act(room, { act: "settings", change: { autoSlow: true } });
   for (let second = 0; second < 7; second++) {
-    const lines = Array.from({ length: 25 }, (_, i) =>
+    const lines = Array.from({ length: 60 }, (_, i) =>
       ask(room, { type: "room.say", user: author(`u${second} ${i}`), nonce: "n", body: `line ${second} ${i}` }),
     );
     await Promise.all(lines);

@@ -13,7 +13,7 @@ import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
-const log = createLog({ name: "test", level: "silent" });
+const log = createLog({ name: "test", level: process.env.TEST_LOG ?? "silent" });
 
 export interface RoomOwner {
   room: Room;
