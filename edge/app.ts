@@ -7,6 +7,7 @@ import { channelRoutes } from "./channels/routes.ts";
 import { searchRoutes } from "./channels/search.ts";
 import { targetRoutes } from "./channels/targets.ts";
 import { roomEventRoutes } from "./chat/events/routes.ts";
+import { judgingRoutes } from "./chat/judging.ts";
 import { moderationRoutes } from "./chat/moderation.ts";
 import { roomPeopleRoutes } from "./chat/people/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
@@ -88,6 +89,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...pictures.routes,
     ...chatRoutes(world),
     ...moderationRoutes(world, { rolesChanged }),
+    ...judgingRoutes(world),
     ...roomPeopleRoutes(world, { standingChanged: rolesChanged }),
     ...roomEventRoutes(world, { counts, limiter }),
     ...peopleRoutes(world, { counts, rolesChanged }),

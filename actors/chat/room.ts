@@ -6,16 +6,18 @@ import type { Log } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import type { HeldLine } from "#schema/wire/held-lines.ts";
 import type { ActAnswer, ChatBatch, Entry, HistoryAnswer, RoomRequest, SayAnswer } from "#schema/wire/room.ts";
-import { isEventAct, type RoomState, SYSTEM } from "#schema/wire/room-events.ts";
+import { isEventAct, SYSTEM } from "#schema/wire/room-events.ts";
 import type { AskRoom } from "./events/raid-teller.ts";
 import { RoomEvents } from "./events/room-events.ts";
+import { ExpiryTimer } from "./judging/expiry-timer.ts";
+import { toldDecided } from "./judging/told.ts";
 import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
 import { RoomMemory } from "./memory.ts";
-import { makeAct } from "./rules/act.ts";
+import { roomRules } from "./room-rules.ts";
 import { admit } from "./rules/admit.ts";
-import { judge } from "./rules/judge.ts";
 import type { AdmittedLine } from "./rules/rule.ts";
 
 /** Keeps a history answer well below NATS' limit of 1 MB. */
@@ -42,7 +44,8 @@ export interface RoomOptions {
   store: ChatStore;
   /** Wall time of the store in ms, as this node knows it. */
   nowMs(): number;
-  /** Called once per committed batch, before its lines are acknowledged, and for a changed state. */
+  /** Called once per committed batch, before its lines are acknowledged; without entries when only some people are told something, or what
+   *  is going on in the room has changed. */
   publish(batch: ChatBatch): void;
   /** Asks the room of another channel, which a raid goes to. Absent: there is no other room. */
   askRoom?: AskRoom;
@@ -90,54 +93,26 @@ class OpenRoom implements Room {
   /** The room as the rules see it. */
   readonly #memory = new RoomMemory();
   readonly #events: RoomEvents;
-  /** Set by an act that changes it, until its batch is published. */
-  #changed: RoomState | null = null;
+  readonly #expiry: ExpiryTimer;
   #lastAtMs = 0;
   #sweeping = false;
 
   constructor(private readonly options: RoomOptions) {
     this.lastSaidMonoMs = options.clock.monoMs();
     const memory = this.#memory;
-    const events = new RoomEvents({
+    const { held } = memory.judging;
+    this.#events = new RoomEvents({
       ...options,
       settings: () => memory.settings,
       isBanned: (userId) => memory.banOf(userId, options.nowMs()) !== null,
       act: (act) => this.#queueAct({ type: "room.act", id: options.random.uuid(options.nowMs()), by: SYSTEM, ...act }),
       publish: (state) => options.publish({ epoch: options.epoch, entries: [], state }),
     });
-    this.#events = events;
+    this.#expiry = new ExpiryTimer({ ...options, held, onExpired: (lines) => this.#deny(lines) });
     this.#committer = new Committer({
       ...options,
-      publish: (batch) => {
-        const state = this.#changed;
-        this.#changed = null;
-        options.publish(state ? { ...batch, state } : batch);
-      },
-      room: {
-        load(rules, stored) {
-          memory.load(rules);
-          events.load(stored);
-          return memory.looksBack;
-        },
-        saidBefore(entries) {
-          for (const entry of entries) if (entry.kind === "line") memory.saidBefore(entry);
-        },
-        judge(line) {
-          const refusal = judge(line, memory);
-          if (refusal) return refusal;
-          memory.said(line);
-          events.said();
-          return null;
-        },
-        make: (pending) => {
-          const { act, atMs } = pending;
-          return isEventAct(act) ? events.make({ ...pending, act }) : makeAct({ act, atMs }, memory.all);
-        },
-        apply: (made) => {
-          memory.apply(made.change);
-          if (events.applied(made)) this.#changed = events.state;
-        },
-      },
+      publish: (batch) => options.publish(this.#events.withState(batch)),
+      room: roomRules(memory, { events: this.#events, onHeld: () => this.#expiry.set() }),
     });
   }
 
@@ -173,11 +148,20 @@ class OpenRoom implements Room {
     this.#committer.erase(userIds);
     this.#events.erase(userIds);
     for (const key of this.#remembered.keys()) if (userIds.has(userOf(key))) this.#remembered.delete(key);
+    this.#deny(this.#memory.judging.held.takeOf((userId) => userIds.has(userId)));
   }
 
   stop(how: "ask" | "kill") {
     this.#events.stop();
+    this.#expiry.stop();
     return this.#committer.stop(how);
+  }
+
+  /** Tells that these lines do not wait any more, although nobody decided. */
+  #deny(lines: HeldLine[]) {
+    const { epoch, publish } = this.options;
+    const told = lines.flatMap((line) => toldDecided(line, { allowed: false, by: null }));
+    if (told.length > 0 && !this.#committer.ended) publish({ epoch, entries: [], told });
   }
 
   #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
@@ -240,7 +224,8 @@ class OpenRoom implements Room {
         release = await this.#events.admit(act);
         if (!release) return this.#acted(this.headSeq, atMs);
       }
-      this.#committer.add({ kind: "act", id, act, by, atMs, queuedMonoMs, settle });
+      const entryId = act.act === "decide" && act.allow ? act.lineId : id;
+      this.#committer.add({ kind: "act", id: entryId, logId: id, act, by, atMs, queuedMonoMs, settle });
       this.#sweepLater();
       const { seq } = await stored.promise;
       isStored = true;

@@ -8,7 +8,7 @@ import { reason } from "#runtime/base/log.ts";
 import type { Subscription } from "#runtime/bus/bus.ts";
 import type { RoomSettings } from "#schema/api/chat.ts";
 import { HISTORY_LENGTH, RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import { type ChatBatch, type Entry, type HistoryAnswer, withoutAccounts } from "#schema/wire/room.ts";
+import { type ChatBatch, type Entry, type HistoryAnswer, type Told, withoutAccounts } from "#schema/wire/room.ts";
 import type { RoomState } from "#schema/wire/room-events.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { EdgeWorld } from "../world.ts";
@@ -35,6 +35,8 @@ interface RoomEntriesParts {
   onSettings(settings: RoomSettings): void;
   /** Called with what is going on in the room, whenever the owner tells it. */
   onState(state: RoomState): void;
+  /** Called with what is told to some people alone. */
+  onTold(told: readonly Told[]): void;
   /** Called when the entries differ from the owner's, or are too far behind: every socket must start again. */
   onLost(): void;
 }
@@ -153,10 +155,11 @@ export class RoomEntries {
     this.#spliceAhead();
   }
 
-  #receive({ epoch, entries, state }: ChatBatch) {
+  #receive({ epoch, entries, state, told }: ChatBatch) {
     if (this.#ring && epoch > this.#epoch && this.#wentBack(entries)) return this.parts.onLost();
     this.#epoch = Math.max(this.#epoch, epoch);
     this.#take(entries);
+    if (told) this.parts.onTold(told);
     if (state) this.parts.onState(state);
   }
 

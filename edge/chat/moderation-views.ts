@@ -34,4 +34,6 @@ export const logView = (row: ModerationLogRow): ModerationLogView => ({
   durationMs: row.durationMs,
   reason: row.reason,
   settings: row.settings,
+  terms: row.detail?.terms ?? null,
+  autoMod: row.detail?.autoMod ?? null,
 });

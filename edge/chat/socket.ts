@@ -10,6 +10,7 @@ import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
+import type { LineTokens, Told } from "#schema/wire/room.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
@@ -274,9 +275,18 @@ export class ChatSocket implements SayingSocket {
     this.send({ type: "warning", reason: warning });
   }
 
+  /** Sends a frame that is for some sockets alone, if this is one of them. */
+  tell({ to, frame }: Told) {
+    if (to === "moderators" ? this.#isModerator : to.userId === this.userId) this.send(frame);
+  }
+
   /** Display name and roles in this channel; the channel's owner has no roles. */
   standingOf({ userId }: Speaker): Promise<Standing> {
     return this.parts.speakers.standingIn(this.channel.id, userId);
+  }
+
+  tokensOf(body: string): Promise<LineTokens> {
+    return this.parts.speakers.tokensIn(this.channel.id, body);
   }
 
   #you(who: Speaker, granted: readonly ChannelRole[]) {

@@ -115,6 +115,7 @@ export async function chatEdge({
         displayName: names.get(userId) ?? null,
         roles: granted.get(userId) ?? [],
       }),
+      tokensIn: async () => ({ emotes: [], logins: [] }),
       ...speakers,
     },
     lineSaid,

@@ -2,7 +2,7 @@
 
 import type { RoomSettings } from "#schema/api/chat.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type Told } from "#schema/wire/room.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { ChannelViewers } from "../playback/viewers.ts";
@@ -37,6 +37,8 @@ export interface Member {
   readonly channel: { ownerUserId: string };
   /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
+  /** Sends a frame that is for some sockets alone, if this is one of them. */
+  tell(told: Told): void;
   /** Closes the socket if it holds more than any that reads. */
   closeIfFull(): void;
 }
@@ -73,6 +75,7 @@ export class WatchedRoom {
       onState: (state) => {
         for (const frame of this.goingOn.take(state)) parts.publish(this.topics.news, frameText(frame));
       },
+      onTold: (told) => this.#tell(told),
       onLost: () => this.#startAgain(),
     });
   }
@@ -168,6 +171,10 @@ export class WatchedRoom {
       this.parts.publish(this.topics.entries, frame);
     }
     fannedOut.inc(texts.length * this.#members.size);
+  }
+
+  #tell(told: readonly Told[]) {
+    for (const member of this.#members.keys()) for (const one of told) member.tell(one);
   }
 
   #receiveStatus(status: ChannelStatus) {

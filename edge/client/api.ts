@@ -43,6 +43,7 @@ export type Code =
   | "already_asked"
   | "already_decided"
   | "last_admin"
+  | "term_refused"
   | "already_handled"
   | "upload_too_large"
   | "quota_reached"
@@ -115,6 +116,26 @@ export interface Actor {
   wakeAt: string | null;
   claimedAt: string;
   savedAt: string;
+}
+
+export interface AddedTerms {
+  items: Array<Term>;
+  refusals: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
 }
 
 export interface AdminSignIn {
@@ -190,6 +211,27 @@ export interface Author {
   displayName: string;
   color: string;
   badges: Array<string>;
+}
+
+export interface AutoMod {
+  levels: {
+    hate: 0 | 1 | 2 | 3 | 4;
+    sexual: 0 | 1 | 2 | 3 | 4;
+    insult: 0 | 1 | 2 | 3 | 4;
+    profanity: 0 | 1 | 2 | 3 | 4;
+    links: 0 | 1 | 2 | 3 | 4;
+    spam: 0 | 1 | 2 | 3 | 4;
+    lookalikes: 0 | 1 | 2 | 3 | 4;
+    zalgo: 0 | 1 | 2 | 3 | 4;
+    repetition: 0 | 1 | 2 | 3 | 4;
+    symbols: 0 | 1 | 2 | 3 | 4;
+    emotes: 0 | 1 | 2 | 3 | 4;
+    caps: 0 | 1 | 2 | 3 | 4;
+  };
+  languages: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+  allowedHosts: Array<string>;
+  holdSuspicious: boolean;
+  holdMs: number;
 }
 
 export interface Ban {
@@ -414,6 +456,46 @@ export interface Following {
   followedAt: string | null;
 }
 
+export interface HeldLine {
+  id: string;
+  at: string;
+  expiresAt: string;
+  user: Author;
+  body: string;
+  action?: boolean;
+  replyTo?: string;
+  reason: HoldReason;
+}
+
+export interface HoldDecision {
+  allowed: boolean;
+  by: Moderator | null;
+  at: string;
+}
+
+export interface HoldReason {
+  code: "automod" | "suspicious";
+  category?:
+    | "hate"
+    | "sexual"
+    | "insult"
+    | "profanity"
+    | "links"
+    | "spam"
+    | "lookalikes"
+    | "zalgo"
+    | "repetition"
+    | "symbols"
+    | "emotes"
+    | "caps";
+  level?: 0 | 1 | 2 | 3 | 4;
+  /** parts of the body that were found: code points, `to` exclusive */
+  marks: Array<{
+    from: number;
+    to: number;
+  }>;
+}
+
 export interface Identity {
   provider: string;
   label: string;
@@ -478,6 +560,11 @@ export interface ModerationLogEntry {
     | "settings"
     | "warn"
     | "acknowledge"
+    | "add-terms"
+    | "delete-term"
+    | "automod"
+    | "allow"
+    | "deny"
     | "pin"
     | "unpin"
     | "announce"
@@ -504,6 +591,27 @@ export interface ModerationLogEntry {
     shield?: boolean;
     autoSlow?: boolean;
     autoSlowMs?: number;
+  } | null;
+  terms: Array<string> | null;
+  autoMod: {
+    levels?: {
+      hate?: 0 | 1 | 2 | 3 | 4;
+      sexual?: 0 | 1 | 2 | 3 | 4;
+      insult?: 0 | 1 | 2 | 3 | 4;
+      profanity?: 0 | 1 | 2 | 3 | 4;
+      links?: 0 | 1 | 2 | 3 | 4;
+      spam?: 0 | 1 | 2 | 3 | 4;
+      lookalikes?: 0 | 1 | 2 | 3 | 4;
+      zalgo?: 0 | 1 | 2 | 3 | 4;
+      repetition?: 0 | 1 | 2 | 3 | 4;
+      symbols?: 0 | 1 | 2 | 3 | 4;
+      emotes?: 0 | 1 | 2 | 3 | 4;
+      caps?: 0 | 1 | 2 | 3 | 4;
+    };
+    languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+    allowedHosts?: Array<string>;
+    holdSuspicious?: boolean;
+    holdMs?: number;
   } | null;
 }
 
@@ -748,6 +856,23 @@ export interface Problem {
     reason: string;
     until: string | null;
   };
+  refusals?: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
+  decision?: HoldDecision;
 }
 
 export interface ProposedTwoFactor {
@@ -1098,6 +1223,15 @@ export interface Target {
     retryAt: string | null;
     droppedFrames: number;
   };
+}
+
+export interface Term {
+  id: string;
+  text: string;
+  kind: "blocked" | "permitted";
+  by: Moderator | null;
+  createdAt: string;
+  expiresAt: string | null;
 }
 
 export interface TwoFactor {
@@ -2111,6 +2245,108 @@ export type Api = {
       export: {
         /** All entries of the room, as NDJSON. */
         get(options?: CallOptions): Promise<Answer<string>>;
+      };
+      terms: ((params: { id: string }) => {
+        /** Delete a term of the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      }) & {
+        /** Block terms in the room, or permit them. */
+        post(
+          body: {
+            /** at most 10000 characters */
+            text: string;
+            /** blocked or permitted; blocked without it */
+            kind?: "blocked" | "permitted";
+            /** a whole number of milliseconds, from one minute to a year; without it until it is deleted */
+            expiresInMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AddedTerms>>;
+        /** List the room's blocked and permitted terms, newest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Term>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      automod: {
+        /** Change what AutoMod holds; what is left out stays. */
+        patch(
+          body?: {
+            /** levels by kind */
+            levels?: {
+              /** a level from 0 to 4 */
+              hate?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              sexual?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              insult?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              profanity?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              links?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              spam?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              lookalikes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              zalgo?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              repetition?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              symbols?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              emotes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              caps?: 0 | 1 | 2 | 3 | 4;
+            };
+            languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+            /** at most 100 hosts */
+            allowedHosts?: Array<string>;
+            /** true or false */
+            holdSuspicious?: boolean;
+            /** a whole number of milliseconds, from 30 seconds to an hour */
+            holdMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AutoMod>>;
+        /** What AutoMod holds. */
+        get(options?: CallOptions): Promise<Answer<AutoMod>>;
+      };
+      held: ((params: { id: string }) => {
+        /** Allow or deny a line that waits. */
+        post(
+          body: {
+            /** true or false */
+            allow: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<HoldDecision>>;
+      }) & {
+        /** List the lines that wait for a moderator, oldest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<HeldLine>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
       };
       suspicious: {
         /** List the people who are marked as suspicious, by login. */

@@ -4,8 +4,9 @@
 import { type Static, type TSchema, t } from "elysia";
 import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
-import { entryAnswer, roomSettings } from "./chat.ts";
+import { entryAnswer, moderatorAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
+import { heldAnswer } from "./held-lines.ts";
 import { pinAnswer } from "./pins.ts";
 import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
@@ -22,7 +23,13 @@ const frame = <const Type extends string, Fields extends Record<string, TSchema>
 ) =>
   t.Object(
     { type: t.Literal(type), ...fields },
-    { $id: `${type[0]!.toUpperCase()}${type.slice(1)}Frame`, description },
+    {
+      $id: `${type
+        .split("_")
+        .map((word) => word[0]!.toUpperCase() + word.slice(1))
+        .join("")}Frame`,
+      description,
+    },
   );
 
 const nonce = t.String({
@@ -113,6 +120,16 @@ export const serverFrames = {
   ),
   raid_coming: frame("raid_coming", "To moderators: another channel is about to send its viewers here", {
     raid: raidAnswer,
+  }),
+  held: frame("held", "To moderators: a line waits for one of them", { item: heldAnswer }),
+  held_decided: frame("held_decided", "To moderators: a line does not wait any more", {
+    id,
+    allowed: bool,
+    by: described(orNull(moderatorAnswer), "null: nobody decided in time"),
+  }),
+  held_result: frame("held_result", "To the person who said it: a line that was `refused` `held` was decided upon", {
+    nonce: text,
+    allowed: described(bool, "true: the line is an entry of the room now"),
   }),
   warning: frame("warning", "A moderator has warned you: you may not write until you acknowledge it", {
     reason: described(orNull(text), "null: it is acknowledged"),

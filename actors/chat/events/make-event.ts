@@ -17,8 +17,6 @@ export interface EventContext {
   room: RoomSettings;
   /** By choice: all votes of the open poll. */
   votes: readonly number[];
-  /** The line was deleted since the edge saw it. */
-  isGone(lineId: string): boolean;
 }
 
 export function makeEvent(act: EventAct, context: EventContext): MadeAct {
@@ -27,7 +25,6 @@ export function makeEvent(act: EventAct, context: EventContext): MadeAct {
   const notice = (event: object) => ({ kind: "notice" as const, event });
   switch (act.act) {
     case "pin": {
-      if (context.isGone(act.line.id)) return makeEvent({ act: "unpin" }, context);
       const untilMs = act.durationMs === null ? null : atMs + act.durationMs;
       const until = untilMs === null ? null : new Date(untilMs).toISOString();
       return {

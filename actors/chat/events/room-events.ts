@@ -10,7 +10,7 @@ import type { RoomSettings } from "#schema/api/chat.ts";
 import type { PollView } from "#schema/api/polls.ts";
 import { withVotes } from "#schema/queries/chat/polls.ts";
 import type { StoredEvents } from "#schema/queries/chat/room-events.ts";
-import { type Act, type Entry, isDeletedBy } from "#schema/wire/room.ts";
+import { type Act, type ChatBatch, type Entry, isDeletedBy } from "#schema/wire/room.ts";
 import type { EventAct, RoomState, VoteRequest } from "#schema/wire/room-events.ts";
 import type { MadeAct, PendingAct } from "../log/pending.ts";
 import type { ChatStore } from "../log/store.ts";
@@ -52,6 +52,8 @@ export interface RoomEventsOptions {
 export class RoomEvents {
   #going: GoingOn = { pinned: null, poll: null, raid: null };
   #number = 0;
+  /** An act has changed the state, and its batch is not published yet. */
+  #isUntold = false;
   #tally: PollTally | null = null;
   #countsAtMs = Number.NEGATIVE_INFINITY;
   #countsArmed = false;
@@ -126,21 +128,32 @@ export class RoomEvents {
     }
   }
 
-  make({ act, atMs, by }: PendingAct & { act: EventAct }): MadeAct {
-    const { channelId, settings } = this.options;
-    const votes = this.#tally?.votes ?? [];
-    const isGone = (lineId: string) => this.#gone.get(lineId) === true;
-    return makeEvent(act, { channelId, atMs, by, going: this.#going, room: settings(), votes, isGone });
+  /** Why an admitted act cannot be done any more, now that everything before it is stored; null: it can. */
+  refuse(act: EventAct): Refusal | null {
+    return act.act === "pin" && this.#gone.get(act.line.id) ? new Refusal("not_found") : null;
   }
 
-  /** An act is stored, of these or of moderation. Answers whether the state has changed. */
-  applied({ entry, going }: MadeAct): boolean {
+  make({ act, atMs, by }: Pick<PendingAct, "atMs" | "by"> & { act: EventAct }): MadeAct {
+    const { channelId, settings } = this.options;
+    const votes = this.#tally?.votes ?? [];
+    return makeEvent(act, { channelId, atMs, by, going: this.#going, room: settings(), votes });
+  }
+
+  /** A batch, with the state if an act of it has changed it. */
+  withState(batch: ChatBatch): ChatBatch {
+    if (!this.#isUntold || batch.entries.length === 0) return batch;
+    this.#isUntold = false;
+    return { ...batch, state: this.state };
+  }
+
+  /** An act is stored, of these or of moderation. */
+  applied({ entry, going }: Pick<MadeAct, "entry" | "going">) {
     if (entry.kind === "deleted") this.#gone.set((entry.event as { id: string }).id, true);
     const { pinned } = this.#going;
     const isTakenDown = pinned && isDeletedBy(pinned.line, { kind: entry.kind, ...entry.event } as Entry);
-    if (!going && !isTakenDown) return false;
+    if (!going && !isTakenDown) return;
     this.#change(going ?? { pinned: null });
-    return true;
+    this.#isUntold = true;
   }
 
   /** Answers PollView once the vote is stored. Throws Refusal. */

@@ -3,10 +3,13 @@
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
 import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#schema/queries/chat/acts.ts";
+import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
+import type { HeldBatch } from "#schema/queries/chat/judging.ts";
 import type { VoteBatch } from "#schema/queries/chat/polls.ts";
 import { type Entry, isDeletedBy, linesIn, withoutText } from "#schema/wire/room.ts";
 import { MemoryEvents } from "./memory-events.ts";
+import { MemoryJudging } from "./memory-judging.ts";
 import type { ChatStore } from "./store.ts";
 
 /** `lostBefore`: the statement never arrives. `lostAfter`: the statement is carried out, but its answer is lost. */
@@ -36,6 +39,7 @@ export class MemoryChatStore implements ChatStore {
   readonly #bans = new Map<string, Map<string, number | null>>();
   /** Polls and raids, for tests to look at. */
   readonly going = new MemoryEvents();
+  readonly #judging = new Map<string, MemoryJudging>();
   /** By channel: users. */
   readonly #warned = new Map<string, Set<string>>();
   readonly #owners = new Map<string, number>();
@@ -66,6 +70,13 @@ export class MemoryChatStore implements ChatStore {
     return this.#room(channelId).filter((row) => !isLine(row)) as StoredAct[];
   }
 
+  /** Terms, AutoMod and held lines of a room. */
+  judging(channelId: string): MemoryJudging {
+    const judging = this.#judging.get(channelId) ?? new MemoryJudging();
+    this.#judging.set(channelId, judging);
+    return judging;
+  }
+
   insert(batch: LineBatch) {
     return this.#statement("insert", (): InsertOutcome => {
       const { channelId, epoch, lines } = batch;
@@ -84,12 +95,14 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
-  act(act: StoredAct) {
+  act(act: StoredAct | StoredAllow) {
     return this.#statement("act", (): InsertOutcome => {
-      const { channelId, epoch, seq, id, change } = act;
+      const { channelId, epoch, seq, id } = act;
       const room = this.#room(channelId);
       if (this.#owners.get(channelId) !== epoch || room.some((row) => row.seq === seq || row.id === id))
         return { kind: "inserted", seqs: [] };
+      if (!("entry" in act)) return this.#allow(act);
+      const { change } = act;
       room.push(act);
       room.sort((a, b) => a.seq - b.seq);
       const bans = this.#bans.get(channelId) ?? new Map<string, number | null>();
@@ -98,6 +111,7 @@ export class MemoryChatStore implements ChatStore {
       else if (change.kind === "unban") bans.delete(change.userId);
       else if (change.kind === "settings") this.#settings.set(channelId, change);
       else this.going.apply(act);
+      if (change.kind === "ban" || change.kind === "clear") this.judging(channelId).denyOf(change.userId ?? "");
       const warned = this.#warned.get(channelId) ?? new Set<string>();
       this.#warned.set(channelId, warned);
       if (change.kind === "warn") warned.add(change.userId);
@@ -106,10 +120,39 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
+  #allow(act: StoredAllow): InsertOutcome {
+    const { channelId, epoch, seq, at } = act;
+    const room = this.#room(channelId);
+    const line = this.judging(channelId).allow(act);
+    if (!line) return { kind: "inserted", seqs: [] };
+    const { id, user, nonce, body, action, replyTo } = line;
+    room.push({ seq, id, at, user, nonce, body, action, replyTo, epoch });
+    room.sort((a, b) => a.seq - b.seq);
+    return { kind: "inserted", seqs: [seq] };
+  }
+
+  aside(aside: StoredAside) {
+    return this.#statement("aside", (): boolean => {
+      const owned = this.#owners.get(aside.channelId) === aside.epoch;
+      if (owned) this.judging(aside.channelId).aside(aside);
+      return owned;
+    });
+  }
+
+  hold({ channelId, epoch, lines }: HeldBatch) {
+    return this.#statement("hold", (): boolean => {
+      const owned = this.#owners.get(channelId) === epoch;
+      if (owned) this.judging(channelId).hold(lines);
+      return owned;
+    });
+  }
+
   rules(channelId: string) {
     return this.#statement("rules", (): RoomRules => {
       const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
-      return { stored: this.#settings.get(channelId) ?? null, bans, warned: [...(this.#warned.get(channelId) ?? [])] };
+      const warned = [...(this.#warned.get(channelId) ?? [])];
+      const judging = this.judging(channelId).rules();
+      return { stored: this.#settings.get(channelId) ?? null, bans, warned, judging };
     });
   }
 

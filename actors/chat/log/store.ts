@@ -1,7 +1,9 @@
 // The store of a room: PostgreSQL in production (store-postgres.ts), memory in tests (store-memory.ts).
 
 import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
+import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine } from "#schema/queries/chat/entries.ts";
+import type { HeldBatch } from "#schema/queries/chat/judging.ts";
 import type { VoteBatch, VoteOutcome } from "#schema/queries/chat/polls.ts";
 import type { StoredEvents } from "#schema/queries/chat/room-events.ts";
 import type { Entry } from "#schema/wire/room.ts";
@@ -12,7 +14,11 @@ export interface ChatStore {
   /** Stores all lines or none. Fewer numbers than lines in the answer mean: stored before, or fenced. `readBack` tells which. */
   insert(batch: LineBatch): Promise<InsertOutcome>;
   /** Stores what a moderator did: its entry, its row in the log, and its change, or nothing of it. Answers as `insert` does. */
-  act(act: StoredAct): Promise<InsertOutcome>;
+  act(act: StoredAct | StoredAllow): Promise<InsertOutcome>;
+  /** Stores what a moderator did without an entry, or nothing of it. True: it is stored. False: another epoch owns the channel. */
+  aside(aside: StoredAside): Promise<boolean>;
+  /** Stores lines for a moderator to decide upon. Answers as `aside` does. */
+  hold(batch: HeldBatch): Promise<boolean>;
   /** Which of these entries are stored, and whether the epoch still owns the channel, both in one snapshot. */
   readBack(batch: {
     channelId: string;
@@ -23,7 +29,7 @@ export interface ChatStore {
   byNonce(batch: LineBatch): Promise<NoncedLine[]>;
   /** Highest stored `seq`; 0 for a room without lines. */
   headSeq(channelId: string): Promise<number>;
-  /** The room's settings and bans. */
+  /** The room's settings and bans, and what it judges lines by. */
   rules(channelId: string): Promise<RoomRules>;
   /** What is going on in the room beside its lines. */
   events(channelId: string): Promise<StoredEvents>;

@@ -2,6 +2,7 @@
 
 import type { ModerationAct } from "#schema/wire/room.ts";
 import type { MadeAct } from "../log/pending.ts";
+import type { JudgingAct } from "./judging-act.ts";
 import { changed, type Settings } from "./settings.ts";
 
 /** Of an act that concerns nobody and nothing in particular. */
@@ -10,7 +11,10 @@ export const LOG = { targetUserId: null, lineId: null, durationMs: null, reason:
 /** An act that concerns one person alone: the room learns no more than that its `seq` is taken. */
 const PRIVATE = { kind: "notice", event: { code: "private" }, isPrivate: true } as const;
 
-export function makeAct({ act, atMs }: { act: ModerationAct; atMs: number }, settings: Settings): MadeAct {
+export function makeAct(
+  { act, atMs }: { act: Exclude<ModerationAct, JudgingAct>; atMs: number },
+  settings: Settings,
+): MadeAct {
   const log = LOG;
   const room = settings.now;
   switch (act.act) {

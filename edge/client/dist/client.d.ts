@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -44,6 +44,15 @@ export interface Actor {
     wakeAt: string | null;
     claimedAt: string;
     savedAt: string;
+}
+export interface AddedTerms {
+    items: Array<Term>;
+    refusals: Array<{
+        /** the term as it was typed */
+        source: string;
+        code: "empty" | "too_broad" | "too_long" | "too_many_wildcards" | "invalid_characters" | "invalid_pattern" | "matches_everything" | "pattern_too_costly" | "duplicate" | "too_many";
+        detail: string;
+    }>;
 }
 export interface AdminSignIn {
     id: string;
@@ -114,6 +123,26 @@ export interface Author {
     displayName: string;
     color: string;
     badges: Array<string>;
+}
+export interface AutoMod {
+    levels: {
+        hate: 0 | 1 | 2 | 3 | 4;
+        sexual: 0 | 1 | 2 | 3 | 4;
+        insult: 0 | 1 | 2 | 3 | 4;
+        profanity: 0 | 1 | 2 | 3 | 4;
+        links: 0 | 1 | 2 | 3 | 4;
+        spam: 0 | 1 | 2 | 3 | 4;
+        lookalikes: 0 | 1 | 2 | 3 | 4;
+        zalgo: 0 | 1 | 2 | 3 | 4;
+        repetition: 0 | 1 | 2 | 3 | 4;
+        symbols: 0 | 1 | 2 | 3 | 4;
+        emotes: 0 | 1 | 2 | 3 | 4;
+        caps: 0 | 1 | 2 | 3 | 4;
+    };
+    languages: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+    allowedHosts: Array<string>;
+    holdSuspicious: boolean;
+    holdMs: number;
 }
 export interface Ban {
     user: Participant;
@@ -317,6 +346,31 @@ export interface Following {
     following: boolean;
     followedAt: string | null;
 }
+export interface HeldLine {
+    id: string;
+    at: string;
+    expiresAt: string;
+    user: Author;
+    body: string;
+    action?: boolean;
+    replyTo?: string;
+    reason: HoldReason;
+}
+export interface HoldDecision {
+    allowed: boolean;
+    by: Moderator | null;
+    at: string;
+}
+export interface HoldReason {
+    code: "automod" | "suspicious";
+    category?: "hate" | "sexual" | "insult" | "profanity" | "links" | "spam" | "lookalikes" | "zalgo" | "repetition" | "symbols" | "emotes" | "caps";
+    level?: 0 | 1 | 2 | 3 | 4;
+    /** parts of the body that were found: code points, `to` exclusive */
+    marks: Array<{
+        from: number;
+        to: number;
+    }>;
+}
 export interface Identity {
     provider: string;
     label: string;
@@ -365,7 +419,7 @@ export interface Me {
 export interface ModerationLogEntry {
     id: string;
     at: string;
-    act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge" | "pin" | "unpin" | "announce" | "poll-open" | "poll-end" | "raid" | "raid-end" | "raided";
+    act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge" | "add-terms" | "delete-term" | "automod" | "allow" | "deny" | "pin" | "unpin" | "announce" | "poll-open" | "poll-end" | "raid" | "raid-end" | "raided";
     by: Participant | null;
     target: Participant | null;
     lineId: string | null;
@@ -384,6 +438,27 @@ export interface ModerationLogEntry {
         shield?: boolean;
         autoSlow?: boolean;
         autoSlowMs?: number;
+    } | null;
+    terms: Array<string> | null;
+    autoMod: {
+        levels?: {
+            hate?: 0 | 1 | 2 | 3 | 4;
+            sexual?: 0 | 1 | 2 | 3 | 4;
+            insult?: 0 | 1 | 2 | 3 | 4;
+            profanity?: 0 | 1 | 2 | 3 | 4;
+            links?: 0 | 1 | 2 | 3 | 4;
+            spam?: 0 | 1 | 2 | 3 | 4;
+            lookalikes?: 0 | 1 | 2 | 3 | 4;
+            zalgo?: 0 | 1 | 2 | 3 | 4;
+            repetition?: 0 | 1 | 2 | 3 | 4;
+            symbols?: 0 | 1 | 2 | 3 | 4;
+            emotes?: 0 | 1 | 2 | 3 | 4;
+            caps?: 0 | 1 | 2 | 3 | 4;
+        };
+        languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+        allowedHosts?: Array<string>;
+        holdSuspicious?: boolean;
+        holdMs?: number;
     } | null;
 }
 export interface Moderator {
@@ -575,6 +650,13 @@ export interface Problem {
         reason: string;
         until: string | null;
     };
+    refusals?: Array<{
+        /** the term as it was typed */
+        source: string;
+        code: "empty" | "too_broad" | "too_long" | "too_many_wildcards" | "invalid_characters" | "invalid_pattern" | "matches_everything" | "pattern_too_costly" | "duplicate" | "too_many";
+        detail: string;
+    }>;
+    decision?: HoldDecision;
 }
 export interface ProposedTwoFactor {
     secret: string;
@@ -867,6 +949,14 @@ export interface Target {
         retryAt: string | null;
         droppedFrames: number;
     };
+}
+export interface Term {
+    id: string;
+    text: string;
+    kind: "blocked" | "permitted";
+    by: Moderator | null;
+    createdAt: string;
+    expiresAt: string | null;
 }
 export interface TwoFactor {
     enabled: boolean;
@@ -1713,6 +1803,95 @@ export type Api = {
             export: {
                 /** All entries of the room, as NDJSON. */
                 get(options?: CallOptions): Promise<Answer<string>>;
+            };
+            terms: ((params: {
+                id: string;
+            }) => {
+                /** Delete a term of the room. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            }) & {
+                /** Block terms in the room, or permit them. */
+                post(body: {
+                    /** at most 10000 characters */
+                    text: string;
+                    /** blocked or permitted; blocked without it */
+                    kind?: "blocked" | "permitted";
+                    /** a whole number of milliseconds, from one minute to a year; without it until it is deleted */
+                    expiresInMs?: number;
+                }, options?: CallOptions): Promise<Answer<AddedTerms>>;
+                /** List the room's blocked and permitted terms, newest first. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<Term>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+            };
+            automod: {
+                /** Change what AutoMod holds; what is left out stays. */
+                patch(body?: {
+                    /** levels by kind */
+                    levels?: {
+                        /** a level from 0 to 4 */
+                        hate?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        sexual?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        insult?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        profanity?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        links?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        spam?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        lookalikes?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        zalgo?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        repetition?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        symbols?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        emotes?: 0 | 1 | 2 | 3 | 4;
+                        /** a level from 0 to 4 */
+                        caps?: 0 | 1 | 2 | 3 | 4;
+                    };
+                    languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+                    /** at most 100 hosts */
+                    allowedHosts?: Array<string>;
+                    /** true or false */
+                    holdSuspicious?: boolean;
+                    /** a whole number of milliseconds, from 30 seconds to an hour */
+                    holdMs?: number;
+                }, options?: CallOptions): Promise<Answer<AutoMod>>;
+                /** What AutoMod holds. */
+                get(options?: CallOptions): Promise<Answer<AutoMod>>;
+            };
+            held: ((params: {
+                id: string;
+            }) => {
+                /** Allow or deny a line that waits. */
+                post(body: {
+                    /** true or false */
+                    allow: boolean;
+                }, options?: CallOptions): Promise<Answer<HoldDecision>>;
+            }) & {
+                /** List the lines that wait for a moderator, oldest first. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<HeldLine>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
             };
             suspicious: {
                 /** List the people who are marked as suspicious, by login. */

@@ -20,7 +20,7 @@ const log = createLog({ name: "test", level: "silent" });
 let database: TestDatabase;
 let bus: Bus;
 let edge: TestEdge;
-let chats: TestChatEdge[];
+let chats: TestChatEdge[] = [];
 let channelId: string;
 let owner: RoomOwner;
 const people: Record<string, TestUser> = {};
@@ -338,5 +338,7 @@ test("a person's own lines go from everybody's page at once, and from the databa
   expect([...rows]).toEqual([]);
   expect([...(await sql`SELECT 1 FROM line_erasures`)]).toEqual([]);
   expect(await say(mine, "still here")).toBe("said");
+  // A login that begins like the path is a login.
+  expect(await answered("molly", "DELETE", "people/melissa/messages")).toEqual([404, "not_found"]);
   expect(await answered(null, "DELETE", "people/me/messages")).toEqual([401, "not_signed_in"]);
 });

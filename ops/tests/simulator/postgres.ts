@@ -1,6 +1,7 @@
 // A simulated PostgreSQL: row locks, statements that take time, atomic commits. Every accepted write is checked against I1 at once.
 
 import { MemoryEvents } from "#actors/chat/log/memory-events.ts";
+import { MemoryJudging } from "#actors/chat/log/memory-judging.ts";
 import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
 import type { Sql } from "#schema/database.ts";
 import type { StoredAct } from "#schema/queries/chat/acts.ts";
@@ -36,6 +37,7 @@ class RoomRows {
   readonly byNonce = new Map<string, Line>();
   /** Of moderators, by `seq`. */
   readonly acts = new Map<number, StoredAct>();
+  readonly judging = new MemoryJudging();
   headSeq = 0;
 }
 

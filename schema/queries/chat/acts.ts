@@ -3,12 +3,14 @@
 
 import postgres from "postgres";
 import type { Moderator, RoomSettings } from "../../api/chat.ts";
+import type { LogDetail } from "../../api/moderation.ts";
 import type { Sql } from "../../database.ts";
 import { NOBODY } from "../../wire/room.ts";
 import { SYSTEM } from "../../wire/room-events.ts";
 import { EVERYBODY } from "./clears.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
 import { type EventChange, eventChange } from "./event-acts.ts";
+import { deniedLinesOf, type JudgingRules } from "./judging.ts";
 import { closedRequests } from "./unban-requests.ts";
 import { acknowledgedWarnings, newWarning, warnedPeople } from "./warnings.ts";
 
@@ -52,6 +54,7 @@ export interface StoredAct {
     durationMs: number | null;
     reason: string;
     settings: Partial<RoomSettings> | null;
+    detail?: LogDetail;
   };
   change: ActChange;
 }
@@ -114,7 +117,8 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
         ), unroled AS (
           DELETE FROM channel_roles WHERE ${unrole}::text::boolean AND channel_id = ${channelId} AND user_id = ${userId} AND role <> 'subscriber'
             AND EXISTS (SELECT 1 FROM entry)
-        ), ${untilMs === null ? sql`` : sql`${closedRequests(sql, { channelId, userId, requestId: null })},`} ${clear(userId)}`;
+        ), ${deniedLinesOf(sql, { channelId, userId, at, byId: by.id })},
+        ${untilMs === null ? sql`` : sql`${closedRequests(sql, { channelId, userId, requestId: null })},`} ${clear(userId)}`;
     }
     case "unban":
       return sql`unbanned AS (
@@ -124,8 +128,11 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
       return sql`deleted AS (
         UPDATE chat_entries SET body = '', action = false, reply_to = NULL
         WHERE channel_id = ${channelId} AND id = ${change.lineId} AND kind = 'line' AND EXISTS (SELECT 1 FROM entry))`;
-    case "clear":
-      return clear(change.userId ?? EVERYBODY);
+    case "clear": {
+      const { userId } = change;
+      if (userId === null) return clear(EVERYBODY);
+      return sql`${deniedLinesOf(sql, { channelId, userId, at, byId: by.id })}, ${clear(userId)}`;
+    }
     case "warn":
       return newWarning(sql, { id, channelId, userId: change.userId, byUserId: by.id, reason: log.reason, at });
     case "acknowledge":
@@ -154,9 +161,14 @@ export interface RoomRules {
   bans: { userId: string; untilMs: number | null }[];
   /** People with a warning that they have not acknowledged. */
   warned: string[];
+  judging: JudgingRules;
 }
 
-export async function roomRules(sql: Sql, channelId: string, signal?: AbortSignal): Promise<RoomRules> {
+export async function roomRules(
+  sql: Sql,
+  channelId: string,
+  signal?: AbortSignal,
+): Promise<Omit<RoomRules, "judging">> {
   const rows = await abortable(
     sql<{ settings: object | null; unshielded: object | null; userId: string | null; until: Date | null }[]>`
       SELECT s.settings, s.unshielded, b.user_id AS "userId", b.until

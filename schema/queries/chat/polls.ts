@@ -4,36 +4,40 @@ import type { PollView } from "../../api/polls.ts";
 import type { Fragment, Sql } from "../../database.ts";
 import { abortable } from "./entries.ts";
 
-interface PollRow {
+/** Times are text where the row was read as JSON. */
+export interface PollRow {
   id: string;
   question: string;
   choices: string[];
   votes: number[];
-  startedAt: Date;
-  endsAt: Date;
-  endedAt: Date | null;
+  startedAt: Date | string;
+  endsAt: Date | string;
+  endedAt: Date | string | null;
   byId: string | null;
   byLogin: string | null;
   byDisplayName: string | null;
 }
 
-const pollRows = (sql: Sql, where: Fragment) => sql<PollRow[]>`
-  SELECT p.id, p.question, p.choices, p.votes, p.started_at AS "startedAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt",
+/** A SELECT of PollRow. The votes of an open poll are counted. */
+const pollRows = (sql: Sql, where: Fragment) => sql`
+  SELECT p.id, p.question, p.choices, p.started_at AS "startedAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt",
+         CASE WHEN p.ended_at IS NOT NULL THEN p.votes ELSE (
+           SELECT array_agg(coalesce(v.votes, 0) ORDER BY place) FROM generate_series(0, cardinality(p.choices) - 1) place
+           LEFT JOIN (SELECT choice, count(*)::integer AS votes FROM poll_votes WHERE poll_id = p.id GROUP BY choice) v ON v.choice = place
+         ) END AS votes,
          m.id AS "byId", m.login AS "byLogin", m.display_name AS "byDisplayName"
   FROM chat_polls p LEFT JOIN users m ON m.id = p.by_user_id WHERE ${where}`;
 
-/** Without the votes of an open poll: `countVotes`. */
-export async function openPollOf(sql: Sql, channelId: string, signal?: AbortSignal): Promise<PollView | null> {
-  const [row] = await abortable(pollRows(sql, sql`p.channel_id = ${channelId} AND p.ended_at IS NULL`), signal);
-  return row ? pollView(row) : null;
-}
+/** A SELECT of at most one PollRow. */
+export const openPollRow = (sql: Sql, channelId: string): Fragment =>
+  pollRows(sql, sql`p.channel_id = ${channelId} AND p.ended_at IS NULL`);
 
 export async function pollById(
   sql: Sql,
   { channelId, pollId }: { channelId: string; pollId: string },
 ): Promise<PollView | null> {
-  const [row] = await pollRows(sql, sql`p.channel_id = ${channelId} AND p.id = ${pollId}`);
-  return row ? countVotes(sql, pollView(row)) : null;
+  const [row] = await sql<PollRow[]>`${pollRows(sql, sql`p.channel_id = ${channelId} AND p.id = ${pollId}`)}`;
+  return row ? pollView(row) : null;
 }
 
 /** Newest first. `beforeId`: of the previous page's last poll. */
@@ -42,14 +46,8 @@ export async function pollsOf(
   { channelId, beforeId, limit }: { channelId: string; beforeId: string | null; limit: number },
 ): Promise<PollView[]> {
   const before = beforeId === null ? sql`` : sql`AND p.id < ${beforeId}`;
-  const rows = await pollRows(sql, sql`p.channel_id = ${channelId} ${before} ORDER BY p.id DESC LIMIT ${limit}`);
-  return Promise.all(rows.map((row) => countVotes(sql, pollView(row))));
-}
-
-/** An open poll with its votes of now; an ended one as it is. */
-export async function countVotes(sql: Sql, poll: PollView, signal?: AbortSignal): Promise<PollView> {
-  if (poll.endedAt !== null) return poll;
-  return withVotes(poll, await votesByChoice(sql, { pollId: poll.id, choices: poll.choices.length }, signal));
+  const page = sql`p.channel_id = ${channelId} ${before} ORDER BY p.id DESC LIMIT ${limit}`;
+  return (await sql<PollRow[]>`${pollRows(sql, page)}`).map(pollView);
 }
 
 /** `votes` by choice. */
@@ -75,15 +73,15 @@ export async function votesByChoice(
   return votes;
 }
 
-function pollView({ byId, byLogin, byDisplayName, ...row }: PollRow): PollView {
+export function pollView({ byId, byLogin, byDisplayName, ...row }: PollRow): PollView {
   const { id, question, choices, votes, startedAt, endsAt, endedAt } = row;
   const poll: PollView = {
     ...{ id, question },
     choices: choices.map((text) => ({ text, votes: 0 })),
     votes: 0,
-    startedAt: startedAt.toISOString(),
-    endsAt: endsAt.toISOString(),
-    endedAt: endedAt?.toISOString() ?? null,
+    startedAt: new Date(startedAt).toISOString(),
+    endsAt: new Date(endsAt).toISOString(),
+    endedAt: endedAt && new Date(endedAt).toISOString(),
     by: byId === null ? null : { id: byId, login: byLogin!, displayName: byDisplayName! },
   };
   return withVotes(poll, votes);

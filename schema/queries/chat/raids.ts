@@ -4,7 +4,6 @@ import type { Moderator } from "../../api/chat.ts";
 import type { RaidSettings, RaidView } from "../../api/raids.ts";
 import type { Fragment, Sql } from "../../database.ts";
 import { suspendedNow } from "../people/suspensions.ts";
-import { abortable } from "./entries.ts";
 
 export interface StoredRaid {
   view: RaidView;
@@ -14,14 +13,15 @@ export interface StoredRaid {
   by: Moderator | null;
 }
 
-interface RaidRow {
+/** Times are text where the row was read as JSON. */
+export interface RaidRow {
   id: string;
   channelId: string;
   toChannelId: string;
   state: RaidView["state"];
   viewers: number;
-  startedAt: Date;
-  goesAt: Date;
+  startedAt: Date | string;
+  goesAt: Date | string;
   fromLogin: string;
   fromDisplayName: string;
   toLogin: string;
@@ -31,7 +31,8 @@ interface RaidRow {
   byDisplayName: string | null;
 }
 
-const raidRows = (sql: Sql, where: Fragment) => sql<RaidRow[]>`
+/** A SELECT of RaidRow. */
+const raidRows = (sql: Sql, where: Fragment) => sql`
   SELECT r.id, r.channel_id AS "channelId", r.to_channel_id AS "toChannelId", r.state, r.viewers, r.started_at AS "startedAt",
          r.goes_at AS "goesAt", fu.login AS "fromLogin", fu.display_name AS "fromDisplayName", tu.login AS "toLogin",
          tu.display_name AS "toDisplayName", m.id AS "byId", m.login AS "byLogin", m.display_name AS "byDisplayName"
@@ -39,7 +40,7 @@ const raidRows = (sql: Sql, where: Fragment) => sql<RaidRow[]>`
   JOIN channels t ON t.id = r.to_channel_id JOIN users tu ON tu.id = t.user_id LEFT JOIN users m ON m.id = r.by_user_id
   WHERE ${where}`;
 
-function storedRaid(row: RaidRow): StoredRaid {
+export function storedRaid(row: RaidRow): StoredRaid {
   const { id, channelId, toChannelId, state, viewers, startedAt, goesAt, byId } = row;
   return {
     ...{ channelId, toChannelId },
@@ -47,22 +48,22 @@ function storedRaid(row: RaidRow): StoredRaid {
       ...{ id, state, viewers },
       from: { login: row.fromLogin, displayName: row.fromDisplayName },
       to: { login: row.toLogin, displayName: row.toDisplayName },
-      startedAt: startedAt.toISOString(),
-      atMs: goesAt.getTime(),
+      startedAt: new Date(startedAt).toISOString(),
+      atMs: new Date(goesAt).getTime(),
     },
     by: byId === null ? null : { id: byId, login: row.byLogin!, displayName: row.byDisplayName! },
   };
 }
 
-/** The raid of this source that counts down, or the last that went and whose target was not told. */
-export async function pendingRaidOf(sql: Sql, channelId: string, signal?: AbortSignal): Promise<StoredRaid | null> {
-  const [row] = await abortable(
-    raidRows(
-      sql,
-      sql`r.channel_id = ${channelId} AND (r.state = 'counting' OR (r.state = 'gone' AND r.told_at IS NULL)) ORDER BY r.id DESC LIMIT 1`,
-    ),
-    signal,
+/** A SELECT of at most one RaidRow: of this source, one that counts down, or the last that went and whose target was not told. */
+export const pendingRaidRow = (sql: Sql, channelId: string): Fragment =>
+  raidRows(
+    sql,
+    sql`r.channel_id = ${channelId} AND (r.state = 'counting' OR (r.state = 'gone' AND r.told_at IS NULL)) ORDER BY r.id DESC LIMIT 1`,
   );
+
+export async function pendingRaidOf(sql: Sql, channelId: string): Promise<StoredRaid | null> {
+  const [row] = await sql<RaidRow[]>`${pendingRaidRow(sql, channelId)}`;
   return row ? storedRaid(row) : null;
 }
 
@@ -72,7 +73,8 @@ export async function raidsTo(
   { channelId, beforeId, limit }: { channelId: string; beforeId: string | null; limit: number },
 ): Promise<RaidView[]> {
   const before = beforeId === null ? sql`` : sql`AND r.id < ${beforeId}`;
-  const rows = await raidRows(sql, sql`r.to_channel_id = ${channelId} ${before} ORDER BY r.id DESC LIMIT ${limit}`);
+  const page = sql`r.to_channel_id = ${channelId} ${before} ORDER BY r.id DESC LIMIT ${limit}`;
+  const rows = await sql<RaidRow[]>`${raidRows(sql, page)}`;
   return rows.map((row) => storedRaid(row).view);
 }
 
@@ -81,7 +83,7 @@ export async function raidTo(
   sql: Sql,
   { channelId, raidId }: { channelId: string; raidId: string },
 ): Promise<StoredRaid | null> {
-  const [row] = await raidRows(sql, sql`r.to_channel_id = ${channelId} AND r.id = ${raidId}`);
+  const [row] = await sql<RaidRow[]>`${raidRows(sql, sql`r.to_channel_id = ${channelId} AND r.id = ${raidId}`)}`;
   return row ? storedRaid(row) : null;
 }
 
