@@ -72,7 +72,7 @@ export class RoomEvents {
     this.#teller = new RaidTeller(options);
   }
 
-  /** Takes what the store has, before anything else is asked. May be called again. */
+  /** Takes what the store has, before anything else is asked. */
   load({ pinned, poll, raid }: StoredEvents) {
     this.#change({ pinned, poll, raid });
     if (this.options.settings().autoSlowMs > 0) this.#watchHeat();

@@ -44,7 +44,7 @@ const STOP_WITHIN_MS = 3_000;
 
 /** The room as the log asks it. */
 export interface RoomJudge {
-  /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. May be called again. */
+  /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. */
   load(rules: RoomRules, events: StoredEvents): boolean;
   /** The newest lines of before, ascending. */
   saidBefore(entries: Entry[]): void;

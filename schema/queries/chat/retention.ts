@@ -35,11 +35,15 @@ export async function deleteOldEntries(
   sql: Sql,
   { channelId, days, limit }: OldRoom & { limit: number },
 ): Promise<number> {
+  // The end is found first: it is one number, however the rows lie.
   const rows = await sql`
-    DELETE FROM chat_entries WHERE channel_id = ${channelId} AND seq IN (
-      SELECT seq FROM (
-        SELECT seq, bool_and(at < now() - ${days} * interval '1 day') OVER (ORDER BY seq) AS "isOld"
-        FROM (SELECT seq, at FROM chat_entries WHERE channel_id = ${channelId} ORDER BY seq LIMIT ${limit}) oldest
-      ) run WHERE "isOld" AND seq < (SELECT max(seq) FROM chat_entries WHERE channel_id = ${channelId}))`;
+    WITH oldest AS MATERIALIZED (
+      SELECT seq, at < now() - ${days} * interval '1 day' AS "isOld" FROM chat_entries WHERE channel_id = ${channelId} ORDER BY seq LIMIT ${limit}
+    ), bounds AS MATERIALIZED (
+      SELECT coalesce((SELECT min(seq) FROM oldest WHERE NOT "isOld"), (SELECT max(seq) + 1 FROM oldest)) AS "end",
+             (SELECT max(seq) FROM chat_entries WHERE channel_id = ${channelId}) AS newest
+    )
+    DELETE FROM chat_entries
+    WHERE channel_id = ${channelId} AND seq < (SELECT least("end", newest) FROM bounds)`;
   return rows.count;
 }
