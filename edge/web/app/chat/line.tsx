@@ -1,7 +1,7 @@
 // One chat line: [time] badges name: text. Its text is only ever rendered as text; a link shows its own address.
 
 import { Component } from "preact";
-import type { Author } from "#schema/api/chat.ts";
+import type { Author, LineLink } from "#schema/api/chat.ts";
 import { NOBODY } from "#schema/wire/room.ts";
 import { readable } from "../ui/contrast.ts";
 import { ReplyIcon } from "../ui/icons.tsx";
@@ -65,7 +65,7 @@ export class Line extends Component<LineProps> {
         <Badges roles={user.badges} />
         <AuthorName {...user} />
         {line.action ? " " : <span class="line-colon">: </span>}
-        <Body body={body} action={line.action === true} emotes={emotes} />
+        <Body body={body} action={line.action === true} emotes={emotes} links={line.links} />
         <button
           type="button"
           class="line-more"
@@ -107,10 +107,18 @@ function QuoteOf({ quote: { user, body } }: { quote: Quote }) {
   );
 }
 
-export function Body({ body, action = false, emotes }: { body: string; action?: boolean; emotes?: Emotes }) {
+interface BodyProps {
+  body: string;
+  action?: boolean;
+  emotes?: Emotes;
+  /** As the entry has them. */
+  links?: readonly LineLink[] | undefined;
+}
+
+export function Body({ body, action = false, emotes, links = [] }: BodyProps) {
   return (
     <span class={action ? "line-body line-action" : "line-body"}>
-      {pieces(body, emotes).map((piece) =>
+      {pieces(body, emotes, links).map((piece) =>
         "href" in piece ? (
           // Arrow keys lead to it, see line-keys.ts.
           <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc" tabIndex={-1}>
