@@ -11,6 +11,8 @@ import { limitKey } from "../gateway/requests/client-address.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import { type ChannelViewers, viewerKey } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
+import { rolesOf } from "./author.ts";
+import { answerChatters } from "./chatters-here.ts";
 import { comeBackMs } from "./come-back.ts";
 import type { FanOutParts } from "./fan-out.ts";
 import { FanOutPace } from "./fan-out-pace.ts";
@@ -53,6 +55,7 @@ export class ChatHub {
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   readonly #stopListening: () => void;
   readonly #stopHearing: () => void;
+  readonly #stopAnswering: () => void;
   #draining = false;
 
   constructor(
@@ -94,6 +97,20 @@ export class ChatHub {
       if (up) for (const room of this.#rooms.values()) room.entries.linkIsBack();
     });
     this.#stopHearing = hearModeratorNews({ bus, log: world.log, onNews: (news) => this.tellModerators(news) });
+    this.#stopAnswering = answerChatters({
+      ...{ bus, log: world.log },
+      peopleIn: (channelId) => this.#rooms.get(channelId)?.people ?? [],
+      chatterOf: async (channelId, { speaker, ownerUserId }) => {
+        const { displayName, roles } = await parts.speakers.standingIn(channelId, speaker.userId);
+        const { userId: id, login } = speaker;
+        return {
+          id,
+          login,
+          displayName: displayName ?? speaker.displayName,
+          roles: rolesOf(speaker, ownerUserId, roles),
+        };
+      },
+    });
   }
 
   /**
@@ -173,6 +190,7 @@ export class ChatHub {
     this.#stopHearing();
     this.#joining.stop();
     this.#sending.stop();
+    this.#stopAnswering();
     for (const socket of [...this.#sockets]) socket.goAway();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();

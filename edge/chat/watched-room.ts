@@ -11,8 +11,10 @@ import { comeBackMs } from "./come-back.ts";
 import { RoomEntries, type Start } from "./entries.ts";
 import { FanOut, type FanOutParts, type Recipient } from "./fan-out.ts";
 import { frameText } from "./frames.ts";
+import { RoomGoingOn } from "./going-on.ts";
 import { fannedOut } from "./metrics.ts";
 import { type NewsListener, RoomNews } from "./room-news.ts";
+import type { Speaker } from "./speakers.ts";
 
 /** A hello waits this long for the room. */
 const OPEN_WITHIN_MS = 8_000;
@@ -28,6 +30,9 @@ export interface RoomParts {
 
 /** A socket in the room, after its welcome. */
 export interface Member extends Recipient, NewsListener {
+  /** Null: not signed in. */
+  readonly speaker: Speaker | null;
+  readonly channel: { ownerUserId: string };
   /** Tells the client to reconnect within this time. */
   goAway(retryAfterMs: number): void;
   /** Sends a frame that is for some sockets alone, if this is one of them. */
@@ -36,6 +41,7 @@ export interface Member extends Recipient, NewsListener {
 
 export class WatchedRoom {
   readonly entries: RoomEntries;
+  readonly goingOn = new RoomGoingOn();
   readonly #members = new Map<Member, ViewerKey | null>();
   /** Sockets between hello and welcome. */
   #greeting = 0;
@@ -64,6 +70,9 @@ export class WatchedRoom {
       isWatched: () => this.#members.size > 0,
       onGrown: (count) => this.#grown(count),
       onSettings: (settings) => this.tell(frameText({ type: "room", ...settings })),
+      onState: (state) => {
+        for (const frame of this.goingOn.take(state)) this.tell(frameText(frame));
+      },
       onTold: (told) => this.#tellSome(told),
       onLost: () => this.#startAgain(),
     });
@@ -114,6 +123,14 @@ export class WatchedRoom {
   /** `hidden`: nobody looks at the member, so that it gets fewer frames of entries. */
   attend(member: Member, hidden: boolean) {
     this.#fanOut.add(member, hidden);
+  }
+
+  /** The signed-in people, each once. */
+  get people(): { speaker: Speaker; ownerUserId: string }[] {
+    const byId = new Map<string, { speaker: Speaker; ownerUserId: string }>();
+    for (const { speaker, channel } of this.#members.keys())
+      if (speaker) byId.set(speaker.userId, { speaker, ownerUserId: channel.ownerUserId });
+    return [...byId.values()];
   }
 
   leave(member: Member) {

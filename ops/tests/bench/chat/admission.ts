@@ -103,5 +103,9 @@ const countingStore = (): ChatStore => ({
   aside: async () => true,
   hold: async () => true,
   rules: async () => ({ stored: null, bans: [], warned: [], judging: NO_JUDGING }),
+  events: async () => ({ pinned: null, poll: null, raid: null }),
+  vote: async () => new Map(),
+  votes: async () => [],
+  raidWasTold: async () => {},
   entries: async () => [],
 });
