@@ -11,7 +11,7 @@ export interface Note {
   spoken: string;
   look: "quiet" | "warn" | "bad";
   /** The way out of it; null: there is none. */
-  out: "follow" | "confirm-email" | null;
+  out: "follow" | "confirm-email" | "read-warning" | "ask-unban" | null;
 }
 
 export interface NoteFacts {
@@ -51,10 +51,17 @@ function connectionText({ connection, isForeignOrigin, isFirst }: NoteFacts): st
   return isFirst ? words.connecting : words.reconnecting;
 }
 
+const WAYS_OUT: Record<string, Note["out"]> = {
+  followers_only: "follow",
+  email_unverified: "confirm-email",
+  warned: "read-warning",
+  banned: "ask-unban",
+};
+
 function refusalNote({ refused, waitMs }: NoteFacts): Note | null {
   if (!refused || (refused.untilMs !== null && waitMs === 0)) return null;
   const { code } = refused;
-  const out = code === "followers_only" ? "follow" : code === "email_unverified" ? "confirm-email" : null;
+  const out = WAYS_OUT[code] ?? null;
   const spoken = refusalText(code, refused.forMs ?? 0);
   return { ...note(refusalText(code, waitMs), code === "held" ? "quiet" : "bad", out), spoken };
 }

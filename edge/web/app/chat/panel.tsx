@@ -4,18 +4,23 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { Floats } from "../people/floats.tsx";
-import { HideChatIcon, MoreIcon } from "../ui/icons.tsx";
+import { moderates } from "../people/moderation-acts.ts";
+import { WarnDialog } from "../people/warn.tsx";
+import { HideChatIcon, MoreIcon, ShieldIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { words } from "../words/chat.ts";
+import { words as moderation } from "../words/moderation.ts";
 import type { Announcer } from "./announcer.ts";
 import type { ComposerProps } from "./composer.tsx";
 import { EmoteButton } from "./emote-button.tsx";
 import { useEmotes } from "./emotes.ts";
-import { Lines } from "./lines.tsx";
+import { type LineDesk, Lines } from "./lines.tsx";
 import { chatOptions } from "./options.ts";
 import type { OptionsCardProps } from "./options-card.tsx";
 import { bringBack, poppedOut } from "./pop-out.ts";
+import { OwnModeration } from "./own-moderation.tsx";
 import type { Room } from "./room.ts";
+import type { RoomCardsProps } from "./room-cards.tsx";
 
 interface PanelProps {
   /** Login of the channel. */
@@ -26,6 +31,10 @@ interface PanelProps {
   onClose: (() => void) | null;
   /** In the head of a window that is the chat's own. Default: `Chat`, and the head is higher. */
   title?: ComponentChildren;
+  /** For moderators. Default: none. */
+  desk?: LineDesk;
+  /** Where this window goes with a raid, by the login of the channel it goes to. Default: it stays. */
+  raidPath?: (login: string) => string;
 }
 
 const Composer = lazyPart<ComposerProps>(
@@ -36,9 +45,10 @@ const Composer = lazyPart<ComposerProps>(
     <div class="composer-box composer-coming" />
   </div>,
 );
+const Cards = lazyPart<RoomCardsProps>(async () => (await import("./room-cards.tsx")).RoomCards);
 const OptionsCard = lazyPart<OptionsCardProps>(async () => (await import("./options-card.tsx")).OptionsCard);
 
-export function ChatPanel({ channel, room, announcer, onClose, title }: PanelProps) {
+export function ChatPanel({ channel, room, announcer, onClose, title, desk, raidPath }: PanelProps) {
   const { size, isCompact } = chatOptions.value;
   useEmotes(channel);
   const isElsewhere = poppedOut.value?.channel === channel;
@@ -47,6 +57,7 @@ export function ChatPanel({ channel, room, announcer, onClose, title }: PanelPro
     <section class={isCompact ? "chat chat-compact" : "chat"} data-size={size} aria-label={words.chat}>
       <header class={isOwnWindow ? "chat-head chat-head-small" : "chat-head"}>
         {title ?? <h2>{words.chat}</h2>}
+        {moderates(room) && !desk ? <ModeratorLink channel={channel} /> : null}
         {isElsewhere ? null : <OptionsButton channel={channel} mayPopOut={!isOwnWindow} />}
         {onClose ? (
           <button
@@ -64,8 +75,11 @@ export function ChatPanel({ channel, room, announcer, onClose, title }: PanelPro
         <Elsewhere />
       ) : (
         <>
-          <Lines room={room} />
+          {hasCards(room) ? <Cards channel={channel} room={room} raidPath={raidPath ?? null} /> : null}
+          <Lines room={room} desk={desk ?? null} />
           <Floats channel={channel} room={room} />
+          <OwnModeration channel={channel} room={room} />
+          <WarnDialog />
           <Composer channel={channel} room={room}>
             <EmoteButton room={room} />
             {/* On a phone there is no head. */}
@@ -79,6 +93,22 @@ export function ChatPanel({ channel, room, announcer, onClose, title }: PanelPro
     </section>
   );
 }
+
+const hasCards = ({ events: { pinned, poll, raid } }: Room) =>
+  pinned.value !== null || poll.value !== null || raid.value !== null;
+
+const ModeratorLink = ({ channel }: { channel: string }) => (
+  <a
+    class="icon-button"
+    href={`/mod/${channel}`}
+    target="_blank"
+    rel="noopener"
+    aria-label={moderation.moderatorView}
+    title={moderation.moderatorView}
+  >
+    <ShieldIcon />
+  </a>
+);
 
 function OptionsButton({ channel, mayPopOut, look = "" }: { channel: string; mayPopOut: boolean; look?: string }) {
   const isOpen = useSignal(false);

@@ -36,6 +36,12 @@ export async function unban({ channel, person }: Concerned) {
   showToast(words.unbanned(isolated(person)));
 }
 
+/** They cannot write until they have acknowledged it. */
+export async function warn({ channel, person, reason }: Concerned & { reason: string }) {
+  await call(`/channels/${channel}/chat/people/${person}/warnings`, { method: "POST", body: { reason } });
+  showToast(words.warned(isolated(person)));
+}
+
 export async function deleteLine(channel: string, lineId: string) {
   await call(`/channels/${channel}/chat/messages/${lineId}`, { method: "DELETE", body: {} });
   showToast(words.deleted);
