@@ -118,6 +118,7 @@ export const changeChatSettings = route("PATCH /api/v1/channels/:channel/chat/se
       verifiedOnly: flag,
       accountAgeMs: duration(90 * DAY_MS, "90 days"),
       shield: flag,
+      autoSlow: flag,
     },
     strict,
   ),
@@ -128,8 +129,24 @@ export const changeChatSettings = route("PATCH /api/v1/channels/:channel/chat/se
 export const moderationLogAnswer = answer("ModerationLogEntry", {
   id,
   at: moment,
-  act: oneOf("ban", "timeout", "unban", "delete", "clear-person", "clear", "settings"),
-  /** Null: the account was deleted. */
+  act: oneOf(
+    "ban",
+    "timeout",
+    "unban",
+    "delete",
+    "clear-person",
+    "clear",
+    "settings",
+    "pin",
+    "unpin",
+    "announce",
+    "poll-open",
+    "poll-end",
+    "raid",
+    "raid-end",
+    "raided",
+  ),
+  /** Null: the room did it by itself, or the account was deleted. */
   by: orNull(participant),
   /** Whom it concerns. Null: nobody, or the account was deleted. */
   target: orNull(participant),

@@ -1,6 +1,7 @@
 // Messages to a channel's room, and the entries it keeps (contract §4).
 
 import type { Author, EntryView, LineEntry, Moderator, RoomSettings } from "../api/chat.ts";
+import type { EventAct, RoomState, VoteRequest } from "./room-events.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
 export const NOBODY: Author = {
@@ -52,6 +53,8 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
   verifiedOnly: false,
   accountAgeMs: 0,
   shield: false,
+  autoSlow: false,
+  autoSlowMs: 0,
 };
 
 /** What a moderator does. The edge has checked that they may. */
@@ -62,7 +65,8 @@ export type Act =
   | { act: "delete"; lineId: string; authorId: string }
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
-  | { act: "settings"; change: SettingsChange };
+  | { act: "settings"; change: SettingsChange }
+  | EventAct;
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
 export type SettingsChange = Partial<RoomSettings>;
@@ -81,6 +85,7 @@ export type RoomRequest =
   | { type: "room.say"; user: Author; nonce: string; body: string; replyTo?: string; speaking?: Speaking }
   /** Answer: ActAnswer, once it is stored. `id` is its entry's: a repeat is the same act. */
   | ({ type: "room.act"; id: string; by: Moderator } & Act)
+  | VoteRequest
   /** Answer: HistoryAnswer. `after` null: the newest entries. */
   | { type: "room.history"; after: number | null; limit: number };
 
@@ -93,6 +98,8 @@ export interface ActAnswer {
   seq: number;
   /** After the act. */
   room: RoomSettings;
+  /** Absent: an owner of an earlier release. */
+  state?: RoomState;
 }
 
 export interface HistoryAnswer {
@@ -100,10 +107,14 @@ export interface HistoryAnswer {
   /** Ascending by `seq`, without gaps. */
   entries: Entry[];
   room: RoomSettings;
+  /** Absent: an owner of an earlier release. */
+  state?: RoomState;
 }
 
-/** Published at `channel.<id>.chat`, once per committed batch. */
+/** Published at `channel.<id>.chat`, once per committed batch, and for a changed state without entries. */
 export interface ChatBatch {
   epoch: number;
   entries: Entry[];
+  /** Absent: it has not changed. */
+  state?: RoomState;
 }

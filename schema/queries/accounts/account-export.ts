@@ -25,6 +25,7 @@ import { emotes } from "../../tables/emotes.ts";
 import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { pollVotes, raidSettings } from "../../tables/room-events.ts";
 import { restreamTargets } from "../../tables/targets.ts";
 import { uploads } from "../../tables/uploads.ts";
 import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
@@ -68,6 +69,12 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   room_settings: "all",
   chat_clears: "all",
   moderation_log: ["byUserId", "targetUserId"],
+  // Of rooms: what the user did in them is in `moderated`.
+  chat_pins: "all",
+  chat_polls: "all",
+  raids: "all",
+  poll_votes: ["userId", "id"],
+  raid_settings: ["channelId"],
   audit_log: ["actorId"],
   // Hashes only.
   recovery_codes: "all",
@@ -104,6 +111,7 @@ export const EXPORTED = {
   accessTokens: shown(accessTokens),
   channel: { ...shown(channels), streamKeyHint: streamKeys.hint, streamKeyCreatedAt: streamKeys.createdAt },
   retention: shown(channelRetention),
+  raidSettings: shown(raidSettings),
   restreamTargets: shown(restreamTargets),
   channelRoles: { ...shown(channelRoles), channel: users.login },
   follows: { ...shown(follows), channel: users.login },
@@ -116,6 +124,7 @@ export const EXPORTED = {
   uploads: shown(uploads),
   clips: shown(clips),
   emotes: shown(emotes),
+  pollVotes: shown(pollVotes),
   chatLines: shown(chatEntries),
   moderated: shown(moderationLog),
   acts: {
@@ -158,6 +167,12 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     .innerJoin(channels, eq(channels.id, channelRetention.channelId))
     .where(eq(channels.userId, userId));
   yield ["retention", retention ?? null];
+  const [raids] = await db
+    .select(EXPORTED.raidSettings)
+    .from(raidSettings)
+    .innerJoin(channels, eq(channels.id, raidSettings.channelId))
+    .where(eq(channels.userId, userId));
+  yield ["raidSettings", raids ?? null];
   const targets = db
     .select(EXPORTED.restreamTargets)
     .from(restreamTargets)
@@ -185,6 +200,7 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     await watched.where(eq(videoPositions.userId, userId)).orderBy(asc(videoPositions.updatedAt)).limit(ROWS_MAX),
   ];
   yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
+  yield ["pollVotes", await rows(EXPORTED.pollVotes, pollVotes, { of: pollVotes.userId, by: pollVotes.at })];
   yield ["emotes", await rows(EXPORTED.emotes, emotes, { of: emotes.userId, by: emotes.id })];
   yield ["uploads", await rows(EXPORTED.uploads, uploads, { of: uploads.userId, by: uploads.videoId })];
 }
