@@ -149,4 +149,6 @@ const logView = (row: ModerationLogRow): ModerationLogView => ({
   durationMs: row.durationMs,
   reason: row.reason,
   settings: row.settings,
+  terms: row.detail?.terms ?? null,
+  autoMod: row.detail?.autoMod ?? null,
 });

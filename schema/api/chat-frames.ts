@@ -4,11 +4,12 @@
 import { type Static, type TSchema, t } from "elysia";
 import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
-import { entryAnswer, roomSettings } from "./chat.ts";
+import { entryAnswer, moderatorAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
 import { pinAnswer } from "./pins.ts";
 import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
+import { heldAnswer } from "./held-lines.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
@@ -21,7 +22,13 @@ const frame = <const Type extends string, Fields extends Record<string, TSchema>
 ) =>
   t.Object(
     { type: t.Literal(type), ...fields },
-    { $id: `${type[0]!.toUpperCase()}${type.slice(1)}Frame`, description },
+    {
+      $id: `${type
+        .split("_")
+        .map((word) => word[0]!.toUpperCase() + word.slice(1))
+        .join("")}Frame`,
+      description,
+    },
   );
 
 const nonce = t.String({
@@ -110,6 +117,16 @@ export const serverFrames = {
     "The channel's viewers are about to be sent to another channel. `gone`: go there now, unless the viewer wants to stay",
     raidAnswer.properties,
   ),
+  held: frame("held", "To moderators: a line waits for one of them", { item: heldAnswer }),
+  held_decided: frame("held_decided", "To moderators: a line does not wait any more", {
+    id,
+    allowed: bool,
+    by: described(orNull(moderatorAnswer), "null: nobody decided in time"),
+  }),
+  held_result: frame("held_result", "To the person who said it: a line that was `refused` `held` was decided upon", {
+    nonce: text,
+    allowed: described(bool, "true: the line is an entry of the room now"),
+  }),
   erased: frame("erased", "These accounts were deleted: hide their lines", { userIds: t.Array(id) }),
   viewers: frame("viewers", "How many people watch, at most 5 seconds old", { count }),
   status: frame("status", "The channel goes on or off air", {

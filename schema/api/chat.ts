@@ -8,7 +8,7 @@ import { raidAnswer } from "./raids.ts";
 import { route } from "./route.ts";
 import { answer, bool, count, described, id, moment, oneOf, pageOf, text, wholeNumber } from "./shapes.ts";
 
-const author = answer("Author", {
+export const authorAnswer = answer("Author", {
   id,
   login: text,
   displayName: text,
@@ -16,7 +16,7 @@ const author = answer("Author", {
   color: text,
   badges: t.Array(text),
 });
-export type Author = Static<typeof author>;
+export type Author = Static<typeof authorAnswer>;
 
 /** A line of a person. A deleted line keeps its `seq` and loses its body. */
 export const lineAnswer = answer("Line", {
@@ -24,7 +24,7 @@ export const lineAnswer = answer("Line", {
   at: moment,
   kind: t.Literal("line"),
   id,
-  user: author,
+  user: authorAnswer,
   body: text,
   replyTo: t.Optional(text),
   action: t.Optional(bool),
@@ -33,8 +33,8 @@ export const lineAnswer = answer("Line", {
 export type LineEntry = Static<typeof lineAnswer>;
 
 /** Who did it: a moderator, an editor, the channel owner or an admin. */
-export const moderator = answer("Moderator", { id, login: text, displayName: text });
-export type Moderator = Static<typeof moderator>;
+export const moderatorAnswer = answer("Moderator", { id, login: text, displayName: text });
+export type Moderator = Static<typeof moderatorAnswer>;
 
 /** A moderator deleted one line. */
 const deletedAnswer = answer("Deleted", {
@@ -42,7 +42,7 @@ const deletedAnswer = answer("Deleted", {
   at: moment,
   kind: t.Literal("deleted"),
   id: described(id, "of the deleted line"),
-  by: moderator,
+  by: moderatorAnswer,
 });
 
 /** The lines before this entry are deleted: those of one person, or all. */
@@ -53,7 +53,7 @@ const clearedAnswer = answer("Cleared", {
   userId: t.Optional(described(id, "whose lines are deleted; absent: everybody's")),
   banned: t.Optional(described(bool, "the person may not write any more: for `durationMs`, or for good without it")),
   durationMs: t.Optional(count),
-  by: moderator,
+  by: moderatorAnswer,
 });
 
 /** A room's modes; 0 and false: off. Moderators, VIPs and the channel owner are above them. */
@@ -106,7 +106,7 @@ export const noticeAnswer = answer("Notice", {
   raid: t.Optional(
     described(raidAnswer, "of `raid` and `raid_ended`: to another channel; of `raided`: from one, whose viewers come"),
   ),
-  by: described(moderator, "of what the room did by itself: `system`, with the nil UUID"),
+  by: described(moderatorAnswer, "of what the room did by itself: `system`, with the nil UUID"),
 });
 export type NoticeEntry = Static<typeof noticeAnswer>;
 

@@ -61,6 +61,10 @@ export const errors = {
   downloads_off: { status: 403, title: "This channel does not allow downloads", retry: false },
   not_publishing: { status: 409, title: "Nobody is publishing to this channel", retry: false },
   last_admin: { status: 409, title: "At least one admin must remain", retry: false },
+  /** `refusals` in the answer has each term with its reason. */
+  term_refused: { status: 422, title: "These terms cannot be searched, or are there already", retry: false },
+  /** `decision` in the answer says who was faster. */
+  already_decided: { status: 409, title: "Somebody has decided about this line already", retry: false },
   already_handled: { status: 409, title: "This report was already handled", retry: false },
   /** The limit of one file. */
   upload_too_large: { status: 413, title: "This file is larger than uploads may be", retry: false },

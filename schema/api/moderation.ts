@@ -3,6 +3,7 @@
 
 import { type Static, t } from "elysia";
 import { TIMEOUT_MAX_MS, TIMEOUT_MIN_MS } from "../wire/chat-limits.ts";
+import { autoModChange } from "./auto-mod.ts";
 import { roomSettings } from "./chat.ts";
 import { idParams, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
@@ -130,21 +131,9 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   id,
   at: moment,
   act: oneOf(
-    "ban",
-    "timeout",
-    "unban",
-    "delete",
-    "clear-person",
-    "clear",
-    "settings",
-    "pin",
-    "unpin",
-    "announce",
-    "poll-open",
-    "poll-end",
-    "raid",
-    "raid-end",
-    "raided",
+    ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings"],
+    ...["add-terms", "delete-term", "automod", "allow", "deny"],
+    ...["pin", "unpin", "announce", "poll-open", "poll-end", "raid", "raid-end", "raided"],
   ),
   /** Null: the room did it by itself, or the account was deleted. */
   by: orNull(participant),
@@ -155,8 +144,15 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   reason: text,
   /** The modes that were changed. */
   settings: orNull(t.Partial(t.Object(roomSettings.properties))),
+  /** Terms that were added or deleted. */
+  terms: orNull(t.Array(text)),
+  /** What was changed of AutoMod. */
+  autoMod: orNull(autoModChange),
 });
 export type ModerationLogView = Static<typeof moderationLogAnswer>;
+
+/** What the log has of some acts beside the fields of all. */
+export type LogDetail = Partial<Pick<ModerationLogView, "terms" | "autoMod">>;
 
 export const readModerationLog = route("GET /api/v1/channels/:channel/chat/log", {
   ...forModerators,

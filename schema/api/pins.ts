@@ -3,7 +3,7 @@
 import { type Static, t } from "elysia";
 import { PIN_MAX_MS } from "../wire/chat-limits.ts";
 import { UUID_PATTERN } from "../wire/ids.ts";
-import { lineAnswer, moderator } from "./chat.ts";
+import { lineAnswer, moderatorAnswer } from "./chat.ts";
 import { strict } from "./fields.ts";
 import { route } from "./route.ts";
 import { answer, moment, orNull, part, wholeNumber } from "./shapes.ts";
@@ -13,7 +13,7 @@ export const pinAnswer = answer("Pin", {
   at: moment,
   /** Null: until it is taken down, or its line is deleted. */
   until: orNull(moment),
-  by: moderator,
+  by: moderatorAnswer,
 });
 export type PinView = Static<typeof pinAnswer>;
 

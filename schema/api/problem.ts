@@ -1,7 +1,9 @@
 // The body of a refused request (RFC 9457). Clients switch on `code`.
 
 import { type Static, t } from "elysia";
+import { decisionAnswer } from "./held-lines.ts";
 import { answer, moment, orNull, part, text, whole } from "./shapes.ts";
+import { termRefusal } from "./terms.ts";
 
 export const problemAnswer = answer("Problem", {
   type: text,
@@ -14,5 +16,9 @@ export const problemAnswer = answer("Problem", {
   errors: t.Optional(t.Array(part({ path: text, message: text }))),
   /** With `suspended`: reason and end (null: until staff lifts it). */
   suspension: t.Optional(part({ reason: text, until: orNull(moment) })),
+  /** With `term_refused`: each term, and why it is not taken. */
+  refusals: t.Optional(t.Array(termRefusal)),
+  /** With `already_decided`: what was decided, and by whom. */
+  decision: t.Optional(decisionAnswer),
 });
 export type Problem = Static<typeof problemAnswer>;

@@ -4,6 +4,7 @@ import * as adminUsers from "./admin-users.ts";
 import * as announcements from "./announcements.ts";
 import * as audit from "./audit.ts";
 import * as auth from "./auth.ts";
+import * as autoMod from "./auto-mod.ts";
 import * as blocks from "./blocks.ts";
 import * as broadcasts from "./broadcasts.ts";
 import * as categories from "./categories.ts";
@@ -19,6 +20,7 @@ import * as devices from "./devices.ts";
 import * as emailLinks from "./email-links.ts";
 import * as emotes from "./emotes.ts";
 import * as follows from "./follows.ts";
+import * as heldLines from "./held-lines.ts";
 import * as highlights from "./highlights.ts";
 import * as identities from "./identities.ts";
 import * as me from "./me.ts";
@@ -36,6 +38,7 @@ import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
 import * as suspensions from "./suspensions.ts";
 import * as targets from "./targets.ts";
+import * as terms from "./terms.ts";
 import * as twoFactor from "./two-factor.ts";
 import * as uploads from "./uploads.ts";
 import * as videos from "./videos.ts";
@@ -71,6 +74,9 @@ const resources: Record<string, unknown>[] = [
   raids,
   chatters,
   chatHistory,
+  terms,
+  autoMod,
+  heldLines,
   follows,
   blocks,
   { channelRoleRoutes },

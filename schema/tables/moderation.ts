@@ -2,6 +2,7 @@
 
 import { pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import type { RoomSettings } from "../api/chat.ts";
+import type { LogDetail } from "../api/moderation.ts";
 import { userId, users } from "./accounts.ts";
 import { channels } from "./channels.ts";
 import { count, json, moment } from "./column-types.ts";
@@ -50,4 +51,6 @@ export const moderationLog = pgTable("moderation_log", {
   durationMs: count("duration_ms"),
   reason: text("reason").notNull().default(""),
   settings: json<Partial<RoomSettings>>("settings"),
+  /** Of acts about terms and AutoMod. */
+  detail: json<LogDetail>("detail"),
 });

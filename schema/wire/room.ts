@@ -1,7 +1,10 @@
 // Messages to a channel's room, and the entries it keeps (contract §4).
 
+import type { AutoModChange } from "../api/auto-mod.ts";
 import type { Author, EntryView, LineEntry, Moderator, RoomSettings } from "../api/chat.ts";
 import type { EventAct, RoomState, VoteRequest } from "./room-events.ts";
+import type { ServerFrame } from "../api/chat-frames.ts";
+import type { TermKind } from "../api/terms.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
 export const NOBODY: Author = {
@@ -66,7 +69,18 @@ export type Act =
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
   | { act: "settings"; change: SettingsChange }
-  | EventAct;
+  | EventAct
+  | QuietAct
+  /** About a line that is held. Refusal `already_decided`. */
+  | { act: "decide"; lineId: string; allow: boolean };
+
+/** Acts that only moderators learn of: they have no entry. A repeat under the same id is the same act. */
+export type QuietAct =
+  /** The ids are the terms'. `expiresInMs` null: until they are deleted. Refusal `too_many`. */
+  | { act: "add-terms"; kind: TermKind; terms: { id: string; text: string }[]; expiresInMs: number | null }
+  /** Nothing happens without such a term. */
+  | { act: "delete-term"; termId: string }
+  | { act: "automod"; change: AutoModChange };
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
 export type SettingsChange = Partial<RoomSettings>;
@@ -77,13 +91,31 @@ export interface Speaking {
   followedAtMs: number | null;
   accountAtMs: number;
   emailVerified: boolean;
+  /** Moderators have marked the person. */
+  suspicious?: boolean;
+}
+
+/** What in a line is not said in words. The edge looks it up for each line, so that an emote counts in all rooms within seconds of its upload. */
+export interface LineTokens {
+  /** Codes of emotes of the channel or the instance. */
+  emotes: string[];
+  /** Logins of people who are mentioned, in lower case. */
+  logins: string[];
 }
 
 /** Sent to `actor.channel.<id>`, handled by the room's own mailbox. */
 export type RoomRequest =
-  /** Answer: SayAnswer, once the line is stored. Refusals: RefusedCode. */
-  | { type: "room.say"; user: Author; nonce: string; body: string; replyTo?: string; speaking?: Speaking }
-  /** Answer: ActAnswer, once it is stored. `id` is its entry's: a repeat is the same act. */
+  /** Answer: SayAnswer, once the line is stored. Refusals: RefusedCode; `held` once the line is stored for moderators. */
+  | {
+      type: "room.say";
+      user: Author;
+      nonce: string;
+      body: string;
+      replyTo?: string;
+      speaking?: Speaking;
+      tokens?: LineTokens;
+    }
+  /** Answer: ActAnswer, once it is stored. `id` is its entry's, or that of its row in the log where there is no entry: a repeat is the same act. */
   | ({ type: "room.act"; id: string; by: Moderator } & Act)
   | VoteRequest
   /** Answer: HistoryAnswer. `after` null: the newest entries. */
@@ -95,6 +127,7 @@ export interface SayAnswer {
 }
 
 export interface ActAnswer {
+  /** 0: the act has no entry. */
   seq: number;
   /** After the act. */
   room: RoomSettings;
@@ -114,7 +147,16 @@ export interface HistoryAnswer {
 /** Published at `channel.<id>.chat`, once per committed batch, and for a changed state without entries. */
 export interface ChatBatch {
   epoch: number;
+  /** None: only some people are told something. */
   entries: Entry[];
   /** Absent: it has not changed. */
   state?: RoomState;
+  told?: Told[];
+}
+
+/** A frame for some sockets alone. It is not kept: who was away asks the API. */
+export interface Told {
+  /** Moderators, editors, the channel owner and admins; or all sockets of one person. */
+  to: "moderators" | { userId: string };
+  frame: ServerFrame;
 }

@@ -54,6 +54,20 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
     { type: "status", phase: "live", broadcastId: BROADCAST },
     { type: "status", phase: "offline" },
   ],
+  held: [
+    {
+      type: "held",
+      item: {
+        ...{ id: line(45, "").id, at: line(45, "").at, expiresAt: "2026-11-29T20:05:00.000Z" },
+        ...{ user: line(45, "").user, body: "look at example.com" },
+        reason: { code: "automod", category: "links", level: 2, marks: [{ from: 8, to: 19 }] },
+      },
+    },
+  ],
+  held_decided: [
+    { type: "held_decided", id: line(45, "").id, allowed: true, by: { id: ADA, login: "ada", displayName: "Ada" } },
+  ],
+  held_result: [{ type: "held_result", nonce: "9d20e4", allowed: true }],
   erased: [{ type: "erased", userIds: [ADA] }],
   bye: [{ type: "bye", retryAfterMs: 1_400 }],
 };

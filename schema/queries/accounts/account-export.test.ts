@@ -10,6 +10,7 @@ import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
 import { emotes } from "../../tables/emotes.ts";
+import { heldLines } from "../../tables/judging.ts";
 import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
@@ -107,6 +108,11 @@ test("each part of the export has all its columns, for a user with rows in every
   });
   const line = { channelId, seq: 1, epoch: 1, id: id(), kind: "line", at: soon, userId };
   await db.insert(chatEntries).values(line);
+  const author = { id: userId, login: "ada", displayName: "ada", color: "#000000", badges: [] };
+  await db.insert(heldLines).values({
+    ...{ id: id(), channelId: other.channelId, userId, at: soon, expiresAt: soon, nonce: "n", author, body: "well" },
+    reason: { code: "suspicious" as const, marks: [] },
+  });
   await db.insert(moderationLog).values({ id: id(), channelId, at: soon, act: "clear", byUserId: userId });
   await db
     .insert(auditLog)

@@ -22,6 +22,7 @@ import { broadcastChanges, broadcasts, channels, streamKeys } from "../../tables
 import { chatEntries } from "../../tables/chat.ts";
 import { clips } from "../../tables/clips.ts";
 import { emotes } from "../../tables/emotes.ts";
+import { heldLines } from "../../tables/judging.ts";
 import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
@@ -67,6 +68,11 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   // Who may not write where is the moderators' own affair, like their log; what the user did as one is in `moderated`.
   bans: "all",
   room_settings: "all",
+  // A room's own; what the user added is in `moderated`.
+  room_terms: "all",
+  room_auto_mod: "all",
+  // Why it waits and who decided is the moderators' affair.
+  held_lines: ["userId", "nonce", "author", "reason", "byUserId"],
   chat_clears: "all",
   moderation_log: ["byUserId", "targetUserId"],
   // Of rooms: what the user did in them is in `moderated`.
@@ -126,6 +132,7 @@ export const EXPORTED = {
   emotes: shown(emotes),
   pollVotes: shown(pollVotes),
   chatLines: shown(chatEntries),
+  heldLines: shown(heldLines),
   moderated: shown(moderationLog),
   acts: {
     ...shown(auditLog),
@@ -202,6 +209,7 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
   yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
   yield ["pollVotes", await rows(EXPORTED.pollVotes, pollVotes, { of: pollVotes.userId, by: pollVotes.at })];
   yield ["emotes", await rows(EXPORTED.emotes, emotes, { of: emotes.userId, by: emotes.id })];
+  yield ["heldLines", await rows(EXPORTED.heldLines, heldLines, { of: heldLines.userId, by: heldLines.id })];
   yield ["uploads", await rows(EXPORTED.uploads, uploads, { of: uploads.userId, by: uploads.videoId })];
 }
 

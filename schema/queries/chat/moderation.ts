@@ -1,6 +1,7 @@
 // What moderators ask: who they and others are in a room, who is banned, and what was done. Writes: acts.ts.
 
 import type { Moderator, RoomSettings } from "../../api/chat.ts";
+import type { LogDetail } from "../../api/moderation.ts";
 import type { Role } from "../../api/user.ts";
 import type { Sql } from "../../database.ts";
 import type { StoredSettings } from "./acts.ts";
@@ -85,6 +86,7 @@ export interface ModerationLogRow {
   durationMs: number | null;
   reason: string;
   settings: Partial<RoomSettings> | null;
+  detail: LogDetail | null;
 }
 
 /** Newest first. `beforeId`: of the previous page's last entry. */
@@ -95,7 +97,7 @@ export function moderationLog(
   return sql<ModerationLogRow[]>`
     SELECT l.id, l.at, l.act, m.id AS "byId", m.login AS "byLogin", m.display_name AS "byDisplayName",
            t.id AS "targetId", t.login AS "targetLogin", t.display_name AS "targetDisplayName",
-           l.line_id AS "lineId", l.duration_ms AS "durationMs", l.reason, l.settings
+           l.line_id AS "lineId", l.duration_ms AS "durationMs", l.reason, l.settings, l.detail
     FROM moderation_log l LEFT JOIN users m ON m.id = l.by_user_id LEFT JOIN users t ON t.id = l.target_user_id
     WHERE l.channel_id = ${channelId} ${beforeId === null ? sql`` : sql`AND l.id < ${beforeId}`}
     ORDER BY l.id DESC LIMIT ${limit}`;
