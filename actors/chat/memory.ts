@@ -1,4 +1,4 @@
-// What a room remembers for its rules: its settings, its bans, and who said what when. Bans and settings are those of the store; who said what
+// What a room remembers for its rules: settings, bans, warnings, and who said what when. All but the last are those of the store; who said what
 // is the newest lines' only.
 
 import { LruMap } from "#runtime/base/lru.ts";
@@ -14,16 +14,20 @@ const SPEAKERS_MAX = 10_000;
 const WORDS_MAX = 500;
 /** Bans and timeouts of a room; all are read when it opens. */
 const BANS_MAX = 50_000;
+/** People with a warning that they have not acknowledged. */
+const WARNED_MAX = 50_000;
 
 export class RoomMemory implements RuledRoom {
   #settings = settingsOf(null);
   readonly #bans = new Map<string, number | null>();
+  readonly #warned = new Set<string>();
   readonly #lastAtMs = new LruMap<string, number>(SPEAKERS_MAX);
   readonly #saidAtMs = new LruMap<string, number>(WORDS_MAX);
 
   /** Takes what the store has. To be called once, before any line is judged. */
-  load({ stored, bans }: RoomRules) {
+  load({ stored, bans, warned }: RoomRules) {
     this.#settings = settingsOf(stored);
+    for (const userId of warned) this.#warned.add(userId);
     for (const { userId, untilMs } of bans) this.#bans.set(userId, untilMs);
   }
 
@@ -56,6 +60,14 @@ export class RoomMemory implements RuledRoom {
     return null;
   }
 
+  isWarned(userId: string) {
+    return this.#warned.has(userId);
+  }
+
+  isFullOfWarnings(userId: string): boolean {
+    return this.#warned.size >= WARNED_MAX && !this.#warned.has(userId);
+  }
+
   lastLineAtMs(userId: string) {
     return this.#lastAtMs.get(userId) ?? null;
   }
@@ -81,5 +93,7 @@ export class RoomMemory implements RuledRoom {
     if (change.kind === "ban") this.#bans.set(change.userId, change.untilMs);
     else if (change.kind === "unban") this.#bans.delete(change.userId);
     else if (change.kind === "settings") this.#settings = settingsOf(change);
+    else if (change.kind === "warn") this.#warned.add(change.userId);
+    else if (change.kind === "acknowledge") this.#warned.delete(change.userId);
   }
 }

@@ -181,6 +181,8 @@ class OpenRoom implements Room {
     const atMs = this.#atMs();
     if (act.act === "ban" && this.#memory.isFullOfBans(atMs))
       throw new Refusal("too_many", "this room has as many bans as a room may have");
+    if (act.act === "warn" && this.#memory.isFullOfWarnings(act.userId))
+      throw new Refusal("too_many", "this room has as many open warnings as a room may have");
     this.#actsWaiting++;
     const stored = Promise.withResolvers<SayAnswer>();
     const settle = (outcome: SayAnswer | Refusal) =>

@@ -522,7 +522,7 @@ export interface Notice {
   seq: number;
   at: string;
   kind: "notice";
-  code: "settings" | "unbanned";
+  code: "settings" | "unbanned" | "private";
   /** of `settings`: all modes from now on */
   room?: RoomSettings;
   /** of `unbanned`: who may write again */

@@ -10,6 +10,7 @@ import { pinAnswer } from "./pins.ts";
 import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
 import { heldAnswer } from "./held-lines.ts";
+import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
@@ -126,6 +127,17 @@ export const serverFrames = {
   held_result: frame("held_result", "To the person who said it: a line that was `refused` `held` was decided upon", {
     nonce: text,
     allowed: described(bool, "true: the line is an entry of the room now"),
+  }),
+  warning: frame("warning", "A moderator has warned you: you may not write until you acknowledge it", {
+    reason: described(orNull(text), "null: it is acknowledged"),
+  }),
+  suspicious: frame("suspicious", "To moderators: somebody is marked as suspicious, or the mark was taken away", {
+    userId: id,
+    suspicion: described(orNull(suspicionAnswer), "null: the mark was taken away"),
+  }),
+  newcomer: frame("newcomer", "To moderators: this line is the first of its author in this room", {
+    userId: id,
+    lineId: id,
   }),
   erased: frame("erased", "These accounts were deleted: hide their lines", { userIds: t.Array(id) }),
   viewers: frame("viewers", "How many people watch, at most 5 seconds old", { count }),

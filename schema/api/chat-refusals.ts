@@ -5,6 +5,7 @@ export const REFUSALS = {
   slow_mode: "Slow mode is on, and your last line was too recent",
   banned: "You are banned from this room",
   timed_out: "You may not write for a while",
+  warned: "A moderator has warned you: acknowledge the warning first",
   followers_only: "Only followers may write",
   subscribers_only: "Only subscribers may write",
   emote_only: "Only emotes may be sent",

@@ -85,6 +85,7 @@ export const noticeAnswer = answer("Notice", {
   seq: count,
   at: moment,
   kind: t.Literal("notice"),
+  /** `private`: it concerns one person alone and has nothing to show; `by` is nobody. */
   code: oneOf(
     "settings",
     "unbanned",
@@ -96,6 +97,7 @@ export const noticeAnswer = answer("Notice", {
     "raid",
     "raid_ended",
     "raided",
+    "private",
   ),
   room: t.Optional(described(roomSettings, "of `settings`: all modes from now on")),
   userId: t.Optional(described(id, "of `unbanned`: who may write again")),

@@ -2,6 +2,7 @@
 
 import { t } from "elysia";
 import { LOGIN_LENGTH_MAX, LOGIN_PATTERN, UUID_PATTERN } from "../wire/ids.ts";
+import { NAME_COLOR_PATTERN, NAME_COLORS } from "../wire/name-colors.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../wire/passwords.ts";
 import { wholeNumber } from "./shapes.ts";
 import { NAME_CHARACTER, VISIBLE_CHARACTER } from "./text-patterns.ts";
@@ -60,6 +61,12 @@ export const displayName = t.String({
   description: "1 to 50 characters that can be seen",
 });
 
+/** Shown adjusted to the background. */
+export const nameColor = t.String({
+  pattern: `^(?:${NAME_COLOR_PATTERN})$`,
+  description: `# and six hexadecimal digits, or one of ${Object.keys(NAME_COLORS).join(", ")}`,
+});
+
 export const title = t.String({
   pattern: TITLE_PATTERN,
   maxLength: 140,
@@ -72,6 +79,14 @@ export const longText = (lengthMax: number) =>
     pattern: `^(?:\\n|${NAME_CHARACTER})*$`,
     maxLength: lengthMax,
     description: `at most ${lengthMax} characters, no control characters but line breaks`,
+  });
+
+/** Like `longText`, with something to see, and counted in code points. */
+export const noteText = (lengthMax: number) =>
+  t.String({
+    pattern: `^(?=[\\s\\S]*${VISIBLE_CHARACTER})(?:\\n|${NAME_CHARACTER}){1,${lengthMax}}$`,
+    maxLength: 2 * lengthMax,
+    description: `1 to ${lengthMax} characters, no control characters but line breaks`,
   });
 
 /** Name or slug of a category; the edge looks it up. */

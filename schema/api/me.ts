@@ -1,13 +1,19 @@
 // The asker's own account: profile, password, address, login, export, deletion (`/api/v1/me*`).
 
 import { type Static, t } from "elysia";
-import { displayName, email, login, password, strict } from "./fields.ts";
+import { displayName, email, login, nameColor, password, strict } from "./fields.ts";
 import { PROVEN, presentPassword } from "./reauthentication.ts";
 import { route } from "./route.ts";
 import { answer, bool, moment, orNull, text } from "./shapes.ts";
 import { person, role } from "./user.ts";
 
-export const meAnswer = answer("Me", { ...person, email: text, role });
+export const meAnswer = answer("Me", {
+  ...person,
+  email: text,
+  role,
+  /** Of the name in chat, as it was chosen. Null: one is made of the id. */
+  color: orNull(text),
+});
 export type MeView = Static<typeof meAnswer>;
 
 /** The fields of the account page beyond `/me`. */
@@ -41,7 +47,7 @@ export const changeMe = route("PATCH /api/v1/me", {
   access: "signed-in",
   scope: "profile:write",
   limit: "write",
-  body: t.Object({ displayName: t.Optional(displayName) }, strict),
+  body: t.Object({ displayName: t.Optional(displayName), color: t.Optional(orNull(nameColor)) }, strict),
   answers: { 200: meAnswer },
   summary: "Change my profile",
 });

@@ -12,9 +12,9 @@ import { NAME_CHARACTER } from "./text-patterns.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const forModerators = { access: "moderator", scope: "moderation" } as const;
+export const forModerators = { access: "moderator", scope: "moderation" } as const;
 
-const participant = answer("Participant", { id, login: text, displayName: text });
+export const participant = answer("Participant", { id, login: text, displayName: text });
 
 export const banAnswer = answer("Ban", {
   user: participant,
@@ -133,7 +133,7 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   act: oneOf(
     ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings"],
     ...["add-terms", "delete-term", "automod", "allow", "deny"],
-    ...["pin", "unpin", "announce", "poll-open", "poll-end", "raid", "raid-end", "raided"],
+    ...["pin", "unpin", "announce", "poll-open", "poll-end", "raid", "raid-end", "raided", "warn", "acknowledge"],
   ),
   /** Null: the room did it by itself, or the account was deleted. */
   by: orNull(participant),

@@ -33,6 +33,7 @@ import * as polls from "./polls.ts";
 import * as raids from "./raids.ts";
 import * as reports from "./reports.ts";
 import * as retention from "./retention.ts";
+import * as roomPeople from "./room-people.ts";
 import type { Route } from "./route.ts";
 import * as search from "./search.ts";
 import * as streamKeys from "./stream-keys.ts";
@@ -40,8 +41,10 @@ import * as suspensions from "./suspensions.ts";
 import * as targets from "./targets.ts";
 import * as terms from "./terms.ts";
 import * as twoFactor from "./two-factor.ts";
+import * as unbanRequests from "./unban-requests.ts";
 import * as uploads from "./uploads.ts";
 import * as videos from "./videos.ts";
+import * as warnings from "./warnings.ts";
 
 const resources: Record<string, unknown>[] = [
   auth,
@@ -77,6 +80,9 @@ const resources: Record<string, unknown>[] = [
   terms,
   autoMod,
   heldLines,
+  roomPeople,
+  warnings,
+  unbanRequests,
   follows,
   blocks,
   { channelRoleRoutes },

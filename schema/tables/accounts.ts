@@ -30,6 +30,8 @@ export const users = pgTable("users", {
   loginChangedAt: moment("login_changed_at"),
   /** Address of the narrowest width of their picture; null: none. */
   pictureUrl: text("picture_url"),
+  /** Of the name in chat, `#rrggbb` as it was chosen; null: one is made of the id. */
+  color: text("color"),
 });
 
 /** Column `user_id` of a row that is deleted with its user. */

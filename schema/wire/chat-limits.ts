@@ -6,6 +6,10 @@ export const NONCE_LENGTH_MAX = 64;
 export const HISTORY_LENGTH = 50;
 /** Missed entries that a resume sends. A client that missed more gets a `welcome` with `resumed: false`. */
 export const RESUME_LENGTH_MAX = 1_000;
+/** In code points: a moderator's note about a person, the reason of a warning, an unban request and its answer. */
+export const NOTE_LENGTH_MAX = 500;
+/** About one person in one channel; over it 409 `too_many`. */
+export const NOTES_MAX = 50;
 /** Of a timeout. */
 export const TIMEOUT_MIN_MS = 1_000;
 export const TIMEOUT_MAX_MS = 14 * 24 * 60 * 60_000;

@@ -64,7 +64,8 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
 export type Act =
   /** `durationMs` null: until it is lifted. It also deletes the person's lines. `unrole`: the person loses all roles in the channel. */
   | { act: "ban"; userId: string; durationMs: number | null; reason: string; unrole: boolean }
-  | { act: "unban"; userId: string }
+  /** `requestId`: the unban request that it accepts. All others of the person are closed. */
+  | { act: "unban"; userId: string; requestId?: string }
   | { act: "delete"; lineId: string; authorId: string }
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
@@ -81,6 +82,10 @@ export type QuietAct =
   /** Nothing happens without such a term. */
   | { act: "delete-term"; termId: string }
   | { act: "automod"; change: AutoModChange };
+  /** The person may not write until they acknowledge it. */
+  | { act: "warn"; userId: string; reason: string }
+  /** Of the person themselves: all their warnings. */
+  | { act: "acknowledge"; userId: string };
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
 export type SettingsChange = Partial<RoomSettings>;

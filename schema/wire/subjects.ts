@@ -28,6 +28,8 @@ export const subjects = {
   viewers: (channelId: string) => `channel.${checked(channelId)}.viewers`,
   /** Revoked[], edge → edges: subjects whose access tokens are revoked. */
   revoked: "auth.revoked",
+  /** ModeratorNews, edge → edges: a frame for the moderators of a room. */
+  moderatorNews: "channel.moderators",
   /** RolesChanged, edge → edges: a user's roles in a channel have changed. */
   rolesChanged: "channel.roles",
 } as const;

@@ -2,7 +2,7 @@
 
 import type { Refusal } from "#runtime/actor/actor.ts";
 import type { ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.ts";
-import type { StoredAct } from "#schema/queries/chat/acts.ts";
+import { authorOf, type StoredAct } from "#schema/queries/chat/acts.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { Act, Entry, SayAnswer } from "#schema/wire/room.ts";
 import type { AdmittedLine } from "../rules/rule.ts";
@@ -46,5 +46,7 @@ export function lineEntry({ id, line: { user, body, action, replyTo, atMs } }: P
   return entry;
 }
 
-export const actEntry = ({ atMs, by }: PendingAct, { entry }: MadeAct, seq: number) =>
-  ({ seq, at: new Date(atMs).toISOString(), kind: entry.kind, ...entry.event, by }) as ModerationEntry;
+export const actEntry = ({ atMs, by }: PendingAct, { entry }: MadeAct, seq: number) => {
+  const at = new Date(atMs).toISOString();
+  return { seq, at, kind: entry.kind, ...entry.event, by: authorOf({ by, entry }) } as ModerationEntry;
+};

@@ -2,7 +2,7 @@
 
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
-import type { RoomRules, StoredAct, StoredSettings } from "#schema/queries/chat/acts.ts";
+import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#schema/queries/chat/acts.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
 import { type Entry, isDeletedBy, withoutText } from "#schema/wire/room.ts";
 import type { ChatStore } from "./store.ts";
@@ -32,6 +32,8 @@ export class MemoryChatStore implements ChatStore {
   readonly #settings = new Map<string, StoredSettings>();
   /** By channel and user. */
   readonly #bans = new Map<string, Map<string, number | null>>();
+  /** By channel: users. */
+  readonly #warned = new Map<string, Set<string>>();
   readonly #owners = new Map<string, number>();
   /** Number of statements carried out, by name. */
   readonly calls = new Map<string, number>();
@@ -91,6 +93,10 @@ export class MemoryChatStore implements ChatStore {
       if (change.kind === "ban") bans.set(change.userId, change.untilMs);
       else if (change.kind === "unban") bans.delete(change.userId);
       else if (change.kind === "settings") this.#settings.set(channelId, change);
+      const warned = this.#warned.get(channelId) ?? new Set<string>();
+      this.#warned.set(channelId, warned);
+      if (change.kind === "warn") warned.add(change.userId);
+      else if (change.kind === "acknowledge") warned.delete(change.userId);
       return { kind: "inserted", seqs: [seq] };
     });
   }
@@ -98,7 +104,7 @@ export class MemoryChatStore implements ChatStore {
   rules(channelId: string) {
     return this.#statement("rules", (): RoomRules => {
       const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
-      return { stored: this.#settings.get(channelId) ?? null, bans };
+      return { stored: this.#settings.get(channelId) ?? null, bans, warned: [...(this.#warned.get(channelId) ?? [])] };
     });
   }
 
@@ -160,8 +166,8 @@ export class MemoryChatStore implements ChatStore {
 
 function toEntry(row: Row | ActRow): Entry {
   if (!isLine(row)) {
-    const { seq, at, entry, by } = row;
-    return { seq, at, kind: entry.kind, ...entry.event, by } as ModerationEntry;
+    const { seq, at, entry } = row;
+    return { seq, at, kind: entry.kind, ...entry.event, by: authorOf(row) } as ModerationEntry;
   }
   const { seq, at, id, user, body, replyTo, action } = row;
   const line: LineEntry = { seq, at, kind: "line", id, user, body };

@@ -8,7 +8,7 @@ import { connectDatabase } from "#schema/database.ts";
 import type { StoredAct } from "#schema/queries/chat/acts.ts";
 import type { LineBatch, StoredLine } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import { type HistoryAnswer, linesIn, type SayAnswer } from "#schema/wire/room.ts";
+import { type HistoryAnswer, linesIn, NOBODY, type SayAnswer } from "#schema/wire/room.ts";
 import { openRoom } from "../room.ts";
 import { Committer, type RoomJudge } from "./committer.ts";
 import type { ChatStore } from "./store.ts";
@@ -349,7 +349,7 @@ test("a ban is one statement: entry, ban, log, roles, and the person's lines; ag
   expect(entry).toEqual({ seq: 4, at: act.at, kind: "cleared", userId: talker.id, banned: true, by });
   // Under another number it is the same act, too.
   expect(await store.act({ ...act, seq: 5 })).toEqual({ kind: "inserted", seqs: [] });
-  const lifted: StoredAct = { ...ban(5, null), change: { kind: "unban", userId: talker.id } };
+  const lifted: StoredAct = { ...ban(5, null), change: { kind: "unban", userId: talker.id, requestId: null } };
   expect(await store.act(lifted)).toEqual({ kind: "inserted", seqs: [5] });
   expect((await store.rules(channelId)).bans).toEqual([]);
 });
@@ -365,7 +365,7 @@ test("an act of an old epoch leaves nothing", async () => {
     [],
     ["subscriber", "vip"],
   ]);
-  expect(await store.rules(channelId)).toEqual({ stored: null, bans: [] });
+  expect(await store.rules(channelId)).toEqual({ stored: null, bans: [], warned: [] });
 });
 
 test("a timeout ends by itself, leaves roles, and its row goes with the next ban of the channel", async () => {
@@ -400,6 +400,55 @@ test("deleting a line, clearing the room and settings are acts of the same kind"
   const change = { kind: "settings", settings: { slowMs: 5_000 }, unshielded: null } as const;
   await store.act(ban(7, null, { entry: { kind: "notice", event: { code: "settings" } }, log: settings, change }));
   expect((await store.rules(channelId)).stored).toEqual({ settings: { slowMs: 5_000 }, unshielded: null });
+});
+
+test("a warning and its end name nobody in the room's entries, and are in the log", async () => {
+  const { channelId, talker, ban, logged } = await moderated();
+  const warn = ban(4, null, {
+    entry: { kind: "notice", event: { code: "private" }, isPrivate: true },
+    log: { ...ban(4, null).log, act: "warn", reason: "mind your words" },
+    change: { kind: "warn", userId: talker.id },
+  });
+  expect(await store.act(warn)).toEqual({ kind: "inserted", seqs: [4] });
+  expect(await store.act(warn)).toEqual({ kind: "inserted", seqs: [] });
+  expect((await store.rules(channelId)).warned).toEqual([talker.id]);
+  const { id, login, displayName } = NOBODY;
+  const [entry] = (await store.entries({ channelId, after: 3, upTo: 4, limit: 1 })) as unknown[];
+  expect(entry).toEqual({ seq: 4, at: warn.at, kind: "notice", code: "private", by: { id, login, displayName } });
+  const log = { ...warn.log, act: "acknowledge" };
+  await store.act(
+    ban(5, null, { by: talker, entry: warn.entry, log, change: { kind: "acknowledge", userId: talker.id } }),
+  );
+  expect((await store.rules(channelId)).warned).toEqual([]);
+  expect((await logged()).sort()).toEqual(["acknowledge", "warn"]);
+});
+
+test("the end of a ban accepts the request that asked for it; every other end closes it", async () => {
+  const { channelId, talker, ban } = await moderated();
+  const { sql } = test_.database;
+  const states = async () =>
+    (await sql`SELECT state FROM unban_requests WHERE channel_id = ${channelId} ORDER BY id`).map(({ state }) => state);
+  const asked = async (state: string) => {
+    const id = Bun.randomUUIDv7();
+    await sql`
+      INSERT INTO unban_requests (id, channel_id, user_id, banned_at, body, state)
+      VALUES (${id}, ${channelId}, ${talker.id}, now(), 'please', ${state})`;
+    return id;
+  };
+  const unban = (seq: number, requestId: string | null) =>
+    store.act(ban(seq, null, { change: { kind: "unban", userId: talker.id, requestId } }));
+  await store.act(ban(4, null));
+  await unban(5, await asked("accepting"));
+  await store.act(ban(6, null));
+  await asked("open");
+  await unban(7, null);
+  await store.act(ban(8, null));
+  await asked("open");
+  await store.act(ban(9, Date.now() + 60_000));
+  await store.act(ban(10, null));
+  await asked("open");
+  await store.act(ban(11, null));
+  expect(await states()).toEqual(["accepted", "closed", "closed", "open"]);
 });
 
 test("an act about an account that was deleted meanwhile is refused, and changes nothing", async () => {

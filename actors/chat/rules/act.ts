@@ -3,6 +3,9 @@
 import type { MadeAct, PendingAct } from "../log/pending.ts";
 import { changed, type Settings } from "./settings.ts";
 
+/** An act that concerns one person alone: the room learns no more than that its `seq` is taken. */
+const PRIVATE = { kind: "notice", event: { code: "private" }, isPrivate: true } as const;
+
 export function makeAct({ act, atMs }: Pick<PendingAct, "act" | "atMs">, settings: Settings): MadeAct {
   const log = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
   const room = settings.now;
@@ -19,11 +22,11 @@ export function makeAct({ act, atMs }: Pick<PendingAct, "act" | "atMs">, setting
       };
     }
     case "unban": {
-      const { userId } = act;
+      const { userId, requestId = null } = act;
       return {
         entry: { kind: "notice", event: { code: "unbanned", userId } },
         log: { ...log, act: "unban", targetUserId: userId },
-        change: { kind: "unban", userId },
+        change: { kind: "unban", userId, requestId },
         room,
       };
     }
@@ -52,6 +55,24 @@ export function makeAct({ act, atMs }: Pick<PendingAct, "act" | "atMs">, setting
         change: { kind: "clear", userId: null },
         room,
       };
+    case "warn": {
+      const { userId, reason } = act;
+      return {
+        entry: PRIVATE,
+        log: { ...log, act: "warn", targetUserId: userId, reason },
+        change: { kind: "warn", userId },
+        room,
+      };
+    }
+    case "acknowledge": {
+      const { userId } = act;
+      return {
+        entry: PRIVATE,
+        log: { ...log, act: "acknowledge", targetUserId: userId },
+        change: { kind: "acknowledge", userId },
+        room,
+      };
+    }
     case "settings": {
       const { now, unshielded } = changed(settings, act.change);
       return {

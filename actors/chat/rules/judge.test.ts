@@ -15,9 +15,13 @@ function line(body: string, more: Partial<AdmittedLine> & { badges?: string[]; b
   return { user, nonce: "n", body, action: false, replyTo: null, atMs: NOW_MS, speaking: longKnown, ...fields };
 }
 
-function roomWith(settings: Partial<RoomSettings> = {}, bans: { userId: string; untilMs: number | null }[] = []) {
+function roomWith(
+  settings: Partial<RoomSettings> = {},
+  bans: { userId: string; untilMs: number | null }[] = [],
+  warned: string[] = [],
+) {
   const room = new RoomMemory();
-  room.load({ stored: { settings: { ...DEFAULT_ROOM_SETTINGS, ...settings }, unshielded: null }, bans });
+  room.load({ stored: { settings: { ...DEFAULT_ROOM_SETTINGS, ...settings }, unshielded: null }, bans, warned });
   return room;
 }
 
@@ -48,6 +52,16 @@ test("a ban has no end, a timeout says when, and both bind moderators too", () =
   expect(said(room, line("hi", { by: "cyd" }))).toBe("taken");
   expect(said(room, line("hi", { badges: ["moderator"] }))).toBe("banned");
   expect(said(room, line("hi", { by: "bob", atMs: NOW_MS + 90_000 }))).toBe("taken");
+});
+
+test("a warning binds until it is acknowledged, moderators too; a ban is told first", () => {
+  const room = roomWith({}, [{ userId: "bob", untilMs: null }], ["ada", "bob"]);
+  expect(said(room, line("hi", { badges: ["moderator"] }))).toBe("warned");
+  expect(said(room, line("hi", { by: "bob" }))).toBe("banned");
+  room.apply({ kind: "acknowledge", userId: "ada" });
+  expect(said(room, line("hi"))).toBe("taken");
+  room.apply({ kind: "warn", userId: "ada" });
+  expect(said(room, line("hi"))).toBe("warned");
 });
 
 test.each([

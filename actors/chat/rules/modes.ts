@@ -4,7 +4,7 @@ import { isOnlyEmotes } from "./emotes.ts";
 import { hasLink } from "./links.ts";
 import type { LineRefusal, LineRule } from "./rule.ts";
 
-/** Those whom the modes do not bind. A ban binds them too. */
+/** Those whom the modes do not bind. A ban and a warning bind them too. */
 const ABOVE_MODES = ["broadcaster", "editor", "moderator", "vip", "staff", "admin"];
 /** The room does not learn the emotes of channel and instance yet: for this mode emoji alone count. */
 const EMOTES: ReadonlySet<string> = new Set();
@@ -20,6 +20,9 @@ export const notBanned: LineRule = ({ user, atMs }, room) => {
   if (ban.untilMs === null) return refusal("banned", "you are banned from this room");
   return refusal("timed_out", "you may not write for a while", ban.untilMs - atMs);
 };
+
+export const notWarned: LineRule = ({ user }, room) =>
+  room.isWarned(user.id) ? refusal("warned", "you have a warning to acknowledge first") : null;
 
 const subscribersOnly: LineRule = ({ user }, { settings }) =>
   settings.subscribersOnly && !user.badges.includes("subscriber")

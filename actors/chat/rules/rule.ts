@@ -25,6 +25,8 @@ export interface RuledRoom {
   settings: RoomSettings;
   /** The ban or timeout of a person at this time; null: none. `untilMs` null: until it is lifted. */
   banOf(userId: string, nowMs: number): { untilMs: number | null } | null;
+  /** The person has a warning that they have not acknowledged. */
+  isWarned(userId: string): boolean;
   /** When the person's last line was admitted; null: not known. */
   lastLineAtMs(userId: string): number | null;
   /** When the person, or somebody within the room's last lines, said the same words; null: not known. */

@@ -68,6 +68,24 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
     { type: "held_decided", id: line(45, "").id, allowed: true, by: { id: ADA, login: "ada", displayName: "Ada" } },
   ],
   held_result: [{ type: "held_result", nonce: "9d20e4", allowed: true }],
+  warning: [
+    { type: "warning", reason: "Please stay on the topic." },
+    { type: "warning", reason: null },
+  ],
+  suspicious: [
+    {
+      type: "suspicious",
+      userId: ADA,
+      suspicion: {
+        user: { id: ADA, login: "ada", displayName: "Ada" },
+        level: "likely",
+        at: "2026-11-29T20:00:00.000Z",
+        by: null,
+      },
+    },
+    { type: "suspicious", userId: ADA, suspicion: null },
+  ],
+  newcomer: [{ type: "newcomer", userId: ADA, lineId: line(43, "").id }],
   erased: [{ type: "erased", userIds: [ADA] }],
   bye: [{ type: "bye", retryAfterMs: 1_400 }],
 };

@@ -2,13 +2,14 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { changeMe, type MeView, readMe } from "#schema/api/me.ts";
-import { renameUser, type User, userById } from "#schema/queries/accounts/users.ts";
+import { changeProfile, type User, userById } from "#schema/queries/accounts/users.ts";
+import { hexOf } from "#schema/wire/name-colors.ts";
 import { FieldRefusal } from "../../gateway/problems/problem-details.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
 import type { EdgeWorld } from "../../world.ts";
 
 interface ProfileParts {
-  /** Called when a user's display name has changed. */
+  /** Called when a user's display name, or its colour, has changed. */
   nameChanged(userId: string): void;
 }
 
@@ -17,15 +18,24 @@ export function profileRoutes({ database }: EdgeWorld, { nameChanged }: ProfileP
   return [
     serve(readMe, async ({ who }) => view(await userById(sql, who.userId))),
     serve(changeMe, async ({ who, body }) => {
-      if (body.displayName === undefined) return view(await userById(sql, who.userId));
-      const displayName = body.displayName.trim();
-      if (!displayName) throw new FieldRefusal([{ path: "displayName", message: "must not be empty" }]);
-      const renamed = view(await renameUser(sql, who.userId, displayName));
+      const change = { ...nameIn(body), ...colorIn(body) };
+      if (Object.keys(change).length === 0) return view(await userById(sql, who.userId));
+      const changed = view(await changeProfile(sql, who.userId, change));
       nameChanged(who.userId);
-      return renamed;
+      return changed;
     }),
   ];
 }
+
+function nameIn({ displayName }: { displayName?: string }) {
+  if (displayName === undefined) return {};
+  const trimmed = displayName.trim();
+  if (!trimmed) throw new FieldRefusal([{ path: "displayName", message: "must not be empty" }]);
+  return { displayName: trimmed };
+}
+
+const colorIn = ({ color }: { color?: string | null }) =>
+  color === undefined ? {} : { color: color === null ? null : hexOf(color) };
 
 /** Throws Refusal `not_signed_in` for a token that has outlived its account. */
 function view(user: User | null): MeView {

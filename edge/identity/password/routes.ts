@@ -49,6 +49,7 @@ export function passwordRoutes(world: EdgeWorld, parts: PasswordRoutesParts): Se
         pictureUrl: null,
         email,
         role: "user",
+        color: null,
       };
       const passwordHash = await passwords.hash(body.password);
       const made = await createUser(sql, { ...user, channelId: random.uuid(nowMs), passwordHash });

@@ -14,11 +14,13 @@ interface NatsPermissions {
 /** Subjects of the answers to a user's requests (runtime/bus/bus-nats.ts); no other user may subscribe to them. */
 const inboxOf = (user: NatsUser) => `_INBOX.${user}.>`;
 
+const AMONG_EDGES = [subjects.rolesChanged, subjects.revoked, subjects.moderatorNews];
+
 /** The subjects of schema/wire/subjects.ts that each user needs; `*` stands for a key. All others are forbidden, `$SYS` too. */
 export const natsPermissions: Record<NatsUser, NatsPermissions> = {
   edge: {
-    publish: ["actor.*.*", subjects.wake, "channel.*.viewers", subjects.rolesChanged, subjects.revoked],
-    subscribe: ["channel.*.chat", "channel.*.status", subjects.rolesChanged, subjects.revoked, inboxOf("edge")],
+    publish: ["actor.*.*", subjects.wake, "channel.*.viewers", ...AMONG_EDGES],
+    subscribe: ["channel.*.chat", "channel.*.status", ...AMONG_EDGES, inboxOf("edge")],
   },
   actor: {
     publish: [

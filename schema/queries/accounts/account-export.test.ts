@@ -14,6 +14,7 @@ import { heldLines } from "../../tables/judging.ts";
 import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { personNotes, unbanRequests, warnings } from "../../tables/room-people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
 import { uploads } from "../../tables/uploads.ts";
 import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
@@ -113,6 +114,10 @@ test("each part of the export has all its columns, for a user with rows in every
     ...{ id: id(), channelId: other.channelId, userId, at: soon, expiresAt: soon, nonce: "n", author, body: "well" },
     reason: { code: "suspicious" as const, marks: [] },
   });
+  const inOther = { id: id(), channelId: other.channelId, userId };
+  await db.insert(warnings).values({ ...inOther, reason: "mind your words", createdAt: soon });
+  await db.insert(unbanRequests).values({ ...inOther, bannedAt: soon, body: "please" });
+  await db.insert(personNotes).values({ id: id(), channelId, userId: other.userId, byUserId: userId, body: "watch" });
   await db.insert(moderationLog).values({ id: id(), channelId, at: soon, act: "clear", byUserId: userId });
   await db
     .insert(auditLog)
@@ -130,6 +135,9 @@ test("each part of the export has all its columns, for a user with rows in every
     user: { login: "ada", hasPassword: false, twoFactorSince: null },
     channel: { streamKeyHint: "abcd" },
     follows: [{ channel: "bob" }],
+    warnings: [{ channel: "bob", reason: "mind your words" }],
+    unbanRequests: [{ channel: "bob", body: "please", state: "open" }],
+    notes: [{ body: "watch" }],
     blocks: [{ login: "bob", userId: other.userId }],
     acts: [{ act: "user.viewed", target: "", detail: {} }],
   });

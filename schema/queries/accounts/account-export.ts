@@ -27,6 +27,7 @@ import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
 import { pollVotes, raidSettings } from "../../tables/room-events.ts";
+import { personNotes, unbanRequests, warnings } from "../../tables/room-people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
 import { uploads } from "../../tables/uploads.ts";
 import { channelRetention, videoPositions, videos } from "../../tables/videos.ts";
@@ -64,6 +65,14 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   highlight_parts: "all",
   emotes: ["userId", "hash", "heights"],
   uploads: ["userId", "uploadId", "partBytes"],
+  warnings: ["userId", "byUserId"],
+  // About others: the moderators' own affair, like bans. What the user wrote is exported.
+  person_notes: ["userId", "byUserId"],
+  unban_requests: ["userId", "decidedBy", "bannedAt"],
+  suspicions: "all",
+  // Hashes only.
+  sign_in_traces: "all",
+  line_erasures: "all",
   chat_entries: ["userId", "epoch", "kind", "nonce", "author", "event"],
   // Who may not write where is the moderators' own affair, like their log; what the user did as one is in `moderated`.
   bans: "all",
@@ -131,6 +140,9 @@ export const EXPORTED = {
   clips: shown(clips),
   emotes: shown(emotes),
   pollVotes: shown(pollVotes),
+  warnings: { ...shown(warnings), channel: users.login },
+  unbanRequests: { ...shown(unbanRequests), channel: users.login },
+  notes: shown(personNotes),
   chatLines: shown(chatEntries),
   heldLines: shown(heldLines),
   moderated: shown(moderationLog),
@@ -185,7 +197,8 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     .from(restreamTargets)
     .innerJoin(channels, eq(channels.id, restreamTargets.channelId));
   yield ["restreamTargets", await targets.where(eq(channels.userId, userId)).orderBy(asc(restreamTargets.position))];
-  const inChannels = (columns: Record<string, PgColumn>, table: typeof channelRoles | typeof follows) =>
+  type InChannels = typeof channelRoles | typeof follows | typeof warnings | typeof unbanRequests;
+  const inChannels = (columns: Record<string, PgColumn>, table: InChannels) =>
     db
       .select(columns)
       .from(table as PgTable)
@@ -196,6 +209,9 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
       .limit(ROWS_MAX);
   yield ["channelRoles", await inChannels(EXPORTED.channelRoles, channelRoles)];
   yield ["follows", await inChannels(EXPORTED.follows, follows)];
+  yield ["warnings", await inChannels(EXPORTED.warnings, warnings)];
+  yield ["unbanRequests", await inChannels(EXPORTED.unbanRequests, unbanRequests)];
+  yield ["notes", await rows(EXPORTED.notes, personNotes, { of: personNotes.byUserId, by: personNotes.id })];
   const blocked = db.select(EXPORTED.blocks).from(blocks).innerJoin(users, eq(users.id, blocks.blockedUserId));
   yield ["blocks", await blocked.where(eq(blocks.userId, userId)).orderBy(asc(blocks.createdAt)).limit(ROWS_MAX)];
   const watched = db

@@ -15,6 +15,7 @@ const columns = {
   pictureUrl: users.pictureUrl,
   email: users.email,
   role: users.role,
+  color: users.color,
 };
 
 export type User = Pick<typeof users.$inferSelect, keyof typeof columns>;
@@ -89,7 +90,12 @@ export async function userById(sql: Sql, id: string): Promise<User | null> {
   return row ?? null;
 }
 
-export async function renameUser(sql: Sql, id: string, displayName: string): Promise<User | null> {
-  const [row] = await drizzleOn(sql).update(users).set({ displayName }).where(eq(users.id, id)).returning(columns);
+/** Fields that are absent stay. Null: no such user. */
+export async function changeProfile(
+  sql: Sql,
+  id: string,
+  change: { displayName?: string; color?: string | null },
+): Promise<User | null> {
+  const [row] = await drizzleOn(sql).update(users).set(change).where(eq(users.id, id)).returning(columns);
   return row ?? null;
 }

@@ -4,8 +4,11 @@
 import postgres from "postgres";
 import type { Moderator, RoomSettings } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
+import { NOBODY } from "../../wire/room.ts";
 import { EVERYBODY } from "./clears.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
+import { closedRequests } from "./unban-requests.ts";
+import { acknowledgedWarnings, newWarning, warnedPeople } from "./warnings.ts";
 
 /** Settings as they are stored: fields of a later release may be missing. */
 export interface StoredSettings {
@@ -18,11 +21,15 @@ export interface StoredSettings {
 export type ActChange =
   /** `untilMs` null: until it is lifted. `unrole`: takes the person's roles in the channel. */
   | { kind: "ban"; userId: string; untilMs: number | null; unrole: boolean }
-  | { kind: "unban"; userId: string }
+  /** `requestId`: the unban request that it accepts; all others of the person are closed. */
+  | { kind: "unban"; userId: string; requestId: string | null }
   | { kind: "delete"; lineId: string }
   /** `userId` null: everybody's lines. */
   | { kind: "clear"; userId: string | null }
-  | ({ kind: "settings" } & StoredSettings);
+  | ({ kind: "settings" } & StoredSettings)
+  /** Of the log's reason. */
+  | { kind: "warn"; userId: string }
+  | { kind: "acknowledge"; userId: string };
 
 export interface StoredAct {
   channelId: string;
@@ -33,7 +40,8 @@ export interface StoredAct {
   /** RFC 3339. */
   at: string;
   by: Moderator;
-  entry: { kind: "deleted" | "cleared" | "notice"; event: object };
+  /** `isPrivate`: its author is nobody; the log knows. */
+  entry: { kind: "deleted" | "cleared" | "notice"; event: object; isPrivate?: true };
   log: {
     act: string;
     targetUserId: string | null;
@@ -45,15 +53,23 @@ export interface StoredAct {
   change: ActChange;
 }
 
+/** Whom the entry names. */
+export const authorOf = ({ by, entry }: Pick<StoredAct, "by" | "entry">): Moderator => {
+  if (!entry.isPrivate) return by;
+  const { id, login, displayName } = NOBODY;
+  return { id, login, displayName };
+};
+
 /** Idempotent when repeated unchanged. Without a `seq` in the answer: stored before, or fenced; `readBackLines` tells which. */
 export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal): Promise<InsertOutcome> {
   const { channelId, epoch, seq, id, at, by, entry, log } = act;
+  const author = authorOf(act);
   const query = sql<{ seq: number }[]>`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
     entry AS (
       INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at, user_id, author, event)
-      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${by.id}::uuid,
-             ${JSON.stringify(by)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
+      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${entry.isPrivate ? null : by.id}::uuid,
+             ${JSON.stringify(author)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
       FROM own ON CONFLICT (channel_id, seq) DO NOTHING RETURNING seq
     ), logged AS (
       INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings)
@@ -72,7 +88,7 @@ export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal):
 }
 
 /** Common table expressions that change rows only where `entry` was inserted. */
-function changeOf(sql: Sql, { channelId, seq, at, by, log, change }: StoredAct) {
+function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredAct) {
   const clear = (userId: string) => sql`
     cleared AS (
       INSERT INTO chat_clears (channel_id, user_id, seq) SELECT ${channelId}::uuid, ${userId}::uuid, ${seq}::bigint FROM entry
@@ -94,17 +110,22 @@ function changeOf(sql: Sql, { channelId, seq, at, by, log, change }: StoredAct) 
         ), unroled AS (
           DELETE FROM channel_roles WHERE ${unrole}::text::boolean AND channel_id = ${channelId} AND user_id = ${userId} AND role <> 'subscriber'
             AND EXISTS (SELECT 1 FROM entry)
-        ), ${clear(userId)}`;
+        ), ${untilMs === null ? sql`` : sql`${closedRequests(sql, { channelId, userId, requestId: null })},`} ${clear(userId)}`;
     }
     case "unban":
       return sql`unbanned AS (
-        DELETE FROM bans WHERE channel_id = ${channelId} AND user_id = ${change.userId} AND EXISTS (SELECT 1 FROM entry))`;
+          DELETE FROM bans WHERE channel_id = ${channelId} AND user_id = ${change.userId} AND EXISTS (SELECT 1 FROM entry)
+        ), ${closedRequests(sql, { channelId, ...change })}`;
     case "delete":
       return sql`deleted AS (
         UPDATE chat_entries SET body = '', action = false, reply_to = NULL
         WHERE channel_id = ${channelId} AND id = ${change.lineId} AND kind = 'line' AND EXISTS (SELECT 1 FROM entry))`;
     case "clear":
       return clear(change.userId ?? EVERYBODY);
+    case "warn":
+      return newWarning(sql, { id, channelId, userId: change.userId, byUserId: by.id, reason: log.reason, at });
+    case "acknowledge":
+      return acknowledgedWarnings(sql, { channelId, userId: change.userId, at });
     case "settings":
       return sql`changed AS (
         INSERT INTO room_settings (channel_id, settings, unshielded, changed_at)
@@ -122,6 +143,8 @@ export interface RoomRules {
   stored: StoredSettings | null;
   /** Of now, by user; `untilMs` null: until it is lifted. */
   bans: { userId: string; untilMs: number | null }[];
+  /** People with a warning that they have not acknowledged. */
+  warned: string[];
 }
 
 export async function roomRules(sql: Sql, channelId: string, signal?: AbortSignal): Promise<RoomRules> {
@@ -137,5 +160,6 @@ export async function roomRules(sql: Sql, channelId: string, signal?: AbortSigna
   return {
     stored: first?.settings ? { settings: first.settings, unshielded: first.unshielded } : null,
     bans: banned.map(({ userId, until }) => ({ userId, untilMs: until?.getTime() ?? null })),
+    warned: await warnedPeople(sql, channelId, signal),
   };
 }

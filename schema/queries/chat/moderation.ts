@@ -89,10 +89,15 @@ export interface ModerationLogRow {
   detail: LogDetail | null;
 }
 
-/** Newest first. `beforeId`: of the previous page's last entry. */
+/** Newest first. `beforeId`: of the previous page's last entry. `targetId`: what concerns this person alone. */
 export function moderationLog(
   sql: Sql,
-  { channelId, beforeId, limit }: { channelId: string; beforeId: string | null; limit: number },
+  {
+    channelId,
+    beforeId,
+    targetId = null,
+    limit,
+  }: { channelId: string; beforeId: string | null; targetId?: string | null; limit: number },
 ): Promise<ModerationLogRow[]> {
   return sql<ModerationLogRow[]>`
     SELECT l.id, l.at, l.act, m.id AS "byId", m.login AS "byLogin", m.display_name AS "byDisplayName",
@@ -100,5 +105,6 @@ export function moderationLog(
            l.line_id AS "lineId", l.duration_ms AS "durationMs", l.reason, l.settings, l.detail
     FROM moderation_log l LEFT JOIN users m ON m.id = l.by_user_id LEFT JOIN users t ON t.id = l.target_user_id
     WHERE l.channel_id = ${channelId} ${beforeId === null ? sql`` : sql`AND l.id < ${beforeId}`}
+      ${targetId === null ? sql`` : sql`AND l.target_user_id = ${targetId}`}
     ORDER BY l.id DESC LIMIT ${limit}`;
 }

@@ -14,30 +14,51 @@ export interface Standing {
   displayName: string | null;
   /** The channel owner has none. */
   roles: readonly ChannelRole[];
-  /** Absent: the account was deleted, or it is not known. */
+  /** One of the channel's first subscribers. */
+  isFounder?: boolean;
+  /** As the user chose it; null: none. */
+  color?: string | null;
+  /** The reason of a warning that the user has not acknowledged; null: none. */
+  warning?: string | null;
+  /** Absent, like the three above: the account was deleted, or it is not known. */
   speaking?: Speaking;
 }
 
-/** Reads by primary keys: cheap enough for each line of chat. */
+/** Subscribers who stay its founders as long as they subscribe. */
+const FOUNDERS = 10;
+
+/** Reads by keys: cheap enough for each line of chat. */
 export async function standingInChannel(
   sql: Sql,
   { channelId, userId }: { channelId: string; userId: string },
 ): Promise<Standing> {
-  const [row] = await sql<
-    [Standing & { accountAt: Date | null; emailVerified: boolean | null; followedAt: Date | null }]
-  >`
-    SELECT u.display_name AS "displayName", u.created_at AS "accountAt", u.email_verified_at IS NOT NULL AS "emailVerified",
+  const [row] = await sql<[StandingRow]>`
+    SELECT u.display_name AS "displayName", u.color, u.created_at AS "accountAt", u.email_verified_at IS NOT NULL AS "emailVerified",
            (SELECT created_at FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId}) AS "followedAt",
-           ARRAY(SELECT role FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} ORDER BY role) AS roles
+           ARRAY(SELECT role FROM channel_roles WHERE channel_id = ${channelId} AND user_id = ${userId} ORDER BY role) AS roles,
+           ${userId}::uuid IN (
+             SELECT user_id FROM channel_roles WHERE channel_id = ${channelId} AND role = 'subscriber' ORDER BY created_at, user_id LIMIT ${FOUNDERS}
+           ) AS "isFounder",
+           (SELECT reason FROM warnings WHERE channel_id = ${channelId} AND user_id = ${userId} AND acknowledged_at IS NULL
+            ORDER BY id DESC LIMIT 1) AS warning,
+           EXISTS (SELECT 1 FROM suspicions WHERE channel_id = ${channelId} AND user_id = ${userId} AND level <> 'cleared') AS suspicious
     FROM (SELECT 1) one LEFT JOIN users u ON u.id = ${userId}`;
-  const { displayName, roles, accountAt, emailVerified, followedAt } = row;
+  const { displayName, roles, isFounder, color, warning, accountAt, emailVerified, followedAt, suspicious } = row;
   if (!accountAt) return { displayName, roles };
   const speaking = {
     followedAtMs: followedAt?.getTime() ?? null,
     accountAtMs: accountAt.getTime(),
     emailVerified: emailVerified === true,
+    ...(suspicious ? { suspicious } : {}),
   };
-  return { displayName, roles, speaking };
+  return { displayName, roles, isFounder, color, warning, speaking };
+}
+
+interface StandingRow extends Required<Omit<Standing, "speaking">> {
+  accountAt: Date | null;
+  emailVerified: boolean | null;
+  followedAt: Date | null;
+  suspicious: boolean;
 }
 
 type Granted = "granted" | "had_it" | "blocked" | "full";

@@ -59,6 +59,7 @@ const refusals: Record<RefusedCode, string | ((waitMs: number) => string)> = {
   warned: "A moderator has warned you. Read the warning, then you can write.",
   timed_out: (waitMs) =>
     waitMs > 0 ? `You are timed out for ${waitText(waitMs)}. You can read.` : "You are timed out. You can read.",
+  warned: "A moderator has warned you. Acknowledge the warning to write again.",
   followers_only: (waitMs) =>
     waitMs > 0
       ? `You have not followed for long enough. You can write in ${waitText(waitMs)}.`
