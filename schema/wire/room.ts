@@ -73,7 +73,11 @@ export type Act =
   | EventAct
   | QuietAct
   /** About a line that is held. Refusal `already_decided`. */
-  | { act: "decide"; lineId: string; allow: boolean };
+  | { act: "decide"; lineId: string; allow: boolean }
+  /** The person may not write until they acknowledge it. */
+  | { act: "warn"; userId: string; reason: string }
+  /** Of the person themselves: all their warnings. */
+  | { act: "acknowledge"; userId: string };
 
 /** Acts that only moderators learn of: they have no entry. A repeat under the same id is the same act. */
 export type QuietAct =
@@ -82,10 +86,6 @@ export type QuietAct =
   /** Nothing happens without such a term. */
   | { act: "delete-term"; termId: string }
   | { act: "automod"; change: AutoModChange };
-  /** The person may not write until they acknowledge it. */
-  | { act: "warn"; userId: string; reason: string }
-  /** Of the person themselves: all their warnings. */
-  | { act: "acknowledge"; userId: string };
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
 export type SettingsChange = Partial<RoomSettings>;

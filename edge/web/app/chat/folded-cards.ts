@@ -18,8 +18,7 @@ function read(): Folded {
 }
 
 /** `id`: of the pinned line, or of the poll. */
-export const isFolded = (id: string): boolean =>
-  folded.value[id] ?? globalThis.matchMedia?.(PHONE).matches ?? false;
+export const isFolded = (id: string): boolean => folded.value[id] ?? globalThis.matchMedia?.(PHONE).matches ?? false;
 
 export function fold(id: string, to: boolean) {
   const { [id]: _, ...others } = folded.peek();

@@ -77,11 +77,7 @@ export class Line extends Component<LineProps> {
         <Badges roles={user.badges} />
         <AuthorName {...user} />
         {line.action ? " " : <span class="line-colon">: </span>}
-        {removed ? (
-          <RemovedBody {...removed} />
-        ) : (
-          <Body body={body} action={line.action === true} emotes={emotes} />
-        )}
+        {removed ? <RemovedBody {...removed} /> : <Body body={body} action={line.action === true} emotes={emotes} />}
         <button
           type="button"
           class="line-more"

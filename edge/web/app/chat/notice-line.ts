@@ -15,7 +15,11 @@ export interface NoticeLook {
 }
 
 /** Nobody can answer it, nor moderate its author by it. Null: it is no notice to be read. */
-export function noticeLine(entry: { seq: number; at: string; kind: string }): (LineEntry & { notice: NoticeLook }) | null {
+export function noticeLine(entry: {
+  seq: number;
+  at: string;
+  kind: string;
+}): (LineEntry & { notice: NoticeLook }) | null {
   const { seq, at, code, body, color = "primary", by, raid } = entry as NoticeOfRoom;
   if (entry.kind !== "notice" || !by) return null;
   const line = { seq, at, kind: "line", id: `notice-${seq}` } as const;

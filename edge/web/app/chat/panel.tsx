@@ -17,8 +17,8 @@ import { useEmotes } from "./emotes.ts";
 import { type LineDesk, Lines } from "./lines.tsx";
 import { chatOptions } from "./options.ts";
 import type { OptionsCardProps } from "./options-card.tsx";
-import { bringBack, poppedOut } from "./pop-out.ts";
 import { OwnModeration } from "./own-moderation.tsx";
+import { bringBack, poppedOut } from "./pop-out.ts";
 import type { Room } from "./room.ts";
 import type { RoomCardsProps } from "./room-cards.tsx";
 

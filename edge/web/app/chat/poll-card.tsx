@@ -103,7 +103,11 @@ function Choice({ text, votes, number, of, isOwn, isMost, onVote }: ChoiceProps)
     <>
       <span class="poll-bar" style={{ width: `${share}%` }} />
       <span class="poll-text">
-        {onVote ? <kbd aria-hidden="true">{number}</kbd> : null}
+        {onVote ? (
+          <span class="key" aria-hidden="true">
+            {number}
+          </span>
+        ) : null}
         {text}
         {isOwn ? (
           <>

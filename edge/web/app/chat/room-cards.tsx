@@ -1,9 +1,9 @@
 // What stands above the lines: a raid, the pinned message, a poll.
 
-import type { Room } from "./room.ts";
 import { PinCard } from "./pin-card.tsx";
 import { PollCard } from "./poll-card.tsx";
 import { RaidCard } from "./raid-card.tsx";
+import type { Room } from "./room.ts";
 
 export interface RoomCardsProps {
   /** Login of the channel. */

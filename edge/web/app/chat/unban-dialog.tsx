@@ -67,7 +67,7 @@ function State({ mine: { banned, reason, request, mayAskAt }, ask }: StateProps)
       {request ? (
         <div role="status">
           <p class="muted">{request.state === "open" ? words.waits : words.denied}</p>
-          <blockquote class="said" dir="auto">
+          <blockquote class="quote" dir="auto">
             {request.text}
           </blockquote>
           {request.answer === "" ? null : <p dir="auto">{words.answer(request.answer)}</p>}

@@ -37,7 +37,7 @@ export function WarningDialog({ channel, room, reason, onClose }: WarningDialogP
   };
   return (
     <Dialog title={words.warned} onClose={onClose}>
-      <blockquote class="said" dir="auto">
+      <blockquote class="quote" dir="auto">
         {reason}
       </blockquote>
       <p class="muted">{words.warnedWhat}</p>

@@ -2,7 +2,7 @@
 
 import { afterEach, expect, test } from "bun:test";
 import { storageWith, withoutStorage } from "../testing-storage.ts";
-import { columnsInOrder, fold, arrange, read } from "./arrangement.ts";
+import { arrange, columnsInOrder, fold, read } from "./arrangement.ts";
 
 afterEach(withoutStorage);
 

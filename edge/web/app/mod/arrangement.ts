@@ -5,7 +5,8 @@ import { keep, kept } from "../storage.ts";
 
 export const COLUMNS = ["chat", "queues", "people"] as const;
 export type Column = (typeof COLUMNS)[number];
-export type PanelName = "held" | "unban" | "newcomers" | "person" | "log";
+const PANELS = ["held", "unban", "newcomers", "person", "log"] as const;
+export type PanelName = (typeof PANELS)[number];
 
 interface Arrangement {
   /** The column at the left; the others follow in their usual order. */
@@ -23,7 +24,7 @@ export function read(): Arrangement {
   const { first, folded } = (kept(KEY) ?? {}) as Partial<Record<keyof Arrangement, unknown>>;
   return {
     first: COLUMNS.find((column) => column === first) ?? USUAL.first,
-    folded: Array.isArray(folded) ? folded.filter((name) => typeof name === "string") : USUAL.folded,
+    folded: Array.isArray(folded) ? PANELS.filter((name) => folded.includes(name)) : USUAL.folded,
   };
 }
 

@@ -1,13 +1,14 @@
 // A message that waits: who said it, why it is held, what of it was found, and since when.
 
-import { readable } from "../ui/contrast.ts";
 import { serverMs } from "../server-clock.ts";
-import { BanIcon, TimerIcon } from "../ui/moderation-icons.tsx";
+import { readable } from "../ui/contrast.ts";
 import { CheckIcon, CloseIcon } from "../ui/icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
-import { nowMs, uptimeText } from "../ui/ticker.ts";
+import { BanIcon, TimerIcon } from "../ui/moderation-icons.tsx";
 import { theme } from "../ui/theme.ts";
-import { holdWords, words } from "../words/mod.ts";
+import { nowMs, uptimeText } from "../ui/ticker.ts";
+import { holdWords } from "../words/hold-reasons.ts";
+import { words } from "../words/mod.ts";
 import type { Desk } from "./desk.ts";
 import type { Waiting } from "./held-queue.ts";
 import { markedParts } from "./marked-parts.ts";
@@ -59,7 +60,10 @@ export function HeldItem({ item: { held, decided, isBusy }, desk, onDecide }: He
           onClick={() => onDecide(true)}
         >
           <CheckIcon size="text" />
-          {words.allow} <kbd aria-hidden="true">A</kbd>
+          {words.allow}{" "}
+          <span class="key" aria-hidden="true">
+            A
+          </span>
         </button>
         <button
           type="button"
@@ -70,7 +74,10 @@ export function HeldItem({ item: { held, decided, isBusy }, desk, onDecide }: He
           onClick={() => onDecide(false)}
         >
           <CloseIcon size="text" />
-          {words.deny} <kbd aria-hidden="true">D</kbd>
+          {words.deny}{" "}
+          <span class="key" aria-hidden="true">
+            D
+          </span>
         </button>
         <span class="held-harm">
           <button

@@ -122,4 +122,3 @@ export function useHeldQueue(desk: Desk): HeldQueue {
 /** Those that nobody has decided upon, and whose time is not over. */
 export const stillWaiting = (items: readonly Waiting[] | null, nowMs: number): Waiting[] =>
   (items ?? []).filter(({ held, decided }) => decided !== null || Date.parse(held.expiresAt) > nowMs);
-

@@ -1,7 +1,7 @@
 // How busy the room is.
 
-import { serverMs } from "../server-clock.ts";
 import type { Room } from "../chat/room.ts";
+import { serverMs } from "../server-clock.ts";
 import { nowMs } from "../ui/ticker.ts";
 
 const MINUTE_MS = 60_000;

@@ -2,12 +2,12 @@
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useTitle } from "../instance.ts";
+import { useChannelRoom } from "../pages/channel-room.ts";
 import { NotFound } from "../pages/not-found.tsx";
 import { useOpenChannel } from "../pages/open-channel.ts";
-import { useChannelRoom } from "../pages/channel-room.ts";
 import { moderates } from "../people/moderation-acts.ts";
-import { Skeleton } from "../ui/skeleton.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { words } from "../words/mod.ts";
 import { ModView } from "./mod-view.tsx";
 

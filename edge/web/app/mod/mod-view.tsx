@@ -1,7 +1,7 @@
 // The moderator view: what the room is like above, chat, what waits for an answer, and people below. On a phone one of them at a time.
 
-import { useMemo } from "preact/hooks";
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { Announcer } from "../chat/announcer.ts";
 import type { Room } from "../chat/room.ts";
@@ -12,6 +12,7 @@ import { BanQuestion } from "./ban-question.tsx";
 import { ChatColumn } from "./chat-column.tsx";
 import { Desk } from "./desk.ts";
 import { HeldPanel } from "./held-panel.tsx";
+import { useHeldQueue } from "./held-queue.ts";
 import { LogPanel } from "./log-panel.tsx";
 import { Modes } from "./modes.tsx";
 import { NewcomersPanel } from "./newcomers-panel.tsx";
@@ -19,7 +20,6 @@ import { PersonPanel } from "./person-panel.tsx";
 import { PhoneTabs } from "./phone-tabs.tsx";
 import { Top } from "./top.tsx";
 import { UnbanPanel } from "./unban-panel.tsx";
-import { useHeldQueue } from "./held-queue.ts";
 
 interface ModViewProps {
   channel: ChannelView;
@@ -59,7 +59,7 @@ export function ModView({ channel, room, announcer }: ModViewProps) {
         )}
         {columnsInOrder(arrangement.value).map((column) => columns[column])}
       </main>
-      <PhoneTabs desk={desk} held={queue.waiting.value.length} />
+      <PhoneTabs desk={desk} held={(queue.items.value ?? []).filter(({ decided }) => decided === null).length} />
       <BanQuestion desk={desk} />
       <ReportDialog />
     </div>

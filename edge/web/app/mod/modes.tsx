@@ -4,111 +4,20 @@ import type { RoomSettings } from "#schema/api/chat.ts";
 import type { SettingsChange } from "#schema/wire/room.ts";
 import { waitText } from "../chat/wait-text.ts";
 import { changeModes } from "../people/moderation-acts.ts";
-import { ChevronIcon, CopyIcon, EmoteIcon, HeartIcon } from "../ui/icons.tsx";
+import { MODES, type Mode } from "../people/room-modes.tsx";
+import { ChevronIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
-import { AgeIcon, ConfirmedMailIcon, NoLinksIcon, StarIcon, TimerIcon } from "../ui/moderation-icons.tsx";
 import { words } from "../words/mod.ts";
+import { words as modeWords } from "../words/modes.ts";
 import type { Desk } from "./desk.ts";
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
-interface Mode {
-  word: string;
-  Icon: typeof TimerIcon;
-  isOn(settings: RoomSettings): boolean;
-  /** On, as a press makes it; and off. */
-  on: SettingsChange;
-  off: SettingsChange;
-  /** Default: it is on or off. */
-  value?: { of(settings: RoomSettings): number; choices: readonly number[]; to(ms: number): SettingsChange };
-}
-
-const FollowersIcon = ({ size }: { size?: "text" | "control" }) => <HeartIcon full={false} size={size ?? "control"} />;
-
-const MODES: readonly Mode[] = [
-  {
-    word: words.slow,
-    Icon: TimerIcon,
-    isOn: ({ slowMs }) => slowMs > 0,
-    on: { slowMs: 30 * SECOND_MS },
-    off: { slowMs: 0 },
-    value: {
-      of: ({ slowMs }) => slowMs,
-      choices: [5, 10, 30, 60, 120, 300].map((seconds) => seconds * SECOND_MS),
-      to: (slowMs) => ({ slowMs }),
-    },
-  },
-  {
-    word: words.followers,
-    Icon: FollowersIcon,
-    isOn: ({ followersOnly }) => followersOnly,
-    on: { followersOnly: true },
-    off: { followersOnly: false },
-    value: {
-      of: ({ followersOnlyMs }) => followersOnlyMs,
-      choices: [0, 10 * MINUTE_MS, HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS],
-      to: (followersOnlyMs) => ({ followersOnly: true, followersOnlyMs }),
-    },
-  },
-  {
-    word: words.subscribers,
-    Icon: StarIcon,
-    isOn: ({ subscribersOnly }) => subscribersOnly,
-    on: { subscribersOnly: true },
-    off: { subscribersOnly: false },
-  },
-  {
-    word: words.emotesOnly,
-    Icon: EmoteIcon,
-    isOn: ({ emoteOnly }) => emoteOnly,
-    on: { emoteOnly: true },
-    off: { emoteOnly: false },
-  },
-  {
-    word: words.linksOff,
-    Icon: NoLinksIcon,
-    isOn: ({ linksOff }) => linksOff,
-    on: { linksOff: true },
-    off: { linksOff: false },
-  },
-  {
-    word: words.unique,
-    Icon: CopyIcon,
-    isOn: ({ uniqueMs }) => uniqueMs > 0,
-    on: { uniqueMs: 10 * MINUTE_MS },
-    off: { uniqueMs: 0 },
-  },
-  {
-    word: words.confirmedMail,
-    Icon: ConfirmedMailIcon,
-    isOn: ({ verifiedOnly }) => verifiedOnly,
-    on: { verifiedOnly: true },
-    off: { verifiedOnly: false },
-  },
-  {
-    word: words.accountAge,
-    Icon: AgeIcon,
-    isOn: ({ accountAgeMs }) => accountAgeMs > 0,
-    on: { accountAgeMs: DAY_MS },
-    off: { accountAgeMs: 0 },
-    value: {
-      of: ({ accountAgeMs }) => accountAgeMs,
-      choices: [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS],
-      to: (accountAgeMs) => ({ accountAgeMs }),
-    },
-  },
-];
 
 export function Modes({ desk }: { desk: Desk }) {
   const settings = desk.room.settings.value;
   if (!settings) return null;
   return (
-    <section class="mod-modes" aria-label={words.modes}>
+    <section class="mod-modes" aria-label={modeWords.modes}>
       <span class="mod-modes-word" aria-hidden="true">
-        {words.modes}
+        {modeWords.modes}
       </span>
       <ul>
         {MODES.map((mode) => (
@@ -138,14 +47,14 @@ function ModeToggle({ mode, settings, desk }: { mode: Mode; settings: RoomSettin
       </button>
       {value ? (
         <MenuButton
-          label={words.valueOf(word)}
+          label={modeWords.valueOf(word)}
           look="mod-mode-value"
           groups={[
             {
               title: null,
               entries: value.choices.map((ms) => ({
                 kind: "choice",
-                word: ms === 0 ? words.anyTime : waitText(ms),
+                word: ms === 0 ? modeWords.anyTime : waitText(ms),
                 isOn: isOn && nowMs === ms,
                 whyNot: desk.canAct.value ? undefined : words.awayShort,
                 act: () => change(value.to(ms)),

@@ -38,14 +38,22 @@ export function PersonActs({ card, desk }: { card: PersonCardView; desk: Desk })
       <div class="mod-acts">
         <button type="button" class="button" disabled={cannot} aria-keyshortcuts="W" onClick={warn}>
           <WarnIcon size="text" />
-          {words.warn} <kbd aria-hidden="true">W</kbd>
+          {words.warn}{" "}
+          <span class="key" aria-hidden="true">
+            W
+          </span>
         </button>
         <button type="button" class="button" disabled={cannot} onClick={() => desk.timeOut(login, TIMEOUT_MS)}>
           <TimerIcon size="text" />
           {words.tenMinutes}
         </button>
         {ban ? (
-          <button type="button" class="button" disabled={cannot} onClick={() => desk.run(() => unban({ channel, person: login }))}>
+          <button
+            type="button"
+            class="button"
+            disabled={cannot}
+            onClick={() => desk.run(() => unban({ channel, person: login }))}
+          >
             {ban.until ? words.endTimeOut : words.unban}
           </button>
         ) : (

@@ -35,7 +35,7 @@ export function PersonNotes({ card: { user, notes }, desk, onChanged }: NotesPro
         {notes.map((note) => (
           <li key={note.id}>
             <p dir="auto">{note.text}</p>
-            <p class="muted">{words.noteBy(note.by?.displayName ?? null, whenText(note.at))}</p>
+            <p class="muted mod-note-by">{words.noteBy(note.by?.displayName ?? null, whenText(note.at))}</p>
             {mayDelete(note) ? (
               <button
                 type="button"

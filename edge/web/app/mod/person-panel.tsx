@@ -72,13 +72,13 @@ function Open({ login, desk }: { login: string; desk: Desk }) {
   useReload(desk, load);
   if (!card.value)
     return (
-      <div class="mod-person" aria-busy={trouble.value === null}>
+      <div class="mod-card" aria-busy={trouble.value === null}>
         <Alert text={trouble.value} />
         {trouble.value ? null : <Skeleton shape="rows" count={2} />}
       </div>
     );
   return (
-    <div class="mod-person">
+    <div class="mod-card">
       <Alert text={trouble.value} />
       <Facts card={card.value} />
       <PersonActs card={card.value} desk={desk} />
@@ -88,7 +88,11 @@ function Open({ login, desk }: { login: string; desk: Desk }) {
   );
 }
 
-function Facts({ card: { user, createdAt, followedAt, roles, counts, ban, warning, suspicion } }: { card: PersonCardView }) {
+function Facts({
+  card: { user, createdAt, followedAt, roles, counts, ban, warning, suspicion },
+}: {
+  card: PersonCardView;
+}) {
   const { login, displayName, pictureUrl } = user;
   const ageMs = serverMs(nowMs.value) - Date.parse(createdAt);
   const facts = [
@@ -126,7 +130,9 @@ function Facts({ card: { user, createdAt, followedAt, roles, counts, ban, warnin
       </div>
       {ban ? (
         <p class="notice bad">
-          {ban.until ? words.timedOutUntil(new Date(ban.until).toLocaleString("en")) : words.isBanned(dateText(ban.createdAt))}
+          {ban.until
+            ? words.timedOutUntil(new Date(ban.until).toLocaleString("en"))
+            : words.isBanned(dateText(ban.createdAt))}
           {ban.reason ? ` ${words.because(ban.reason)}` : ""}
         </p>
       ) : null}

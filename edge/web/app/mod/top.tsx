@@ -2,8 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
-import { changeModes } from "../people/moderation-acts.ts";
 import { themeEntries } from "../look/theme-entries.ts";
+import { changeModes } from "../people/moderation-acts.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
 import { Confirm } from "../ui/confirm.tsx";
@@ -90,7 +90,10 @@ function KeysButton() {
     <>
       <button type="button" class="button mod-wide" aria-keyshortcuts="?" onClick={open}>
         <KeyboardIcon />
-        <span class="mod-widest">{words.keys}</span> <kbd aria-hidden="true">?</kbd>
+        <span class="mod-widest">{words.keys}</span>{" "}
+        <span class="key" aria-hidden="true">
+          ?
+        </span>
       </button>
       {isOpen.value ? (
         <KeysDialog

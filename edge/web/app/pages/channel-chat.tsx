@@ -19,7 +19,14 @@ export function ChannelChat({ login, watcher, title, raidPath }: ChannelChatProp
   const { room, announcer } = useChannelRoom(login, watcher);
   return (
     <>
-      <ChatPanel channel={login} room={room} announcer={announcer} onClose={null} title={title} {...(raidPath && { raidPath })} />
+      <ChatPanel
+        channel={login}
+        room={room}
+        announcer={announcer}
+        onClose={null}
+        title={title}
+        {...(raidPath && { raidPath })}
+      />
       <ReportDialog />
     </>
   );

@@ -3,6 +3,7 @@
 import Ban from "lucide/dist/esm/icons/ban.mjs";
 import Cake from "lucide/dist/esm/icons/cake.mjs";
 import Columns from "lucide/dist/esm/icons/columns-3.mjs";
+import Gauge from "lucide/dist/esm/icons/gauge.mjs";
 import Hand from "lucide/dist/esm/icons/hand.mjs";
 import Keyboard from "lucide/dist/esm/icons/keyboard.mjs";
 import MailCheck from "lucide/dist/esm/icons/mail-check.mjs";
@@ -17,6 +18,7 @@ import { icon } from "./icons.tsx";
 
 export const BanIcon = /* @__PURE__ */ icon(Ban);
 export const AgeIcon = /* @__PURE__ */ icon(Cake);
+export const BusyIcon = /* @__PURE__ */ icon(Gauge);
 export const ColumnsIcon = /* @__PURE__ */ icon(Columns);
 export const HandIcon = /* @__PURE__ */ icon(Hand);
 export const KeyboardIcon = /* @__PURE__ */ icon(Keyboard);

@@ -56,7 +56,6 @@ const refusals: Record<RefusedCode, string | ((waitMs: number) => string)> = {
   rate_limited: (waitMs) =>
     waitMs > 0 ? `Too many messages. Wait ${waitText(waitMs)}.` : "Too many messages. Wait a moment.",
   banned: "You are banned from this chat.",
-  warned: "A moderator has warned you. Read the warning, then you can write.",
   timed_out: (waitMs) =>
     waitMs > 0 ? `You are timed out for ${waitText(waitMs)}. You can read.` : "You are timed out. You can read.",
   warned: "A moderator has warned you. Acknowledge the warning to write again.",
