@@ -14,6 +14,11 @@ import type { RefusedCode } from "#schema/api/chat-refusals.ts";
 import type { UserView } from "#schema/api/user.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 
+/** The channel of a socket. */
+interface Joined {
+  login: string;
+}
+
 interface SaidLine {
   login: string;
   body: string;
@@ -36,6 +41,8 @@ export interface MadeUpChannel {
   /** What the person who is signed in may do in the room. */
   roles: string[];
   room: RoomSettings;
+  /** What the room has beside its lines, at the next welcome. */
+  beside: Pick<Greeting, "pinned" | "poll" | "raid">;
   /** Why the next lines are refused; null: they are stored. */
   refusal: { code: RefusedCode; retryAfterMs?: number } | null;
   /** What the pages asked the API for, as `PUT /me/blocks/quickfox`, but for reading. */
@@ -85,15 +92,25 @@ export const onAir = (phase: "preview" | "live" | "lost" = "live"): ChannelView 
   },
 });
 
+/** How a room greets somebody: what they may do in it, and what it has beside its lines. */
+export type Greeting = Pick<Extract<ServerFrame, { type: "welcome" }>, "pinned" | "poll" | "raid"> & {
+  roles?: string[];
+  room?: RoomSettings;
+  /** What comes right after the welcome. */
+  frames?: readonly ServerFrame[];
+};
+
 interface MadeUpOptions {
   /** Asked first, for each request but those of sockets; null: the usual answer. */
   answer?(request: Request): Response | null;
   /** The clock of what is said. Default: the system's. */
   nowMs?(): number;
+  /** `login`: of the channel. Default: as `roles` and `room` say, and with nothing beside the lines. */
+  greet?(login: string, user: UserView | null): Greeting;
 }
 
 export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<MadeUpChannel> {
-  const { answer: first = () => null, nowMs = systemClock.wallMs } = options;
+  const { answer: first = () => null, nowMs = systemClock.wallMs, greet = () => ({}) } = options;
   const app = await createWebApp({
     log: createLog({ name: "pages", level: "silent" }),
     clock: systemClock,
@@ -101,7 +118,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     isCategory: async () => true,
     instance: await loadInstance("TwitchClone", null),
   });
-  const sockets = new Set<ServerWebSocket<undefined>>();
+  const sockets = new Set<ServerWebSocket<Joined>>();
   const lines: LineEntry[] = [];
   let headSeq = 0;
   const colours = ["#e3738f", "#c77dff", "#4ecdc4", "#b8de6f", "#7db8ff"];
@@ -121,7 +138,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     return problem(404, "not_found");
   }
 
-  const server = Bun.serve({
+  const server = Bun.serve<Joined>({
     port: 0,
     hostname: "127.0.0.1",
     // What never comes is waited for.
@@ -136,24 +153,27 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
       }
       if (made.isAway) return problem(503, "unavailable");
       if (pathname.endsWith("/chat"))
-        return server.upgrade(request) ? new Response() : new Response(null, { status: 400 });
+        return server.upgrade(request, { data: { login: pathname.split("/").at(-2)! } })
+          ? new Response()
+          : new Response(null, { status: 400 });
       const path = pathname.slice("/api/v1".length);
       if (request.method === "GET" || path === "/auth/refresh") return answer(path);
       made.acts.push(`${request.method} ${path}`);
       return new Response(null, { status: 204 });
     },
     websocket: {
-      message(socket: ServerWebSocket<undefined>, data) {
+      message(socket, data) {
         const frame = JSON.parse(String(data)) as { type: string; nonce?: string; body?: string; replyTo?: string };
         const { user } = made;
         if (frame.type === "hello") {
           sockets.add(socket);
-          const you = user && { id: user.id, login: user.login, roles: made.roles };
+          const { roles = made.roles, room = made.room, frames = [], ...beside } = greet(socket.data.login, user);
+          const you = user && { id: user.id, login: user.login, roles };
           const welcome: ServerFrame = {
-            ...{ type: "welcome", protocol: 1, you, room: made.room, seq: headSeq, resumed: false },
-            ...{ viewers: 1_204, entries: lines.slice(-50) },
+            ...{ type: "welcome", protocol: 1, you, room, seq: headSeq, resumed: false },
+            ...{ viewers: 1_204, entries: lines.slice(-50), ...made.beside, ...beside },
           };
-          socket.send(JSON.stringify(welcome));
+          for (const frame of [welcome, ...frames]) socket.send(JSON.stringify(frame));
         } else if (frame.type === "say" && made.refusal) {
           socket.send(JSON.stringify({ type: "refused", nonce: frame.nonce, ...made.refusal }));
         } else if (frame.type === "say" && user) {
@@ -165,7 +185,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
           socket.send(JSON.stringify({ type: "said", nonce: frame.nonce, id, seq }));
         }
       },
-      close(socket: ServerWebSocket<undefined>) {
+      close(socket) {
         sockets.delete(socket);
       },
     },
@@ -178,6 +198,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     user: null,
     roles: [],
     room: DEFAULT_ROOM_SETTINGS,
+    beside: {},
     refusal: null,
     acts: [],
     isAway: false,

@@ -2,7 +2,16 @@
 
 import type { ComponentType } from "preact";
 import type { UserView } from "#schema/api/user.ts";
-import { BroadcastIcon, ChatIcon, ClockIcon, KeyIcon, PlayIcon, PlusIcon, ShareIcon, SlidersIcon } from "../ui/icons.tsx";
+import {
+  BroadcastIcon,
+  ChatIcon,
+  ClockIcon,
+  KeyIcon,
+  PlayIcon,
+  PlusIcon,
+  ShareIcon,
+  SlidersIcon,
+} from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { type Section, Sections } from "../ui/sections.tsx";

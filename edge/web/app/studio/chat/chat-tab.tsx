@@ -43,10 +43,7 @@ function Log({ login }: { login: string }) {
   const list = useList<ModerationLogView>(`/channels/${login}/chat/log?limit=20`);
   return (
     <Panel id="log" title={logWords.log} look="studio-log">
-      <LogList
-        list={list}
-        onUndo={(undo) => void undone(login, undo).then(() => list.reload(), showFailure)}
-      />
+      <LogList list={list} onUndo={(undo) => void undone(login, undo).then(() => list.reload(), showFailure)} />
     </Panel>
   );
 }

@@ -54,7 +54,8 @@ function ModeRow({ mode: { word, hint, value, isOn: isOnIn, on, off }, settings,
     busy.value = false;
   };
   const nowMs = value?.of(settings) ?? 0;
-  const choices = value && !value.choices.includes(nowMs) ? [...value.choices, nowMs].sort((a, b) => a - b) : value?.choices;
+  const choices =
+    value && !value.choices.includes(nowMs) ? [...value.choices, nowMs].sort((a, b) => a - b) : value?.choices;
   return (
     <li>
       <Switch
