@@ -24,7 +24,8 @@ export interface LineDesk {
   Tools: LineTools;
   /** True: the key did something with the line. */
   onKey(event: KeyboardEvent, line: ShownLine): boolean;
-  onPerson(line: ShownLine): void;
+  /** Opens the person, by their login. */
+  onPerson(login: string): void;
 }
 
 interface LinesProps {
@@ -60,7 +61,7 @@ export function Lines({ room, desk }: LinesProps) {
     const button = (target as Element).closest<HTMLElement>(".line-author, .line-more");
     const line = lineAt(target);
     if (!line) return;
-    if (desk && button?.matches(".line-author")) desk.onPerson(line);
+    if (desk && button?.matches(".line-author")) desk.onPerson(line.user.login);
     else if (button) openFloat(button.matches(".line-author") ? "card" : "menu", line, button);
     else if (desk && !(target as Element).closest("a, button"))
       (target as Element).closest(".line")?.querySelector<HTMLElement>(".line-more")?.focus({ preventScroll: true });

@@ -1,16 +1,16 @@
 // The chat: its head, its lines, what opens beside them, and the composer.
 
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
 import { Floats } from "../people/floats.tsx";
 import { moderates } from "../people/moderation-acts.ts";
 import { WarnDialog } from "../people/warn.tsx";
-import { HideChatIcon, MoreIcon, ShieldIcon } from "../ui/icons.tsx";
+import { HideChatIcon, MoreIcon, PeopleIcon, ShieldIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { words } from "../words/chat.ts";
 import { words as moderation } from "../words/moderation.ts";
 import type { Announcer } from "./announcer.ts";
+import { CardButton } from "./card-button.tsx";
+import type { ChattersCardProps } from "./chatters-card.tsx";
 import type { ComposerProps } from "./composer.tsx";
 import { EmoteButton } from "./emote-button.tsx";
 import { useEmotes } from "./emotes.ts";
@@ -46,6 +46,7 @@ const Composer = lazyPart<ComposerProps>(
   </div>,
 );
 const Cards = lazyPart<RoomCardsProps>(async () => (await import("./room-cards.tsx")).RoomCards);
+const ChattersCard = lazyPart<ChattersCardProps>(async () => (await import("./chatters-card.tsx")).ChattersCard);
 const OptionsCard = lazyPart<OptionsCardProps>(async () => (await import("./options-card.tsx")).OptionsCard);
 
 export function ChatPanel({ channel, room, announcer, onClose, title, desk, raidPath }: PanelProps) {
@@ -57,6 +58,11 @@ export function ChatPanel({ channel, room, announcer, onClose, title, desk, raid
     <section class={isCompact ? "chat chat-compact" : "chat"} data-size={size} aria-label={words.chat}>
       <header class={isOwnWindow ? "chat-head chat-head-small" : "chat-head"}>
         {title ?? <h2>{words.chat}</h2>}
+        {isElsewhere ? null : (
+          <CardButton word={words.people} face={<PeopleIcon />} onNear={ChattersCard.preload}>
+            {(parts) => <ChattersCard {...parts} channel={channel} {...(desk && { onPerson: desk.onPerson })} />}
+          </CardButton>
+        )}
         {moderates(room) && !desk ? <ModeratorLink channel={channel} /> : null}
         {isElsewhere ? null : <OptionsButton channel={channel} mayPopOut={!isOwnWindow} />}
         {onClose ? (
@@ -111,36 +117,10 @@ const ModeratorLink = ({ channel }: { channel: string }) => (
 );
 
 function OptionsButton({ channel, mayPopOut, look = "" }: { channel: string; mayPopOut: boolean; look?: string }) {
-  const isOpen = useSignal(false);
-  const button = useRef<HTMLButtonElement>(null);
   return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        class={`icon-button ${look}`}
-        aria-haspopup="dialog"
-        // The open card changes it.
-        aria-expanded="false"
-        aria-label={words.options}
-        title={words.options}
-        onPointerEnter={OptionsCard.preload}
-        onClick={() => {
-          isOpen.value = !isOpen.value;
-        }}
-      >
-        <MoreIcon />
-      </button>
-      {isOpen.value && button.current ? (
-        <OptionsCard
-          opener={button.current}
-          channel={mayPopOut ? channel : null}
-          onClose={() => {
-            isOpen.value = false;
-          }}
-        />
-      ) : null}
-    </>
+    <CardButton word={words.options} look={look} face={<MoreIcon />} onNear={OptionsCard.preload}>
+      {(parts) => <OptionsCard {...parts} channel={mayPopOut ? channel : null} />}
+    </CardButton>
   );
 }
 
