@@ -43,7 +43,14 @@ function answer(request: Request): Response | null {
   if (request.method === "POST" && path.includes("/chat/held/") && decision)
     return Response.json({ status: 409, code: "already_decided", title: "no", decision }, { status: 409 });
   if (request.method !== "GET") return null;
-  const body = moderationAnswer({ method: "GET", path, query, nowMs: Date.now(), user: site.user, channels: [] });
+  const body = moderationAnswer({
+    method: "GET",
+    path,
+    query,
+    nowMs: Date.now() - 5_000,
+    user: site.user,
+    channels: [],
+  });
   return body ? Response.json(body) : null;
 }
 

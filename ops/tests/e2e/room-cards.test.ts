@@ -139,7 +139,12 @@ test("a raid takes the page along, unless one stays", async () => {
   expect(new URL(page.url()).pathname).toBe(`/${LOGIN}`);
   await page.reload();
   await line("what lens").waitFor();
+  // Who comes when it is over is not sent after the others.
   site.send({ type, ...raid("gone", 0) });
+  await page.getByRole("link", { name: "Go to ⁨quietrook⁩" }).waitFor();
+  site.send({ type, ...raid("counting"), id: "another" });
+  await button("Stay here").waitFor();
+  site.send({ type, ...raid("gone", 0), id: "another" });
   await page.waitForURL(`${site.url}/quietrook`);
 });
 

@@ -110,7 +110,7 @@ interface MadeUpOptions {
 }
 
 export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<MadeUpChannel> {
-  const { answer: first = () => null, nowMs = systemClock.wallMs, greet = () => ({}) } = options;
+  const { answer: first = () => null, nowMs = systemClock.wallMs, greet = (): Greeting => ({}) } = options;
   const app = await createWebApp({
     log: createLog({ name: "pages", level: "silent" }),
     clock: systemClock,

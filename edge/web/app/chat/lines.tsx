@@ -69,13 +69,19 @@ export function Lines({ room, desk }: LinesProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     const line = lineAt(event.target);
     if (desk && line && desk.onKey(event, line)) event.preventDefault();
-    else moveByKey(event, goOn);
+    else moveByKey(event, leave);
+  };
+  /** To the newest lines: what was chosen is not in their place. */
+  const leave = () => {
+    if (desk) box.current?.focus();
+    goOn();
   };
   const onFocusIn = (event: FocusEvent) => {
     handlers.onFocusIn(event);
     const line = desk && lineAt(event.target);
     chosen.value = line ? line.seq : null;
     if (line) stop("walk");
+    else if (desk) letGo("walk");
   };
   const onFocusOut = (event: FocusEvent) => {
     handlers.onFocusOut(event);

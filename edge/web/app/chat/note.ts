@@ -79,8 +79,11 @@ function modeNote({ settings, roles }: NoteFacts): Note | null {
 /** A single mode has a sentence; several are named. */
 function modesOf(settings: RoomSettings): { sentence: string; short: string }[] {
   const { slowMs, uniqueMs, followersOnlyMs, accountAgeMs } = settings;
+  // Absent: a server of an earlier release.
+  const autoSlowMs = settings.autoSlowMs ?? 0;
   return [
-    slowMs > 0 && { sentence: words.slowMode(slowMs), short: words.slowShort(slowMs) },
+    slowMs > 0 && slowMs >= autoSlowMs && { sentence: words.slowMode(slowMs), short: words.slowShort(slowMs) },
+    autoSlowMs > slowMs && { sentence: words.autoSlowMode(autoSlowMs), short: words.slowShort(autoSlowMs) },
     settings.subscribersOnly && { sentence: words.subscribersOnly, short: words.subscribersShort },
     settings.followersOnly && {
       sentence: words.followersOnly(followersOnlyMs),

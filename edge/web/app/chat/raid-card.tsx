@@ -1,7 +1,7 @@
 // A raid that counts down: the window goes with it, unless the person stays. The channel's owner stays by themselves.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { RaidView } from "#schema/api/raids.ts";
 import { navigate } from "../router.ts";
 import { serverMs } from "../server-clock.ts";
@@ -28,8 +28,10 @@ export function RaidCard({ raid, room, raidPath }: RaidCardProps) {
   const goes = raidPath !== null && !isOwner && !stays.value;
   const path = raidPath?.(to.login) ?? `/${to.login}`;
   const isGone = state === "gone";
+  // Who comes when it is over is not sent after the others.
+  const sawCountdown = useRef(state === "counting");
   useEffect(() => {
-    if (isGone && goes) navigate(path);
+    if (isGone && goes && sawCountdown.current) navigate(path);
   }, [isGone, goes, path]);
   const now = serverMs(nowMs.value);
   if (state !== "counting" && now - atMs > OVER_SHOWN_MS) return null;

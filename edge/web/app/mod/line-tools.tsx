@@ -9,7 +9,8 @@ import { LINE_ACTS } from "./line-acts.tsx";
 export const toolsFor = (desk: Desk): ComponentType<{ line: ShownLine }> =>
   function LineTools({ line }) {
     return (
-      <span class="line-tools">
+      // The focus stays on the line: some browsers take it away at a press on a button.
+      <span class="line-tools" onMouseDown={(event) => event.preventDefault()}>
         {LINE_ACTS.map(({ key, word, Icon, run }) => (
           <button
             key={key}

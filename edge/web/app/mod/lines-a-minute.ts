@@ -7,7 +7,7 @@ import { nowMs } from "../ui/ticker.ts";
 const MINUTE_MS = 60_000;
 
 /** Lines of the last minute, as far as they are in the list. */
-export function useLinesAMinute({ entries }: Pick<Room, "entries">): number {
+export function linesAMinute({ entries }: Pick<Room, "entries">): number {
   const sinceMs = serverMs(nowMs.value) - MINUTE_MS;
   const { lines } = entries.value;
   const before = lines.findLastIndex(({ at }) => Date.parse(at) < sinceMs);

@@ -16,12 +16,11 @@ import { words } from "../words/mod.ts";
 import { arrange, arrangement, COLUMNS } from "./arrangement.ts";
 import type { Desk } from "./desk.ts";
 import { KeysDialog, useKeysKey } from "./keys-dialog.tsx";
-import { useLinesAMinute } from "./lines-a-minute.ts";
+import { linesAMinute } from "./lines-a-minute.ts";
 
 export function Top({ channel, desk }: { channel: ChannelView; desk: Desk }) {
   const { login, displayName, pictureUrl, live } = channel;
   const viewers = desk.room.viewers.value ?? live?.viewers ?? 0;
-  const linesAMinute = useLinesAMinute(desk.room);
   return (
     <header class="mod-top">
       <a class="skip" href="#main">
@@ -43,7 +42,7 @@ export function Top({ channel, desk }: { channel: ChannelView; desk: Desk }) {
         </li>
         <li title={words.linesAMinute}>
           <ChatIcon size="text" />
-          {words.aMinute(linesAMinute)}
+          {words.aMinute(linesAMinute(desk.room))}
         </li>
         {live ? (
           <li class="mod-widest">

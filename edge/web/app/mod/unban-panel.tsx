@@ -22,6 +22,9 @@ import type { Desk } from "./desk.ts";
 import { ModPanel } from "./panel.tsx";
 import { useReload } from "./use-reload.ts";
 
+/** The room does not tell of a request. */
+const EVERY_MS = 60_000;
+
 interface Deciding {
   request: UnbanRequestView;
   accept: boolean;
@@ -31,7 +34,7 @@ export function UnbanPanel({ desk }: { desk: Desk }) {
   const path = `/channels/${desk.channel}/chat/unban-requests`;
   const list = useList<UnbanRequestView>(`${path}?limit=50`);
   const deciding = useSignal<Deciding | null>(null);
-  useReload(desk, list.reload);
+  useReload(desk, list.reload, { everyMs: EVERY_MS });
   const items = list.items.value;
   const send = async ({ request, accept }: Deciding, answer: string) => {
     try {

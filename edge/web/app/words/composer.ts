@@ -19,6 +19,7 @@ export const words = {
   noReply: "Do not reply",
   charactersLeft: (count: number) => (count === 1 ? "1 character left" : `${count} characters left`),
   slowMode: (waitMs: number) => `Slow mode: one message each ${waitText(waitMs)}.`,
+  autoSlowMode: (waitMs: number) => `So much is written that slow mode is on: one message each ${waitText(waitMs)}.`,
 
   reconnecting: "Reconnecting to chat. Your text is kept.",
   wrongAddress: "Chat cannot be opened at this address.",
