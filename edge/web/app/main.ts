@@ -33,7 +33,6 @@ import "./style/skeleton.css";
 import "./style/person-card.css";
 import "./style/settings.css";
 import "./style/two-factor.css";
-import "./style/mod.css";
 import "./style/staff.css";
 import "./style/bare.css";
 import { after } from "./clock.ts";

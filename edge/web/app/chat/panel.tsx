@@ -2,12 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 import { Floats } from "../people/floats.tsx";
-import { moderates } from "../people/moderation-acts.ts";
-import { WarnDialog } from "../people/warn.tsx";
+import { moderates } from "../people/ranks.ts";
 import { HideChatIcon, MoreIcon, PeopleIcon, ShieldIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { words } from "../words/chat.ts";
-import { words as moderation } from "../words/moderation.ts";
 import type { Announcer } from "./announcer.ts";
 import { CardButton } from "./card-button.tsx";
 import type { ChattersCardProps } from "./chatters-card.tsx";
@@ -17,7 +15,6 @@ import { useEmotes } from "./emotes.ts";
 import { type LineDesk, Lines } from "./lines.tsx";
 import { chatOptions } from "./options.ts";
 import type { OptionsCardProps } from "./options-card.tsx";
-import { OwnModeration } from "./own-moderation.tsx";
 import { bringBack, poppedOut } from "./pop-out.ts";
 import type { Room } from "./room.ts";
 import type { RoomCardsProps } from "./room-cards.tsx";
@@ -84,8 +81,6 @@ export function ChatPanel({ channel, room, announcer, onClose, title, desk, raid
           {hasCards(room) ? <Cards channel={channel} room={room} raidPath={raidPath ?? null} /> : null}
           <Lines room={room} desk={desk ?? null} />
           <Floats channel={channel} room={room} />
-          <OwnModeration channel={channel} room={room} />
-          <WarnDialog />
           <Composer channel={channel} room={room}>
             <EmoteButton room={room} />
             {/* On a phone there is no head. */}
@@ -109,8 +104,8 @@ const ModeratorLink = ({ channel }: { channel: string }) => (
     href={`/mod/${channel}`}
     target="_blank"
     rel="noopener"
-    aria-label={moderation.moderatorView}
-    title={moderation.moderatorView}
+    aria-label={words.moderatorView}
+    title={words.moderatorView}
   >
     <ShieldIcon />
   </a>

@@ -1,7 +1,7 @@
 // The pinned message, above the lines.
 
 import type { PinView } from "#schema/api/pins.ts";
-import { moderates } from "../people/moderation-acts.ts";
+import { moderates } from "../people/ranks.ts";
 import { unpin } from "../people/room-acts.ts";
 import { isolated } from "../ui/isolated-name.ts";
 import { PinIcon } from "../ui/moderation-icons.tsx";

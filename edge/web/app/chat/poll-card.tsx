@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { PollView } from "#schema/api/polls.ts";
-import { moderates } from "../people/moderation-acts.ts";
+import { moderates } from "../people/ranks.ts";
 import { endPoll } from "../people/room-acts.ts";
 import { signInHref } from "../router.ts";
 import { serverMs } from "../server-clock.ts";

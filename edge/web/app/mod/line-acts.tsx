@@ -2,7 +2,8 @@
 
 import type { ShownLine } from "../chat/entries.ts";
 import { answerLine } from "../people/answer-line.ts";
-import { deleteLine, mayModerate } from "../people/moderation-acts.ts";
+import { deleteLine } from "../people/moderation-acts.ts";
+import { mayModerate } from "../people/ranks.ts";
 import { pinLine } from "../people/room-acts.ts";
 import { ReplyIcon } from "../ui/icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";

@@ -9,8 +9,7 @@ import { LINE_ACTS } from "./line-acts.tsx";
 export const toolsFor = (desk: Desk): ComponentType<{ line: ShownLine }> =>
   function LineTools({ line }) {
     return (
-      // The focus stays on the line: some browsers take it away at a press on a button.
-      <span class="line-tools" onMouseDown={(event) => event.preventDefault()}>
+      <span class="line-tools">
         {LINE_ACTS.map(({ key, word, Icon, run }) => (
           <button
             key={key}
@@ -21,6 +20,8 @@ export const toolsFor = (desk: Desk): ComponentType<{ line: ShownLine }> =>
             aria-label={word}
             aria-keyshortcuts={key.toUpperCase()}
             title={words.withKey(word, key.toUpperCase())}
+            // The focus stays on the line: some browsers take it away at a press on a button.
+            onMouseDown={(event) => event.preventDefault()}
             onClick={() => run(desk, line)}
           >
             <Icon size="text" />

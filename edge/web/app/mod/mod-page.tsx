@@ -5,13 +5,15 @@ import { useTitle } from "../instance.ts";
 import { useChannelRoom } from "../pages/channel-room.ts";
 import { NotFound } from "../pages/not-found.tsx";
 import { useOpenChannel } from "../pages/open-channel.ts";
-import { moderates } from "../people/moderation-acts.ts";
+import { moderates } from "../people/ranks.ts";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { words } from "../words/mod.ts";
 import { ModView } from "./mod-view.tsx";
+import { adoptSheet } from "./sheet.ts";
 
 export function ModPage({ login }: { login: string }) {
+  adoptSheet();
   const user = usePrivatePage(words.viewOf(login));
   return user ? <ModOf key={`${user.id} ${login}`} login={login} /> : <main id="main" class="mod-empty" />;
 }

@@ -2,8 +2,9 @@
 
 import { useEffect } from "preact/hooks";
 import type { PersonCardView } from "#schema/api/room-people.ts";
-import { mayModerate, TIMEOUT_MS, unban } from "../people/moderation-acts.ts";
+import { TIMEOUT_MS, unban } from "../people/moderation-acts.ts";
 import { clearPerson, setSuspicion } from "../people/person-acts.ts";
+import { mayModerate } from "../people/ranks.ts";
 import { openWarn } from "../people/warn.tsx";
 import { BanIcon, TimerIcon, WarnIcon } from "../ui/moderation-icons.tsx";
 import { isSingleKey } from "../ui/single-keys.ts";

@@ -13,7 +13,8 @@ import { words as uiWords } from "../words/ui.ts";
 import { answerLine } from "./answer-line.ts";
 import { blockPerson } from "./block-person.ts";
 import { closeFloat, type FloatProps } from "./float.ts";
-import { ban, deleteLine, mayModerate, moderates, TIMEOUT_MS } from "./moderation-acts.ts";
+import { ban, deleteLine, TIMEOUT_MS } from "./moderation-acts.ts";
+import { mayModerate, moderates } from "./ranks.ts";
 import { openReport } from "./report.tsx";
 import { pinLine } from "./room-acts.ts";
 

@@ -17,7 +17,6 @@ export const words = {
   suspected: (name: string) => `${name} is marked as suspicious.`,
   notSuspected: (name: string) => `${name} is not marked any more.`,
   personCleared: (name: string) => `All messages of ${name} are removed.`,
-  moderatorView: "Moderator view",
   banned: (name: string) => `${name} is banned.`,
   timedOut: (name: string, time: string) => `${name} is timed out for ${time}.`,
   unbanned: (name: string) => `${name} may write again.`,

@@ -2,6 +2,7 @@
 
 import type { ModerationLogView } from "#schema/api/moderation.ts";
 import { LogList } from "../../mod/log-list.tsx";
+import { adoptSheet } from "../../mod/sheet.ts";
 import { undone } from "../../mod/undone.ts";
 import { Team } from "../../people/channel-roles.tsx";
 import { OpenIcon } from "../../ui/icons.tsx";
@@ -16,28 +17,31 @@ import { RaidSettingsPanel } from "./raid-settings.tsx";
 import { RoomModes } from "./room-modes.tsx";
 import { Terms } from "./terms.tsx";
 
-export const ChatTab = ({ login }: Pick<DeskProps, "login">) => (
-  <>
-    <p>
-      <a class="button" href={`/mod/${login}`} target="_blank" rel="noopener">
-        <OpenIcon />
-        {words.openModeratorView}
-      </a>
-    </p>
-    <div class="desk-columns">
-      <div class="desk-column">
-        <RoomModes login={login} />
-        <AutoMod login={login} />
+export function ChatTab({ login }: Pick<DeskProps, "login">) {
+  adoptSheet();
+  return (
+    <>
+      <p>
+        <a class="button" href={`/mod/${login}`} target="_blank" rel="noopener">
+          <OpenIcon />
+          {words.openModeratorView}
+        </a>
+      </p>
+      <div class="desk-columns">
+        <div class="desk-column">
+          <RoomModes login={login} />
+          <AutoMod login={login} />
+        </div>
+        <div class="desk-column">
+          <Terms login={login} />
+          <Team login={login} />
+          <RaidSettingsPanel login={login} />
+          <Log login={login} />
+        </div>
       </div>
-      <div class="desk-column">
-        <Terms login={login} />
-        <Team login={login} />
-        <RaidSettingsPanel login={login} />
-        <Log login={login} />
-      </div>
-    </div>
-  </>
-);
+    </>
+  );
+}
 
 function Log({ login }: { login: string }) {
   const list = useList<ModerationLogView>(`/channels/${login}/chat/log?limit=20`);
