@@ -8,8 +8,7 @@ import { call } from "../session.ts";
 import { capitalized } from "../ui/capitalized.ts";
 import { FloatCard } from "../ui/float-card.tsx";
 import { poll } from "../ui/poll.ts";
-import { words as chatWords } from "../words/chat.ts";
-import { words } from "../words/chatters.ts";
+import { words } from "../words/head-tools.ts";
 import { Badges } from "./badges.tsx";
 
 const EVERY_MS = 10_000;
@@ -19,8 +18,8 @@ export interface ChattersCardProps {
   /** Login of the channel. */
   channel: string;
   onClose(): void;
-  /** A name was pressed. Default: names lead to channels. */
-  onPerson?: (login: string) => void;
+  /** A name was pressed. Null: names lead to channels. */
+  onPerson: ((login: string) => void) | null;
 }
 
 export function ChattersCard({ opener, channel, onClose, onPerson }: ChattersCardProps) {
@@ -43,7 +42,7 @@ export function ChattersCard({ opener, channel, onClose, onPerson }: ChattersCar
     <FloatCard opener={opener} look="options-card chatters" onClose={onClose}>
       {({ headId, leave }) => (
         <>
-          <h3 id={headId}>{found ? words.here(found.count) : chatWords.people}</h3>
+          <h3 id={headId}>{found ? words.here(found.count) : words.people}</h3>
           {trouble.value ? (
             <p class="muted" role="alert">
               {trouble.value}

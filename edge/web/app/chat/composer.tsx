@@ -13,6 +13,7 @@ import { useTicker } from "../ui/ticker.ts";
 import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/composer.ts";
 import { ComposerNote, SAID_ID } from "./composer-note.tsx";
+import { EmoteButton } from "./emote-button.tsx";
 import { GuestComposer } from "./guest-composer.tsx";
 import type { OfferListProps } from "./offer-list.tsx";
 import { bodyLength, isAction, isSendable } from "./outbox.ts";
@@ -128,6 +129,7 @@ function Form({ channel, room, children }: ComposerProps) {
               {BODY_LENGTH_MAX - length}
             </span>
           ) : null}
+          <EmoteButton room={room} />
           {children}
           <button class="icon-button send" type="submit" disabled={!isReady} aria-label={sendLabel} title={sendLabel}>
             {waitMs > 0 ? <span class="send-wait">{waitText(waitMs)}</span> : <SendIcon />}

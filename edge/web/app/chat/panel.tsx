@@ -2,16 +2,14 @@
 
 import type { ComponentChildren } from "preact";
 import { Floats } from "../people/floats.tsx";
-import { moderates } from "../people/ranks.ts";
-import { HideChatIcon, MoreIcon, PeopleIcon, ShieldIcon } from "../ui/icons.tsx";
+import { HideChatIcon, MoreIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { words } from "../words/chat.ts";
 import type { Announcer } from "./announcer.ts";
 import { CardButton } from "./card-button.tsx";
-import type { ChattersCardProps } from "./chatters-card.tsx";
 import type { ComposerProps } from "./composer.tsx";
-import { EmoteButton } from "./emote-button.tsx";
 import { useEmotes } from "./emotes.ts";
+import type { HeadToolsProps } from "./head-tools.tsx";
 import { type LineDesk, Lines } from "./lines.tsx";
 import { chatOptions } from "./options.ts";
 import type { OptionsCardProps } from "./options-card.tsx";
@@ -43,7 +41,7 @@ const Composer = lazyPart<ComposerProps>(
   </div>,
 );
 const Cards = lazyPart<RoomCardsProps>(async () => (await import("./room-cards.tsx")).RoomCards);
-const ChattersCard = lazyPart<ChattersCardProps>(async () => (await import("./chatters-card.tsx")).ChattersCard);
+const HeadTools = lazyPart<HeadToolsProps>(async () => (await import("./head-tools.tsx")).HeadTools);
 const OptionsCard = lazyPart<OptionsCardProps>(async () => (await import("./options-card.tsx")).OptionsCard);
 
 export function ChatPanel({ channel, room, announcer, onClose, title, desk, raidPath }: PanelProps) {
@@ -55,12 +53,7 @@ export function ChatPanel({ channel, room, announcer, onClose, title, desk, raid
     <section class={isCompact ? "chat chat-compact" : "chat"} data-size={size} aria-label={words.chat}>
       <header class={isOwnWindow ? "chat-head chat-head-small" : "chat-head"}>
         {title ?? <h2>{words.chat}</h2>}
-        {isElsewhere ? null : (
-          <CardButton word={words.people} face={<PeopleIcon />} onNear={ChattersCard.preload}>
-            {(parts) => <ChattersCard {...parts} channel={channel} {...(desk && { onPerson: desk.onPerson })} />}
-          </CardButton>
-        )}
-        {moderates(room) && !desk ? <ModeratorLink channel={channel} /> : null}
+        {isElsewhere ? null : <HeadTools channel={channel} room={room} onPerson={desk?.onPerson ?? null} />}
         {isElsewhere ? null : <OptionsButton channel={channel} mayPopOut={!isOwnWindow} />}
         {onClose ? (
           <button
@@ -82,7 +75,6 @@ export function ChatPanel({ channel, room, announcer, onClose, title, desk, raid
           <Lines room={room} desk={desk ?? null} />
           <Floats channel={channel} room={room} />
           <Composer channel={channel} room={room}>
-            <EmoteButton room={room} />
             {/* On a phone there is no head. */}
             <OptionsButton channel={channel} mayPopOut={false} look="chat-options-foot" />
           </Composer>
@@ -97,19 +89,6 @@ export function ChatPanel({ channel, room, announcer, onClose, title, desk, raid
 
 const hasCards = ({ events: { pinned, poll, raid } }: Room) =>
   pinned.value !== null || poll.value !== null || raid.value !== null;
-
-const ModeratorLink = ({ channel }: { channel: string }) => (
-  <a
-    class="icon-button"
-    href={`/mod/${channel}`}
-    target="_blank"
-    rel="noopener"
-    aria-label={words.moderatorView}
-    title={words.moderatorView}
-  >
-    <ShieldIcon />
-  </a>
-);
 
 function OptionsButton({ channel, mayPopOut, look = "" }: { channel: string; mayPopOut: boolean; look?: string }) {
   return (

@@ -10,8 +10,6 @@ export const words = {
   chat: "Chat",
   chatOf: (name: string) => `Chat of ${name}`,
   offAir: "Off air",
-  moderatorView: "Moderator view",
-  people: "People in the chat",
   options: "Chat options",
   hide: "Hide chat",
   width: "Width of the chat",
