@@ -103,11 +103,7 @@ function Choice({ text, votes, number, of, isOwn, isMost, onVote }: ChoiceProps)
     <>
       <span class="poll-bar" style={{ width: `${share}%` }} />
       <span class="poll-text">
-        {onVote ? (
-          <span class="key" aria-hidden="true">
-            {number}
-          </span>
-        ) : null}
+        {onVote ? <span class="key" data-key={number} /> : null}
         {text}
         {isOwn ? (
           <>

@@ -60,10 +60,7 @@ export function HeldItem({ item: { held, decided, isBusy }, desk, onDecide }: He
           onClick={() => onDecide(true)}
         >
           <CheckIcon size="text" />
-          {words.allow}{" "}
-          <span class="key" aria-hidden="true">
-            A
-          </span>
+          {words.allow} <span class="key" data-key="A" />
         </button>
         <button
           type="button"
@@ -74,10 +71,7 @@ export function HeldItem({ item: { held, decided, isBusy }, desk, onDecide }: He
           onClick={() => onDecide(false)}
         >
           <CloseIcon size="text" />
-          {words.deny}{" "}
-          <span class="key" aria-hidden="true">
-            D
-          </span>
+          {words.deny} <span class="key" data-key="D" />
         </button>
         <span class="held-harm">
           <button

@@ -39,10 +39,7 @@ export function PersonActs({ card, desk }: { card: PersonCardView; desk: Desk })
       <div class="mod-acts">
         <button type="button" class="button" disabled={cannot} aria-keyshortcuts="W" onClick={warn}>
           <WarnIcon size="text" />
-          {words.warn}{" "}
-          <span class="key" aria-hidden="true">
-            W
-          </span>
+          {words.warn} <span class="key" data-key="W" />
         </button>
         <button type="button" class="button" disabled={cannot} onClick={() => desk.timeOut(login, TIMEOUT_MS)}>
           <TimerIcon size="text" />

@@ -89,10 +89,7 @@ function KeysButton() {
     <>
       <button type="button" class="button mod-wide" aria-keyshortcuts="?" onClick={open}>
         <KeyboardIcon />
-        <span class="mod-widest">{words.keys}</span>{" "}
-        <span class="key" aria-hidden="true">
-          ?
-        </span>
+        <span class="mod-widest">{words.keys}</span> <span class="key" data-key="?" />
       </button>
       {isOpen.value ? (
         <KeysDialog
