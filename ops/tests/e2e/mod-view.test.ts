@@ -216,6 +216,17 @@ test("without a connection nothing can be done, and all can be read", async () =
   expect(await accessFaults(page)).toEqual([]);
 });
 
+test("a first message and somebody suspicious are told beside the queue", async () => {
+  site.send({ type: "newcomer", userId: "palekite", lineId: "id-3" });
+  const suspicion = { user: FERNLY, level: "possible" as const, at: new Date().toISOString(), by: null };
+  site.send({ type: "suspicious", userId: "fernly", suspicion });
+  const firsts = page.getByRole("list", { name: "First messages" });
+  await firsts.getByText("size of a bus").waitFor();
+  await page.getByRole("list", { name: "Suspicious people" }).getByText("may evade a ban").waitFor();
+  await firsts.getByRole("button", { name: "palekite" }).click();
+  await page.getByText("Account 2 days old").waitFor();
+});
+
 test("who is no moderator any more is told so", async () => {
   site.send({ type: "you", id: MOSSFIELD.id, login: MOSSFIELD.login, roles: [] });
   await page.getByText("You are not a moderator of tidewalker any more.").waitFor();

@@ -42,8 +42,7 @@ function ModeToggle({ mode, settings, desk }: { mode: Mode; settings: RoomSettin
         onClick={() => change(isOn ? mode.off : mode.on)}
       >
         <Icon size="text" />
-        {word}
-        {isOn && nowMs > 0 ? <b>{waitText(nowMs)}</b> : null}
+        {word} {isOn && nowMs > 0 ? <b>{waitText(nowMs)}</b> : null}
       </button>
       {value ? (
         <MenuButton

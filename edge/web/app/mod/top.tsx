@@ -87,7 +87,7 @@ function KeysButton() {
   useKeysKey(open);
   return (
     <>
-      <button type="button" class="button mod-wide" aria-keyshortcuts="?" onClick={open}>
+      <button type="button" class="button mod-wide" aria-label={words.keys} aria-keyshortcuts="?" onClick={open}>
         <KeyboardIcon />
         <span class="mod-widest">{words.keys}</span> <span class="key" data-key="?" />
       </button>
@@ -116,6 +116,8 @@ function Shield({ desk }: { desk: Desk }) {
         type="button"
         class={isOn ? "button danger solid" : "button"}
         aria-pressed={isOn}
+        // On a phone there is the icon alone.
+        aria-label={isOn ? words.shieldIsOn : words.shield}
         disabled={!canAct.value}
         onClick={() => {
           if (isOn) desk.run(() => changeModes(channel, { shield: false }));

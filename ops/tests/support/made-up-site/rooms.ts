@@ -5,7 +5,7 @@ import type { UserView } from "#schema/api/user.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import type { Greeting } from "../made-up-channel.ts";
 import { ago, lineOf } from "./answers.ts";
-import { CHAT, MODERATED, PEOPLE, POLLSTER, STREAMER } from "./people.ts";
+import { MODERATED, PEOPLE, POLLSTER, STREAMER } from "./people.ts";
 
 const MOSSFIELD = { id: "mossfield", login: "mossfield", displayName: "mossfield" };
 
@@ -14,13 +14,7 @@ export function greetingOf(login: string, user: UserView | null, nowMs: number):
   const roles = user?.login === login ? ["broadcaster"] : isModerator ? ["moderator"] : [];
   if (login === POLLSTER) return { roles, pinned: pinned(nowMs), poll: poll(nowMs) };
   if (login !== STREAMER || roles.length === 0) return { roles };
-  return {
-    roles,
-    room: { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000, linksOff: true },
-    frames: CHAT.flatMap(({ login: userId }, at) =>
-      userId === "oru" ? { type: "newcomer" as const, userId, lineId: `id-${at + 1}` } : [],
-    ),
-  };
+  return { roles, room: { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000, linksOff: true } };
 }
 
 const pinned = (nowMs: number) => ({
