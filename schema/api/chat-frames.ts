@@ -6,10 +6,10 @@ import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
 import { entryAnswer, moderatorAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
+import { heldAnswer } from "./held-lines.ts";
 import { pinAnswer } from "./pins.ts";
 import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
-import { heldAnswer } from "./held-lines.ts";
 import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
 
@@ -118,6 +118,9 @@ export const serverFrames = {
     "The channel's viewers are about to be sent to another channel. `gone`: go there now, unless the viewer wants to stay",
     raidAnswer.properties,
   ),
+  raid_coming: frame("raid_coming", "To moderators: another channel is about to send its viewers here", {
+    raid: raidAnswer,
+  }),
   held: frame("held", "To moderators: a line waits for one of them", { item: heldAnswer }),
   held_decided: frame("held_decided", "To moderators: a line does not wait any more", {
     id,

@@ -89,6 +89,7 @@ export const noticeAnswer = answer("Notice", {
   code: oneOf(
     "settings",
     "unbanned",
+    "private",
     "announcement",
     "pinned",
     "unpinned",
