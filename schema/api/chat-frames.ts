@@ -12,6 +12,7 @@ import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
 import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
+import { unbanRequestAnswer } from "./unban-requests.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
 
@@ -141,6 +142,9 @@ export const serverFrames = {
   newcomer: frame("newcomer", "To moderators: this line is the first of its author in this room", {
     userId: id,
     lineId: id,
+  }),
+  unban_request: frame("unban_request", "To moderators: somebody asks to be let back in, or it was decided", {
+    request: unbanRequestAnswer,
   }),
   erased: frame("erased", "These accounts were deleted: hide their lines", { userIds: t.Array(id) }),
   viewers: frame("viewers", "How many people watch, at most 5 seconds old", { count }),

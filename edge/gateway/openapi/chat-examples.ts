@@ -126,6 +126,21 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
     { type: "suspicious", userId: ADA, suspicion: null },
   ],
   newcomer: [{ type: "newcomer", userId: ADA, lineId: line(43, "").id }],
+  unban_request: [
+    {
+      type: "unban_request",
+      request: {
+        id: line(43, "").id,
+        user: { id: ADA, login: "ada", displayName: "Ada" },
+        at: "2026-11-29T20:00:00.000Z",
+        text: "I have read the rules now.",
+        state: "open",
+        by: null,
+        decidedAt: null,
+        answer: "",
+      },
+    },
+  ],
   erased: [{ type: "erased", userIds: [ADA] }],
   bye: [{ type: "bye", retryAfterMs: 1_400 }],
 };
