@@ -1,11 +1,12 @@
 // What is on its way into a room's log: a line, or what a moderator did. With its later forms: the row, and the entry that viewers get.
 
 import type { Refusal } from "#runtime/actor/actor.ts";
-import type { ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.ts";
+import type { LineEntry, ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.ts";
 import { authorOf, type StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { HeldLine } from "#schema/wire/held-lines.ts";
+import { withLinks } from "#schema/wire/line-links.ts";
 import type { Act, Entry, SayAnswer } from "#schema/wire/room.ts";
 import type { GoingOn } from "../events/going-on.ts";
 import type { AdmittedLine } from "../rules/rule.ts";
@@ -60,10 +61,10 @@ export function lineEntry(
   { id, line: { user, body, action, replyTo, atMs } }: { id: string; line: SaidLine },
   seq: number,
 ): Entry {
-  const entry: Entry = { seq, at: new Date(atMs).toISOString(), kind: "line", id, user, body };
+  const entry: LineEntry = { seq, at: new Date(atMs).toISOString(), kind: "line", id, user, body };
   if (replyTo) entry.replyTo = replyTo;
   if (action) entry.action = true;
-  return entry;
+  return withLinks(entry);
 }
 
 export function actEntry({ id, atMs, by }: PendingAct, made: MadeAct | MadeAllow, seq: number): Entry {

@@ -6,9 +6,8 @@ import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#
 import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
 import type { HeldBatch } from "#schema/queries/chat/judging.ts";
-import type { VoteBatch } from "#schema/queries/chat/polls.ts";
-import { type Entry, isDeletedBy, linesIn, withoutText } from "#schema/wire/room.ts";
-import { MemoryEvents } from "./memory-events.ts";
+import { withLinks } from "#schema/wire/line-links.ts";
+import { type Entry, isDeletedBy, withoutText } from "#schema/wire/room.ts";
 import { MemoryJudging } from "./memory-judging.ts";
 import type { ChatStore } from "./store.ts";
 
@@ -242,5 +241,5 @@ function toEntry(row: Row | ActRow): Entry {
   const line: LineEntry = { seq, at, kind: "line", id, user, body };
   if (replyTo) line.replyTo = replyTo;
   if (action) line.action = true;
-  return line;
+  return withLinks(line);
 }
