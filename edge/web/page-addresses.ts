@@ -84,6 +84,7 @@ export const pages = {
       "/dashboard/broadcasts": { tab: "broadcasts" },
       "/dashboard/videos": { tab: "videos" },
       "/dashboard/uploads": { tab: "uploads" },
+      "/dashboard/chat": { tab: "chat" },
       "/dashboard/restream": { tab: "restream" },
       "/dashboard/key": { tab: "key" },
       "/dashboard/channel": { tab: "channel" },
@@ -127,6 +128,14 @@ export const pages = {
     hasPlayer: true,
     perLogin: { paths: ["/:login"], props: (login) => ({ login }) },
     load: async () => (await import("./app/pages/watch.tsx")).Watch,
+  } satisfies Page<{ login: string }>,
+
+  /** What the moderators of a channel need, beside its chat. */
+  mod: {
+    kind: "private",
+    isBare: true,
+    perLogin: { paths: ["/mod/:login"], props: (login) => ({ login }) },
+    load: async () => (await import("./app/mod/mod-page.tsx")).ModPage,
   } satisfies Page<{ login: string }>,
 
   video: {

@@ -15,6 +15,8 @@ export class ApiError extends Error {
     readonly retryAfterMs: number | null = null,
     /** Set when `code` is `suspended`. */
     readonly suspension: Suspension | null = null,
+    /** More of the answer, which goes with some codes. */
+    readonly more: Pick<Problem, "decision" | "refusals"> = {},
   ) {
     super(message);
   }
@@ -79,6 +81,7 @@ export function apiError(response: Pick<Response, "status" | "headers">, text: s
     problem?.errors ?? [],
     Number.isFinite(seconds) ? seconds * 1000 : null,
     problem?.suspension ?? null,
+    problem ?? {},
   );
 }
 

@@ -14,6 +14,7 @@ import "./style/player.css";
 import "./style/videos.css";
 import "./style/chat.css";
 import "./style/chat-line.css";
+import "./style/room-cards.css";
 import "./style/composer.css";
 import "./style/panel.css";
 import "./style/sections.css";

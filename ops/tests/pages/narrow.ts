@@ -27,7 +27,7 @@ export async function narrowFaults(page: Page, folded: readonly string[]): Promi
   await page.evaluate(spaceText, TEXT_SPACING);
   faults.push(...(await page.evaluate(widerThanWindow)).map((what) => `text spacing: wider than the window: ${what}`));
   await page.evaluate(() => {
-    document.adoptedStyleSheets = [];
+    document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1);
   });
   return faults;
 }
@@ -60,5 +60,5 @@ function widerThanWindow(): string[] {
 function spaceText(rules: string) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
-  document.adoptedStyleSheets = [sheet];
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

@@ -48,6 +48,10 @@ const WATCH_FOLDED = [
 /** On a phone chapters and other videos stand behind a tab. */
 const VIDEO_FOLDED = [...WATCH_FOLDED, ".chapters"];
 
+const MOD_PATH = "/mod/tidewalker";
+/** On a phone tabs lead to the other parts. */
+const MOD_FOLDED = [".mod-chat", ".mod-people"];
+
 export const STATES: readonly PageState[] = [
   { name: "home", path: "/", ready: "Slow castle" },
   { name: "home-followed", path: "/", who: "viewer", ready: "Followed, live now" },
@@ -84,6 +88,46 @@ export const STATES: readonly PageState[] = [
   { name: "watch-viewer", path: "/brickandmoss", who: "viewer", ready: "picking up", folded: WATCH_FOLDED },
   { name: "watch-lost", path: "/tidewalker", ready: "picking up", arrange: firstIsLost, folded: WATCH_FOLDED },
   { name: "watch-off-air", path: "/clayhands", ready: "off air", folded: WATCH_FOLDED },
+  { name: "watch-poll", path: "/quietrook", who: "viewer", ready: "Where to next", folded: WATCH_FOLDED },
+  { name: "mod", path: MOD_PATH, who: "moderator", ready: "Win a boat", folded: MOD_FOLDED },
+  {
+    name: "mod-person",
+    path: MOD_PATH,
+    who: "moderator",
+    ready: "Win a boat",
+    // On a phone the person comes in the place of the queue.
+    folded: [".mod-chat", ".mod-queues", ".mod-log"],
+    async act(page) {
+      await page.getByRole("button", { name: "rustbucket", exact: true }).click();
+      await page.getByText("Seen on 26 Nov").waitFor();
+    },
+  },
+  {
+    name: "mod-line",
+    path: MOD_PATH,
+    who: "moderator",
+    ready: "Win a boat",
+    isOpen: true,
+    async act(page) {
+      const tab = page.locator(".mod-tabs").getByRole("link", { name: "Chat" });
+      if (await tab.isVisible()) await tab.click();
+      await page.locator(".line", { hasText: "size of a bus" }).click();
+      await page.getByRole("button", { name: "Delete message" }).waitFor();
+    },
+  },
+  {
+    name: "mod-shield",
+    path: MOD_PATH,
+    who: "moderator",
+    ready: "Win a boat",
+    isOpen: true,
+    async act(page) {
+      await page.getByRole("button", { name: "Shield mode" }).click();
+      await page.getByRole("dialog", { name: "Turn shield mode on?" }).waitFor();
+    },
+  },
+  { name: "mod-off-air", path: "/mod/clayhands", who: "moderator", ready: "Nothing waits", folded: MOD_FOLDED },
+  { name: "mod-forbidden", path: MOD_PATH, who: "viewer", ready: "Only moderators" },
   { name: "channel-videos", path: "/tidewalker/videos", ready: "Kelp at noon" },
   { name: "channel-no-videos", path: "/northkeys/videos", ready: "No videos yet" },
   { name: "channel-clips", path: "/tidewalker/clips", ready: "The octopus" },
@@ -122,7 +166,8 @@ export const STATES: readonly PageState[] = [
     act: (page) => page.getByRole("button", { name: "Copy the server address" }).waitFor(),
   },
   { name: "studio-restream", path: "/dashboard/restream", who: "streamer", ready: "Our club" },
-  { name: "studio-channel", path: "/dashboard/channel", who: "streamer", ready: "mossfield" },
+  { name: "studio-chat", path: "/dashboard/chat", who: "streamer", ready: "boat-prize" },
+  { name: "studio-channel", path: "/dashboard/channel", who: "streamer", ready: "Start the broadcast by hand" },
   { name: "settings-account", path: "/settings", who: "viewer", ready: "fernly@example.org" },
   { name: "settings-security", path: "/settings/security", who: "viewer", ready: "Firefox on Linux" },
   { name: "settings-chat", path: "/settings/chat", who: "viewer", ready: "Theme" },

@@ -15,6 +15,13 @@ import type { UserView } from "#schema/api/user.ts";
 import { LIVE_PROTOCOL, liveClose } from "#schema/wire/live-stream.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 
+/** The channel of a socket. */
+interface Joined {
+  login: string;
+  /** Else the chat. */
+  isMedia: boolean;
+}
+
 interface SaidLine {
   login: string;
   body: string;
@@ -37,6 +44,8 @@ export interface MadeUpChannel {
   /** What the person who is signed in may do in the room. */
   roles: string[];
   room: RoomSettings;
+  /** What the room has beside its lines, at the next welcome. */
+  beside: Pick<Greeting, "pinned" | "poll" | "raid">;
   /** Why the next lines are refused; null: they are stored. */
   refusal: { code: RefusedCode; retryAfterMs?: number } | null;
   /** What the pages asked the API for, as `PUT /me/blocks/quickfox`, but for reading. */
@@ -86,27 +95,30 @@ export const onAir = (phase: "preview" | "live" | "lost" = "live"): ChannelView 
   },
 });
 
+/** How a room greets somebody: what they may do in it, and what it has beside its lines. */
+export type Greeting = Pick<Extract<ServerFrame, { type: "welcome" }>, "pinned" | "poll" | "raid"> & {
+  roles?: string[];
+  room?: RoomSettings;
+};
+
 interface MadeUpOptions {
   /** Asked first, for each request but those of sockets; null: the usual answer. */
   answer?(request: Request): Response | null;
   /** The clock of what is said. Default: the system's. */
   nowMs?(): number;
-}
-
-interface Socket {
-  /** Else the chat. */
-  isMedia: boolean;
+  /** `login`: of the channel. Default: as `roles` and `room` say, and with nothing beside the lines. */
+  greet?(login: string, user: UserView | null): Greeting;
 }
 
 /** There are no media by WebSocket here: players use playlists. */
-function refuseMedia(request: Request, server: Server<Socket>): Response {
+function refuseMedia(request: Request, server: Server<Joined>): Response {
   const headers = { "sec-websocket-protocol": LIVE_PROTOCOL };
-  const isUpgraded = server.upgrade(request, { data: { isMedia: true }, headers });
+  const isUpgraded = server.upgrade(request, { data: { login: "", isMedia: true }, headers });
   return isUpgraded ? new Response() : new Response(null, { status: 400 });
 }
 
 export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<MadeUpChannel> {
-  const { answer: first = () => null, nowMs = systemClock.wallMs } = options;
+  const { answer: first = () => null, nowMs = systemClock.wallMs, greet = (): Greeting => ({}) } = options;
   const app = await createWebApp({
     log: createLog({ name: "pages", level: "silent" }),
     clock: systemClock,
@@ -114,7 +126,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     isCategory: async () => true,
     instance: await loadInstance("TwitchClone", null),
   });
-  const sockets = new Set<ServerWebSocket<Socket>>();
+  const sockets = new Set<ServerWebSocket<Joined>>();
   const lines: LineEntry[] = [];
   let headSeq = 0;
   const colours = ["#e3738f", "#c77dff", "#4ecdc4", "#b8de6f", "#7db8ff"];
@@ -134,7 +146,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     return problem(404, "not_found");
   }
 
-  const server = Bun.serve({
+  const server = Bun.serve<Joined>({
     port: 0,
     hostname: "127.0.0.1",
     // What never comes is waited for.
@@ -150,7 +162,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
       }
       if (made.isAway) return problem(503, "unavailable");
       if (pathname.endsWith("/chat"))
-        return server.upgrade(request, { data: { isMedia: false } })
+        return server.upgrade(request, { data: { login: pathname.split("/").at(-2)!, isMedia: false } })
           ? new Response()
           : new Response(null, { status: 400 });
       const path = pathname.slice("/api/v1".length);
@@ -159,18 +171,19 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
       return new Response(null, { status: 204 });
     },
     websocket: {
-      open(socket: ServerWebSocket<Socket>) {
+      open(socket: ServerWebSocket<Joined>) {
         if (socket.data.isMedia) socket.close(liveClose.channelGone);
       },
-      message(socket: ServerWebSocket<Socket>, data) {
+      message(socket: ServerWebSocket<Joined>, data) {
         const frame = JSON.parse(String(data)) as { type: string; nonce?: string; body?: string; replyTo?: string };
         const { user } = made;
         if (frame.type === "hello") {
           sockets.add(socket);
-          const you = user && { id: user.id, login: user.login, roles: made.roles };
+          const { roles = made.roles, room = made.room, ...beside } = greet(socket.data.login, user);
+          const you = user && { id: user.id, login: user.login, roles };
           const welcome: ServerFrame = {
-            ...{ type: "welcome", protocol: 1, you, room: made.room, seq: headSeq, resumed: false },
-            ...{ viewers: 1_204, entries: lines.slice(-50) },
+            ...{ type: "welcome", protocol: 1, you, room, seq: headSeq, resumed: false },
+            ...{ viewers: 1_204, entries: lines.slice(-50), ...made.beside, ...beside },
           };
           socket.send(JSON.stringify(welcome));
         } else if (frame.type === "say" && made.refusal) {
@@ -184,7 +197,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
           socket.send(JSON.stringify({ type: "said", nonce: frame.nonce, id, seq }));
         }
       },
-      close(socket: ServerWebSocket<Socket>) {
+      close(socket: ServerWebSocket<Joined>) {
         sockets.delete(socket);
       },
     },
@@ -197,6 +210,7 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
     user: null,
     roles: [],
     room: DEFAULT_ROOM_SETTINGS,
+    beside: {},
     refusal: null,
     acts: [],
     isAway: false,

@@ -11,6 +11,7 @@ import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { words } from "../words/browse.ts";
+import { words as findingWords } from "../words/finding.ts";
 import { CardSkeletons, ChannelCard } from "./channel-card.tsx";
 
 /** The key makes another category a new page instead of the same page with other props. */
@@ -32,7 +33,7 @@ function OneCategory({ slug }: { slug: string }) {
     return () => ending.abort();
   }, [slug, category]);
   const known = category.value === "missing" ? null : category.value;
-  useTitle(known?.name ?? words.category);
+  useTitle(known?.name ?? findingWords.category);
   if (category.value === "missing") return <NotFound />;
   const channels = list.items.value;
   return (
@@ -45,7 +46,7 @@ function OneCategory({ slug }: { slug: string }) {
       {channels === null ? (
         <CardSkeletons count={4} />
       ) : channels.length === 0 ? (
-        <p class="muted">{words.nobodyLiveIn(known?.name ?? slug)}</p>
+        <p class="muted">{findingWords.nobodyLiveIn(known?.name ?? slug)}</p>
       ) : (
         <ul class="grid">
           {channels.map((channel) => (

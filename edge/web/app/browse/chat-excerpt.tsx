@@ -8,7 +8,7 @@ import { callApi } from "../api.ts";
 import { readable } from "../ui/contrast.ts";
 import { poll } from "../ui/poll.ts";
 import { theme } from "../ui/theme.ts";
-import { words } from "../words/browse.ts";
+import { words as homeWords } from "../words/home.ts";
 
 const EVERY_MS = 15_000;
 const LINES_MAX = 5;
@@ -29,7 +29,7 @@ export function ChatExcerpt({ login }: { login: string }) {
     [login, lines],
   );
   return (
-    <ol class="chat-excerpt" aria-label={words.fromChat}>
+    <ol class="chat-excerpt" aria-label={homeWords.fromChat}>
       {lines.value.map(({ id, user, body }) => (
         <li key={id}>
           <strong style={{ color: readable(user.color, theme.value.background) }}>{user.displayName}</strong>: {body}

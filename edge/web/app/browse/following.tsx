@@ -16,6 +16,7 @@ import { ListState } from "../ui/list-state.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { words } from "../words/browse.ts";
+import { words as findingWords } from "../words/finding.ts";
 import { CardSkeletons, ChannelCard } from "./channel-card.tsx";
 import { OffAirRow } from "./off-air-row.tsx";
 
@@ -40,9 +41,9 @@ function Followed() {
   if (live.length === 0 && rows?.length === 0)
     return (
       <div class="browse-empty">
-        <p class="muted">{words.noFollows}</p>
+        <p class="muted">{findingWords.noFollows}</p>
         <a class="button primary" href="/categories">
-          {words.browse}
+          {findingWords.browse}
         </a>
       </div>
     );
@@ -107,15 +108,15 @@ function FollowedRow({ follow }: { follow: FollowView }) {
   if (isUndoable)
     return (
       <li class="off-air-row">
-        <p role="status">{words.unfollowed(isolated(displayName))}</p>
+        <p role="status">{findingWords.unfollowed(isolated(displayName))}</p>
         <button
           ref={button}
           type="button"
           class="button"
-          aria-label={words.undoOne(displayName)}
+          aria-label={findingWords.undoOne(displayName)}
           onClick={() => set(true)}
         >
-          {words.undo}
+          {findingWords.undo}
         </button>
       </li>
     );
@@ -126,10 +127,10 @@ function FollowedRow({ follow }: { follow: FollowView }) {
         ref={button}
         type="button"
         class="button"
-        aria-label={words.unfollowOne(displayName)}
+        aria-label={findingWords.unfollowOne(displayName)}
         onClick={() => set(false)}
       >
-        {words.unfollow}
+        {findingWords.unfollow}
       </button>
     </OffAirRow>
   );

@@ -9,6 +9,7 @@ import { HeartIcon, PlayIcon, ViewersIcon } from "../ui/icons.tsx";
 import { Thumbnail } from "../ui/thumbnail.tsx";
 import { countText, nowMs, viewersText } from "../ui/ticker.ts";
 import { words } from "../words/browse.ts";
+import { words as homeWords } from "../words/home.ts";
 import { CategoryLink, Tags } from "./channel-card.tsx";
 import { ChatExcerpt } from "./chat-excerpt.tsx";
 import { SilentPreview } from "./silent-preview.tsx";
@@ -30,7 +31,7 @@ export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStagePr
   return (
     <section class="home-stage" aria-labelledby="home-stage">
       <a class="home-stage-picture card-picture" href={`/${login}`}>
-        <span class="sr-only">{words.stagePicture(name, displayName)}</span>
+        <span class="sr-only">{homeWords.stagePicture(name, displayName)}</span>
         <Thumbnail channel={channel} size="large" alt="" />
         {hasEnded ? null : <SilentPreview key={channel.id} channel={channel} />}
         <span class="card-live">
@@ -45,7 +46,7 @@ export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStagePr
       <div class="home-stage-text">
         <p class="home-stage-why">
           {isFollowed ? <HeartIcon full size="text" /> : <ViewersIcon size="text" />}
-          {isFollowed ? words.mostWatchedFollowed : words.mostWatched}
+          {isFollowed ? homeWords.mostWatchedFollowed : homeWords.mostWatched}
         </p>
         <div class="home-stage-title">
           <Avatar login={login} name={displayName} picture={pictureUrl} size="l" isLive={!hasEnded} />
@@ -57,7 +58,7 @@ export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStagePr
               <a href={`/${login}`}>{displayName}</a>
               {live ? (
                 <span class="muted">
-                  {words.liveFor(spanText(Math.max(0, serverMs(nowMs.value) - Date.parse(live.startedAt))))}
+                  {homeWords.liveFor(spanText(Math.max(0, serverMs(nowMs.value) - Date.parse(live.startedAt))))}
                 </span>
               ) : null}
             </p>
@@ -69,11 +70,11 @@ export function HomeStage({ channel, hasEnded, isFollowed, onNext }: HomeStagePr
         <p class="home-stage-acts">
           <a class="button primary" href={`/${login}`}>
             <PlayIcon />
-            {words.watch}
+            {homeWords.watch}
           </a>
           {onNext ? (
             <button type="button" class="button quiet" onClick={onNext}>
-              {words.another}
+              {homeWords.another}
             </button>
           ) : null}
         </p>

@@ -6,6 +6,7 @@ import { session } from "../session.ts";
 import { BroadcastIcon } from "../ui/icons.tsx";
 import { Placeholder } from "../ui/placeholder.tsx";
 import { words } from "../words/browse.ts";
+import { words as homeWords } from "../words/home.ts";
 import { OffAirRow } from "./off-air-row.tsx";
 
 const FOLLOWED_MAX = 5;
@@ -23,7 +24,7 @@ export function NobodyLive({ videos }: { videos: ComponentChildren }) {
       <h1>{words.nobodyLive}</h1>
       {followed.length > 0 ? (
         <section class="nobody-live-followed" aria-labelledby="followed-off">
-          <h2 id="followed-off">{words.nobodyLiveFollowed}</h2>
+          <h2 id="followed-off">{homeWords.nobodyLiveFollowed}</h2>
           <ul class="off-air-rows">
             {followed.map((channel) => (
               <OffAirRow key={channel.id} channel={channel} lastLiveAt={lastLiveOf.value.get(channel.id) ?? null} />
@@ -32,9 +33,9 @@ export function NobodyLive({ videos }: { videos: ComponentChildren }) {
         </section>
       ) : null}
       {videos}
-      <p class="lead">{words.beFirst}</p>
+      <p class="lead">{homeWords.beFirst}</p>
       <ol class="steps">
-        {words.firstSteps.map(([step, how]) => (
+        {homeWords.firstSteps.map(([step, how]) => (
           <li key={step}>
             <strong>{step}</strong>
             <span>{how}</span>

@@ -5,6 +5,7 @@ import type { FollowView } from "#schema/api/follows.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { momentText, whenText } from "../ui/dates.ts";
 import { words } from "../words/browse.ts";
+import { words as findingWords } from "../words/finding.ts";
 
 interface OffAirRowProps extends Pick<FollowView, "channel" | "lastLiveAt"> {
   children?: ComponentChildren;
@@ -21,7 +22,7 @@ export function OffAirRow({ channel: { login, displayName, pictureUrl }, lastLiv
             {words.lastLive(whenText(lastLiveAt))}
           </time>
         ) : (
-          <span class="muted">{words.neverLive}</span>
+          <span class="muted">{findingWords.neverLive}</span>
         )}
       </p>
       {children}

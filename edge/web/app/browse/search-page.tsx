@@ -13,20 +13,21 @@ import { Avatar } from "../ui/avatar.tsx";
 import { capitalized } from "../ui/capitalized.ts";
 import { Late } from "../ui/late.tsx";
 import { words } from "../words/browse.ts";
+import { words as findingWords } from "../words/finding.ts";
 import { CategoryLinks } from "./category-links.tsx";
 import { CardSkeletons, ChannelCard } from "./channel-card.tsx";
 import { SearchBox } from "./search-box.tsx";
 
 export function SearchPage() {
   const query = (new URLSearchParams(location.value.search).get("q") ?? "").trim();
-  useTitle(query ? words.resultsFor(query) : words.search);
+  useTitle(query ? findingWords.resultsFor(query) : words.search);
   return (
     <main id="main" class="browse">
-      <h1 dir="auto">{query ? words.resultsFor(query) : words.search}</h1>
+      <h1 dir="auto">{query ? findingWords.resultsFor(query) : words.search}</h1>
       <div class="search-in-page">
         <SearchBox id="page-search" autofocus={query === ""} />
       </div>
-      {query ? <Results key={query} query={query} /> : <p class="muted">{words.searchEmpty}</p>}
+      {query ? <Results key={query} query={query} /> : <p class="muted">{findingWords.searchEmpty}</p>}
     </main>
   );
 }
@@ -59,10 +60,10 @@ function Results({ query }: { query: string }) {
       {channels.items.length + categories.length === 0 ? (
         <div class="browse-empty">
           <p class="muted" dir="auto">
-            {words.nothingFor(query)}
+            {findingWords.nothingFor(query)}
           </p>
           <a class="button" href="/categories">
-            {words.browse}
+            {findingWords.browse}
           </a>
         </div>
       ) : null}
@@ -118,7 +119,7 @@ function FoundRow({ channel: { login, displayName, pictureUrl, title, followers 
       <Avatar login={login} name={displayName} picture={pictureUrl} />
       <p>
         <a href={`/${login}`}>{displayName}</a>
-        <span class="muted">{words.followers(followers)}</span>
+        <span class="muted">{findingWords.followers(followers)}</span>
         {title ? (
           <span class="muted" dir="auto">
             {title}

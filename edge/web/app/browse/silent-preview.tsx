@@ -7,7 +7,7 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { after } from "../clock.ts";
 import { MutedIcon } from "../ui/icons.tsx";
 import { isDataSaved, isMotionReduced } from "../ui/preferences.ts";
-import { words } from "../words/browse.ts";
+import { words as homeWords } from "../words/home.ts";
 
 const REST_MS = 1_000;
 
@@ -61,7 +61,7 @@ export function SilentPreview({ channel: { live } }: { channel: ChannelView }) {
       {isMoving.value ? (
         <span class="card-uptime chip over" aria-hidden="true">
           <MutedIcon size="text" />
-          {words.preview}
+          {homeWords.preview}
         </span>
       ) : null}
     </>

@@ -1,6 +1,7 @@
 // The commands of the composer against a server that notes what it is asked.
 
 import { afterAll, beforeEach, expect, test } from "bun:test";
+import { signal } from "@preact/signals";
 import { runCommand } from "./commands.ts";
 import type { Room } from "./room.ts";
 
@@ -27,7 +28,10 @@ const lines = [
   { id: "3", user: { login: "bob" }, deleted: true },
 ];
 const run = (text: string, roles: string[] = ["moderator"]) => {
-  const room = { you: { peek: () => ({ roles }) }, entries: { peek: () => ({ lines }) } } as unknown as Room;
+  const room = {
+    ...{ you: signal({ roles }), entries: signal({ lines }), answering: signal(null) },
+    events: { poll: signal({ id: "p1", endedAt: null }) },
+  } as unknown as Room;
   return runCommand(text, "ada", room);
 };
 
@@ -52,6 +56,18 @@ test.each([
   ["/subscribers", "PATCH", "/channels/ada/chat/settings", { subscribersOnly: true }],
   ["/emoteonly", "PATCH", "/channels/ada/chat/settings", { emoteOnly: true }],
   ["/unique", "PATCH", "/channels/ada/chat/settings", { uniqueMs: 600_000 }],
+  ["/warn bob be kind", "POST", "/channels/ada/chat/people/bob/warnings", { reason: "be kind" }],
+  ["/announce dinner at 8", "POST", "/channels/ada/chat/announcements", { body: "dinner at 8" }],
+  ["/pin @Bob", "PUT", "/channels/ada/chat/pin", { lineId: "2" }],
+  ["/unpin", "DELETE", "/channels/ada/chat/pin", {}],
+  [
+    "/poll 1m Where? | here | there",
+    "POST",
+    "/channels/ada/chat/polls",
+    { question: "Where?", choices: ["here", "there"], durationMs: 60_000 },
+  ],
+  ["/endpoll", "DELETE", "/channels/ada/chat/polls/p1", {}],
+  ["/color Teal", "PATCH", "/me", { color: "teal" }],
   ["/shield", "PATCH", "/channels/ada/chat/settings", { shield: true }],
 ])("%s", async (text, method, path, body) => {
   expect(await run(text)).toBeNull();
@@ -65,10 +81,27 @@ test.each([
   ["/ban", "Write /ban and a name."],
   ["/slow soon", "Write a time such as"],
   ["/delete carl", "There is no message of carl here."],
+  ["/warn bob", "Write /warn and a name and reason."],
+  ["/announce", "Write /announce and a text."],
+  ["/pin", "Write /pin and a name, or reply"],
+  ["/pin carl", "There is no message of carl here."],
+  ["/poll Where?", "Write /poll, a question and"],
+  ["/color mud", "Write a colour as #1e90ff"],
   ["/meshouts", "There is no command /meshouts."],
 ])("%s is not sent: %s", async (text, why) => {
   expect(await run(text)).toStartWith(why);
   expect(asked).toEqual([]);
+});
+
+test("who runs the channel sends its viewers to another one, and can cancel it", async () => {
+  expect(await run("/raid @Carl", ["editor"])).toBeNull();
+  expect(await run("/unraid", ["broadcaster"])).toBeNull();
+  expect(asked).toEqual([
+    ["POST", "/channels/ada/raid", { to: "carl" }],
+    ["DELETE", "/channels/ada/raid", {}],
+  ]);
+  expect(await run("/raid", ["editor"])).toBe("Write /raid and a name.");
+  expect(await run("/raid carl", ["moderator"])).toBe("Only the owner of this channel can use /raid.");
 });
 
 test("people who may not are told so, and nothing is sent", async () => {

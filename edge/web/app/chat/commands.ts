@@ -8,7 +8,9 @@ import { capitalized } from "../ui/capitalized.ts";
 import { words } from "../words/commands.ts";
 import type { Command, CommandCall } from "./command.ts";
 import { MODERATOR_COMMANDS } from "./moderator-commands.ts";
+import { NAME_COLOR_COMMAND } from "./name-color-command.ts";
 import type { Room } from "./room.ts";
+import { ROOM_COMMANDS } from "./room-commands.ts";
 
 type CallOn = CommandCall & {
   /** Login of the person that was named. */
@@ -38,6 +40,7 @@ const blockable = (call: CallOn) => ({ id: userIdOf(call), login: call.person, d
 
 const COMMANDS: readonly Command[] = [
   { name: "me", argument: words.text, help: words.me, roles: null, run: null },
+  NAME_COLOR_COMMAND,
   onPerson("block", words.block, null, (call) => blockAloud(blockable(call))),
   onPerson("unblock", words.unblock, null, (call) => unblockAloud(blockable(call))),
   roleCommand("mod", words.mod, "moderator", true),
@@ -45,6 +48,7 @@ const COMMANDS: readonly Command[] = [
   roleCommand("vip", words.vip, "vip", true),
   roleCommand("unvip", words.unvip, "vip", false),
   ...MODERATOR_COMMANDS,
+  ...ROOM_COMMANDS,
 ];
 
 /** `roles`: of the person in this room. */

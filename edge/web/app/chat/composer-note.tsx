@@ -5,6 +5,7 @@ import { isForeignOrigin, session } from "../session.ts";
 import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/composer.ts";
 import { noteOf } from "./note.ts";
+import { askToBeUnbanned, readWarning } from "./own-moderation.tsx";
 import type { Room } from "./room.ts";
 
 interface NoteProps {
@@ -51,6 +52,14 @@ export function ComposerNote({ channel, room, waitMs, commandTrouble }: NoteProp
         </button>
       ) : note?.out === "confirm-email" ? (
         <a href="/settings/account">{words.confirmEmail}</a>
+      ) : note?.out === "read-warning" ? (
+        <button type="button" class="link" onClick={() => void readWarning(channel, room)}>
+          {words.readWarning}
+        </button>
+      ) : note?.out === "ask-unban" ? (
+        <button type="button" class="link" onClick={askToBeUnbanned}>
+          {words.askUnban}
+        </button>
       ) : null}
     </p>
   );

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { BODY_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import { WarnDialog } from "../people/warn.tsx";
 import { session } from "../session.ts";
 import { CloseIcon, ReplyIcon, SendIcon } from "../ui/icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
@@ -12,9 +13,11 @@ import { useTicker } from "../ui/ticker.ts";
 import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/composer.ts";
 import { ComposerNote, SAID_ID } from "./composer-note.tsx";
+import { EmoteButton } from "./emote-button.tsx";
 import { GuestComposer } from "./guest-composer.tsx";
 import type { OfferListProps } from "./offer-list.tsx";
 import { bodyLength, isAction, isSendable } from "./outbox.ts";
+import { OwnModeration } from "./own-moderation.tsx";
 import type { Room } from "./room.ts";
 import { useRecall } from "./use-recall.ts";
 import { waitText } from "./wait-text.ts";
@@ -81,55 +84,62 @@ function Form({ channel, room, children }: ComposerProps) {
     } else recall.onKeyDown(event);
   };
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <ComposerNote channel={channel} room={room} waitMs={waitMs} commandTrouble={commandTrouble.value} />
-      <Answering room={room} />
-      <div class="composer-box">
-        <textarea
-          ref={field}
-          id="composer"
-          rows={1}
-          aria-label={words.message}
-          aria-describedby={SAID_ID}
-          aria-autocomplete="list"
-          aria-controls={activeOffer.value ? "composer-offers" : undefined}
-          aria-activedescendant={activeOffer.value ?? undefined}
-          placeholder={mayWrite ? words.write : isConnected ? words.onlyRead : words.connecting}
-          value={draft}
-          onInput={({ currentTarget: { value, selectionStart } }) => {
-            draft.value = value;
-            recall.end();
-            mayOffer.value = MAY_OFFER.test(value.slice(0, selectionStart));
-          }}
-          onBlur={() => {
-            mayOffer.value = false;
-          }}
-          onKeyDown={onKeyDown}
-          enterkeyhint="send"
-          autocomplete="off"
-        />
-        {length >= COUNTER_FROM ? (
-          <span
-            class={length > BODY_LENGTH_MAX ? "counter over" : "counter"}
-            role="img"
-            aria-label={words.charactersLeft(BODY_LENGTH_MAX - length)}
-          >
-            {BODY_LENGTH_MAX - length}
-          </span>
-        ) : null}
-        {children}
-        <button class="icon-button send" type="submit" disabled={!isReady} aria-label={sendLabel} title={sendLabel}>
-          {waitMs > 0 ? <span class="send-wait">{waitText(waitMs)}</span> : <SendIcon />}
-        </button>
-        {mayOffer.value ? <Offers room={room} field={field} text={draft} keys={listKeys} active={activeOffer} /> : null}
-      </div>
-    </form>
+    <>
+      <OwnModeration channel={channel} room={room} />
+      <WarnDialog />
+      <form
+        class="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <ComposerNote channel={channel} room={room} waitMs={waitMs} commandTrouble={commandTrouble.value} />
+        <Answering room={room} />
+        <div class="composer-box">
+          <textarea
+            ref={field}
+            id="composer"
+            rows={1}
+            aria-label={words.message}
+            aria-describedby={SAID_ID}
+            aria-autocomplete="list"
+            aria-controls={activeOffer.value ? "composer-offers" : undefined}
+            aria-activedescendant={activeOffer.value ?? undefined}
+            placeholder={mayWrite ? words.write : isConnected ? words.onlyRead : words.connecting}
+            value={draft}
+            onInput={({ currentTarget: { value, selectionStart } }) => {
+              draft.value = value;
+              recall.end();
+              mayOffer.value = MAY_OFFER.test(value.slice(0, selectionStart));
+            }}
+            onBlur={() => {
+              mayOffer.value = false;
+            }}
+            onKeyDown={onKeyDown}
+            enterkeyhint="send"
+            autocomplete="off"
+          />
+          {length >= COUNTER_FROM ? (
+            <span
+              class={length > BODY_LENGTH_MAX ? "counter over" : "counter"}
+              role="img"
+              aria-label={words.charactersLeft(BODY_LENGTH_MAX - length)}
+            >
+              {BODY_LENGTH_MAX - length}
+            </span>
+          ) : null}
+          <EmoteButton room={room} />
+          {children}
+          <button class="icon-button send" type="submit" disabled={!isReady} aria-label={sendLabel} title={sendLabel}>
+            {waitMs > 0 ? <span class="send-wait">{waitText(waitMs)}</span> : <SendIcon />}
+          </button>
+          {mayOffer.value ? (
+            <Offers room={room} field={field} text={draft} keys={listKeys} active={activeOffer} />
+          ) : null}
+        </div>
+      </form>
+    </>
   );
 }
 

@@ -137,3 +137,53 @@ test("what is removed is removed where it is quoted too", () => {
   expect(erasure.lines[1]).toMatchObject({ body: "line 2", quote: { user: null, body: "" } });
   expect(JSON.stringify(erasure)).not.toContain("troll");
 });
+
+test("moderators keep what was removed, and who removed it", () => {
+  const mod = { id: "m1", login: "mod", displayName: "Mod" };
+  const at = "2026-11-22T12:00:01.000Z";
+  const before = splice({ ...EMPTY, keepsRemoved: true }, lines(1, 3), 100).list;
+  const { list } = splice(before, [{ seq: 4, at, kind: "deleted", id: "id-2", by: mod }], 100);
+  expect(list.lines[1]).toMatchObject({ body: "", deleted: true, removed: { body: "line 2", by: mod } });
+  const cleared = splice(list, [{ seq: 5, at, kind: "cleared" }], 100).list;
+  expect(cleared.lines[1]?.removed?.by).toEqual(mod);
+  expect(cleared.lines[0]?.removed).toEqual({ body: "line 1", by: null });
+  expect(withoutUsers(cleared, ["u1"]).lines.some(({ removed }) => removed)).toBeFalse();
+  // And so after a restart.
+  const again = splice(restart(lines(6, 7), 7, 100, cleared), [{ seq: 8, at, kind: "deleted", id: "id-7" }], 100).list;
+  expect(again.lines[1]?.removed).toEqual({ body: "line 7", by: null });
+});
+
+test("viewers keep nothing of what was removed", () => {
+  const at = "2026-11-22T12:00:01.000Z";
+  const { list } = splice(restart(lines(1, 2), 2, 100), [{ seq: 3, at, kind: "deleted", id: "id-2" }], 100);
+  expect(JSON.stringify(list)).not.toContain("line 2");
+});
+
+test("an announcement and a raid that comes are read among the lines; other notices are not", () => {
+  const by = { id: "m1", login: "mod", displayName: "Mod" };
+  const notice = (seq: number, code: string) => ({
+    seq,
+    at: "2026-11-22T12:00:01.000Z",
+    kind: "notice" as const,
+    code,
+    by,
+  });
+  const raider = { login: "brick", displayName: "Brick" };
+  const raid = { id: "r", state: "gone" as const, from: raider, to: raider, viewers: 1_204, startedAt: "", atMs: 0 };
+  const { list } = splice(
+    restart(lines(1, 1), 1, 100),
+    [
+      { ...notice(2, "announcement"), body: "dinner at 8", color: "blue" },
+      notice(3, "settings"),
+      { ...notice(4, "raided"), raid },
+      notice(5, "of a later server"),
+    ],
+    100,
+  );
+  expect(list.lines.map(({ body, notice }) => [body, notice?.title])).toEqual([
+    ["line 1", undefined],
+    ["dinner at 8", "Announcement by Mod"],
+    ["Brick comes with 1,204 viewers.", "Raid"],
+  ]);
+  expect(list.headSeq).toBe(5);
+});

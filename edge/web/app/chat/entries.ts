@@ -1,10 +1,18 @@
 // The page's list of a room's entries: ordered by `seq`, without holes and duplicates (contract §4).
 
-import type { Author, LineEntry } from "#schema/api/chat.ts";
+import type { Author, LineEntry, Moderator } from "#schema/api/chat.ts";
 import { erased } from "#schema/wire/room.ts";
+import { type NoticeLook, type NoticeOfRoom, noticeLine } from "./notice-line.ts";
 
-/** A line with the beginning of the one that it answers. */
-export type ShownLine = LineEntry & { quote?: Quote };
+/** A line with the beginning of the one that it answers, and with what was removed of it. `notice`: see notice-line.ts. */
+export type ShownLine = LineEntry & { quote?: Quote; removed?: Removed; notice?: NoticeLook };
+
+/** Kept in lists of moderators. */
+interface Removed {
+  body: string;
+  /** Null: the entry does not say it. */
+  by: Moderator | null;
+}
 
 /** Kept with the answer: the line itself may be gone from the list by then. */
 export interface Quote {
@@ -19,9 +27,9 @@ export interface Quote {
 /** All kinds count in the sequence, unknown kinds of a later server too; only lines are shown. */
 export type AnyEntry =
   | LineEntry
-  | { seq: number; at: string; kind: "deleted"; id: string }
-  | { seq: number; at: string; kind: "cleared"; userId?: string }
-  | { seq: number; at: string; kind: "notice"; code: string };
+  | { seq: number; at: string; kind: "deleted"; id: string; by?: Moderator }
+  | { seq: number; at: string; kind: "cleared"; userId?: string; by?: Moderator }
+  | NoticeOfRoom;
 
 export interface EntryList {
   /** Highest `seq` received, from which to resume. Null before the first welcome. */
@@ -30,6 +38,8 @@ export interface EntryList {
   lines: ShownLine[];
   /** What a reader who stopped the list reads; null: the list follows the newest line. */
   held: HeldLines | null;
+  /** Moderators see what was removed. Default false. */
+  keepsRemoved?: boolean;
 }
 
 /** They stay however many lines follow: what follows goes into `lines`, where only the newest are kept, and is counted here. */
@@ -44,7 +54,7 @@ export const EMPTY: EntryList = { headSeq: null, lines: [], held: null };
 /** A new list from a welcome that does not resume. What `before` holds stays, unless the room went back to an earlier state. */
 export function restart(entries: AnyEntry[], headSeq: number, linesMax: number, before = EMPTY): EntryList {
   const missed = headSeq - (before.headSeq ?? headSeq);
-  const list = fold({ headSeq, lines: [], held: missed < 0 ? null : before.held }, entries, linesMax);
+  const list = fold({ ...before, headSeq, lines: [], held: missed < 0 ? null : before.held }, entries, linesMax);
   // How many of the missed entries are lines is not known; most are.
   return list.held ? { ...list, held: { ...list.held, newCount: (before.held?.newCount ?? 0) + missed } } : list;
 }
@@ -96,13 +106,17 @@ function fold(list: EntryList, entries: AnyEntry[], linesMax: number): EntryList
     } else if (entry.kind === "deleted")
       next = changed(
         next,
-        emptied(({ id }) => id === entry.id),
+        emptied(({ id }) => id === entry.id, removedBy(next, entry)),
       );
     else if (entry.kind === "cleared")
       next = changed(
         next,
-        emptied(({ user }) => !entry.userId || user?.id === entry.userId),
+        emptied(({ user }) => !entry.userId || user?.id === entry.userId, removedBy(next, entry)),
       );
+    else {
+      const line = noticeLine(entry);
+      if (line) next.lines.push(line);
+    }
   }
   if (next.lines.length > linesMax) next.lines = next.lines.slice(-linesMax);
   if (next.held && count > 0) next.held = { ...next.held, newCount: next.held.newCount + count };
@@ -123,11 +137,20 @@ const changed = (list: EntryList, change: (line: ShownLine) => ShownLine): Entry
   held: list.held && { ...list.held, lines: list.held.lines.map(change) },
 });
 
+/** What a line keeps of its text; null: nothing. */
+type Keep = ((body: string) => Removed) | null;
+
+const removedBy = ({ keepsRemoved }: EntryList, { by = null }: { by?: Moderator | null }): Keep =>
+  keepsRemoved ? (body) => ({ body, by }) : null;
+
 /** Takes the text of what is gone from a line, and from its quote. */
 const emptied =
-  (isGone: (said: { id: string; user: Author | null }) => boolean) =>
+  (isGone: (said: { id: string; user: Author | null }) => boolean, keep: Keep) =>
   (line: ShownLine): ShownLine => {
     const { quote, ...rest } = line;
-    if (isGone(line)) return line.deleted ? line : { ...rest, body: "", deleted: true };
+    if (isGone(line)) {
+      if (line.deleted) return line;
+      return { ...rest, body: "", deleted: true, ...(keep && { removed: keep(line.body) }) };
+    }
     return quote?.body && isGone(quote) ? { ...line, quote: { ...quote, body: "" } } : line;
   };

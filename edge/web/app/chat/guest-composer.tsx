@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { signInHref } from "../router.ts";
 import { words } from "../words/composer.ts";
 import { ComposerNote } from "./composer-note.tsx";
+import { EmoteButton } from "./emote-button.tsx";
 import type { Room } from "./room.ts";
 
 interface GuestProps {
@@ -40,6 +41,7 @@ export function GuestComposer({ channel, room, ended, children }: GuestProps) {
           placeholder={words.signInToWrite}
           value={room.draft}
         />
+        <EmoteButton room={room} />
         {children}
       </div>
       {isOffered.value || ended ? (

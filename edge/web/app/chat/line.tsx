@@ -24,7 +24,11 @@ interface LineProps {
   emotes: Emotes;
   /** What a removed line keeps; undefined: it was removed before it was shown. */
   heightPx: number | undefined;
+  /** Shown over its end, for a line that a moderator has chosen. Default: none. */
+  Tools?: LineTools | undefined;
 }
+
+export type LineTools = ComponentType<{ line: ShownLine }>;
 
 /**
  * A class for `shouldComponentUpdate`: up to 300 rows are compared by identity at each frame. Its buttons have no handlers of their own:
@@ -32,30 +36,38 @@ interface LineProps {
  */
 export class Line extends Component<LineProps> {
   override shouldComponentUpdate(next: LineProps) {
-    const { line, ownLogin, hasTime, heightPx, emotes } = this.props;
+    const { line, ownLogin, hasTime, heightPx, emotes, Tools } = this.props;
     if (next.line !== line || next.ownLogin !== ownLogin || next.emotes !== emotes) return true;
-    return next.hasTime !== hasTime || next.heightPx !== heightPx;
+    return next.hasTime !== hasTime || next.heightPx !== heightPx || next.Tools !== Tools;
   }
 
-  override render({ line, ownLogin, hasTime, heightPx, emotes }: LineProps) {
-    const { seq, id, at, user, body, quote } = line;
+  override render({ line, ownLogin, hasTime, heightPx, emotes, Tools }: LineProps) {
+    const { seq, id, at, user, body, quote, removed, notice } = line;
     const time = hasTime ? (
       <time class="line-time" dateTime={at}>
         {words.clock(at)}
       </time>
     ) : null;
-    if (line.deleted)
+    if (line.deleted && !removed)
       return (
         <li class="line line-removed" data-seq={seq} data-id={id} style={{ minHeight: heightPx && `${heightPx}px` }}>
           {time}
           {user.id === NOBODY.id ? words.removedOfNobody : words.removed(isolated(user.displayName))}
         </li>
       );
+    if (notice && !removed)
+      return (
+        <li class={`line line-notice notice-${notice.color}`} data-seq={seq} data-id={id}>
+          {time}
+          <strong>{notice.title}</strong>
+          <Body body={body} emotes={emotes} />
+        </li>
+      );
     const isForMe =
       ownLogin !== null && user.login !== ownLogin && (mentions(body, ownLogin) || quote?.user?.login === ownLogin);
     return (
       <li
-        class={isForMe ? "line line-for-me" : "line"}
+        class={`line${isForMe ? " line-for-me" : ""}${removed ? " line-struck" : ""}${Tools ? " line-chosen" : ""}`}
         data-seq={seq}
         data-id={id}
         title={hasTime ? undefined : words.clock(at)}
@@ -71,12 +83,20 @@ export class Line extends Component<LineProps> {
           class="line-more"
           tabIndex={-1}
           aria-haspopup="menu"
-          aria-label={words.actsOn(user.displayName, body)}
+          aria-label={removed ? words.actsOnRemoved(user.displayName) : words.actsOn(user.displayName, body)}
         />
+        {Tools ? <Tools line={line} /> : null}
       </li>
     );
   }
 }
+
+const RemovedBody = ({ body, by }: NonNullable<ShownLine["removed"]>) => (
+  <>
+    <s class="line-body">{body}</s>{" "}
+    <span class="line-removed-by">{by ? words.removedBy(isolated(by.displayName)) : words.removedByNobody}</span>
+  </>
+);
 
 function AuthorName({ login, displayName, color }: Author) {
   return (
@@ -120,8 +140,12 @@ export function Body({ body, action = false, emotes, links = [] }: BodyProps) {
     <span class={action ? "line-body line-action" : "line-body"}>
       {pieces(body, emotes, links).map((piece) =>
         "href" in piece ? (
-          // Arrow keys lead to it, see line-keys.ts.
-          <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc" tabIndex={-1}>
+          <a
+            href={piece.href}
+            target="_blank"
+            rel="noopener noreferrer nofollow ugc"
+            tabIndex={isReachable ? undefined : -1}
+          >
             {piece.text}
           </a>
         ) : "emote" in piece ? (

@@ -1,6 +1,6 @@
 // A room's lines: they follow the newest until the reader stops them; then those in view stay, and the rest is counted.
 
-import { useComputed, useSignalEffect } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { blocked } from "../people/blocks.ts";
 import { closeFloat, float, openFloat } from "../people/float.ts";
 import { preloadFloats } from "../people/floats.tsx";
@@ -10,7 +10,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { words } from "../words/chat.ts";
 import { emotes } from "./emotes.ts";
 import type { ShownLine } from "./entries.ts";
-import { Line, PendingLine } from "./line.tsx";
+import { Line, type LineTools, PendingLine } from "./line.tsx";
 import { moveByKey } from "./line-keys.ts";
 import { chatOptions } from "./options.ts";
 import { useRemovedHeights } from "./removed-heights.ts";
@@ -19,12 +19,29 @@ import { useScrolling } from "./use-scrolling.ts";
 
 const SKELETON_LINES = 8;
 
-export function Lines({ room }: { room: Room }) {
+/** What a moderator does with the line that has the focus: it is marked, and the list stands still meanwhile. */
+export interface LineDesk {
+  Tools: LineTools;
+  /** True: the key did something with the line. */
+  onKey(event: KeyboardEvent, line: ShownLine): boolean;
+  /** Opens the person, by their login. */
+  onPerson(login: string): void;
+}
+
+interface LinesProps {
+  room: Room;
+  /** Null: a viewer's list. */
+  desk: LineDesk | null;
+}
+
+export function Lines({ room, desk }: LinesProps) {
   const shown = useComputed(() => {
     const { lines, held } = room.entries.value;
-    return (held?.lines ?? lines).filter(isShown);
+    // Moderators see everything, whatever they choose for themselves.
+    return (held?.lines ?? lines).filter(desk ? () => true : isShown);
   });
   const { box, goOn, stop, letGo, handlers } = useScrolling({ room, onMoved: closeFloat });
+  const chosen = useSignal<number | null>(null);
   const heights = useRemovedHeights(box, shown);
   // What is open belongs to a line, which does not slide away meanwhile.
   useSignalEffect(() => {
@@ -32,25 +49,51 @@ export function Lines({ room }: { room: Room }) {
     else letGo("menu");
   });
   const { held, headSeq } = room.entries.value;
-  const { hasTimes } = chatOptions.value;
+  const hasTimes = desk !== null || chatOptions.value.hasTimes;
   const me = session.value.phase === "in" ? session.value.user : null;
   const pending = room.own.value.filter((line) => line.seenSeq === null);
   const own = pending.length > 0 ? shown.value.findLast(({ user }) => user.login === me?.login)?.user : undefined;
+  const lineAt = (target: EventTarget | null) => {
+    const seq = Number((target as Element | null)?.closest<HTMLElement>("[data-seq]")?.dataset.seq);
+    return shown.value.find((one) => one.seq === seq);
+  };
   const onClick = ({ target }: MouseEvent) => {
     const button = (target as Element).closest<HTMLElement>(".line-author, .line-more");
-    const seq = Number(button?.closest<HTMLElement>("[data-seq]")?.dataset.seq);
-    const line = shown.value.find((one) => one.seq === seq);
-    if (button && line) openFloat(button.matches(".line-author") ? "card" : "menu", line, button);
+    const line = lineAt(target);
+    if (!line) return;
+    if (desk && button?.matches(".line-author")) desk.onPerson(line.user.login);
+    else if (button) openFloat(button.matches(".line-author") ? "card" : "menu", line, button);
+    else if (desk && !(target as Element).closest("a, button"))
+      (target as Element).closest(".line")?.querySelector<HTMLElement>(".line-more")?.focus({ preventScroll: true });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const line = lineAt(event.target);
+    if (desk && line && desk.onKey(event, line)) event.preventDefault();
+    else moveByKey(event, leave);
+  };
+  /** To the newest lines: what was chosen is not in their place. */
+  const leave = () => {
+    if (desk) box.current?.focus();
+    goOn();
+  };
+  const onFocusIn = (event: FocusEvent) => {
+    handlers.onFocusIn(event);
+    const line = desk && lineAt(event.target);
+    chosen.value = line ? line.seq : null;
+    if (line) stop("walk");
+    else if (desk) letGo("walk");
+  };
+  const onFocusOut = (event: FocusEvent) => {
+    handlers.onFocusOut(event);
+    if (!box.current?.contains(event.relatedTarget as Node | null)) chosen.value = null;
   };
   return (
     <div class="chat-scroll">
       <div
         class="chat-lines"
         ref={box}
-        {...handlers}
-        onClick={onClick}
+        {...{ ...handlers, onClick, onKeyDown, onFocusIn, onFocusOut }}
         onPointerOver={preloadFloats}
-        onKeyDown={(event) => moveByKey(event, goOn)}
         role="log"
         aria-live="off"
         aria-busy={headSeq === null}
@@ -71,6 +114,7 @@ export function Lines({ room }: { room: Room }) {
                 hasTime={hasTimes}
                 emotes={emotes.value}
                 heightPx={heights.get(line.id) || undefined}
+                Tools={line.seq === chosen.value ? desk?.Tools : undefined}
               />
             ))}
             {pending.map((line) => (

@@ -3,12 +3,12 @@
 import { TIMEOUT_MAX_MS, TIMEOUT_MIN_MS } from "#schema/wire/chat-limits.ts";
 import { isLogin } from "#schema/wire/ids.ts";
 import type { SettingsChange } from "#schema/wire/room.ts";
-import { ban, changeModes, clearChat, deleteLine, TIMEOUT_MS, unban } from "../people/moderation-acts.ts";
+import { ban, changeModes, clearChat, deleteLine, TIMEOUT_MS, unban, warn } from "../people/moderation-acts.ts";
 import { words } from "../words/commands.ts";
 import type { Command, CommandCall } from "./command.ts";
 import { durationMsOf } from "./duration.ts";
+import { MODERATORS } from "./room-commands.ts";
 
-const MODERATORS = ["moderator", "editor", "broadcaster", "admin"];
 const SLOW_MS = 30_000;
 const UNIQUE_MS = 10 * 60_000;
 
@@ -74,6 +74,9 @@ export const MODERATOR_COMMANDS: readonly Command[] = [
     done(ban({ channel, person, durationMs: null, reason: rest })),
   ),
   onPerson("unban", words.login, words.unban, ({ channel, person }) => done(unban({ channel, person }))),
+  onPerson("warn", words.loginAndReason, words.warn, async ({ channel, person, rest }) =>
+    rest === "" ? words.usage("warn", words.loginAndReason) : done(warn({ channel, person, reason: rest })),
+  ),
   onPerson("delete", words.login, words.delete, async ({ channel, room, person }) => {
     const { lines } = room.entries.peek();
     const last = lines.findLast(({ user, deleted }) => user.login === person && !deleted);

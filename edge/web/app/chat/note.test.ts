@@ -46,7 +46,19 @@ test("a refusal for a time counts down, is spoken once, and is over with its tim
 
 test("there is a way out where there is one", () => {
   const out = (code: string) => noteOf(facts({ refused: { code, forMs: null, untilMs: null } }))?.out;
-  expect([out("followers_only"), out("email_unverified"), out("banned")]).toEqual(["follow", "confirm-email", null]);
+  const codes = ["followers_only", "email_unverified", "banned", "warned", "timed_out"];
+  expect(codes.map(out)).toEqual(["follow", "confirm-email", "ask-unban", "read-warning", null]);
+});
+
+test("what was held and denied is said", () => {
+  const refused = { code: "denied", forMs: null, untilMs: null };
+  expect(said({ refused })).toBe("Your message was not sent: the moderators said no.");
+});
+
+test("slow mode that the room has put on by itself is said so", () => {
+  const settings = { ...DEFAULT_ROOM_SETTINGS, autoSlowMs: 5_000 };
+  expect(said({ settings })).toBe("So much is written that slow mode is on: one message each 5 s.");
+  expect(said({ settings: { ...settings, slowMs: 30_000 } })).toBe("Slow mode: one message each 30 s.");
 });
 
 test("modes of the room are said to those who are held to them", () => {

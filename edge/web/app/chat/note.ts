@@ -11,7 +11,7 @@ export interface Note {
   spoken: string;
   look: "quiet" | "warn" | "bad";
   /** The way out of it; null: there is none. */
-  out: "follow" | "confirm-email" | null;
+  out: "follow" | "confirm-email" | "read-warning" | "ask-unban" | null;
 }
 
 export interface NoteFacts {
@@ -51,10 +51,17 @@ function connectionText({ connection, isForeignOrigin, isFirst }: NoteFacts): st
   return isFirst ? words.connecting : words.reconnecting;
 }
 
+const WAYS_OUT: Record<string, Note["out"]> = {
+  followers_only: "follow",
+  email_unverified: "confirm-email",
+  warned: "read-warning",
+  banned: "ask-unban",
+};
+
 function refusalNote({ refused, waitMs }: NoteFacts): Note | null {
   if (!refused || (refused.untilMs !== null && waitMs === 0)) return null;
   const { code } = refused;
-  const out = code === "followers_only" ? "follow" : code === "email_unverified" ? "confirm-email" : null;
+  const out = WAYS_OUT[code] ?? null;
   const spoken = refusalText(code, refused.forMs ?? 0);
   return { ...note(refusalText(code, waitMs), code === "held" ? "quiet" : "bad", out), spoken };
 }
@@ -72,8 +79,11 @@ function modeNote({ settings, roles }: NoteFacts): Note | null {
 /** A single mode has a sentence; several are named. */
 function modesOf(settings: RoomSettings): { sentence: string; short: string }[] {
   const { slowMs, uniqueMs, followersOnlyMs, accountAgeMs } = settings;
+  // Absent: a server of an earlier release.
+  const autoSlowMs = settings.autoSlowMs ?? 0;
   return [
-    slowMs > 0 && { sentence: words.slowMode(slowMs), short: words.slowShort(slowMs) },
+    slowMs > 0 && slowMs >= autoSlowMs && { sentence: words.slowMode(slowMs), short: words.slowShort(slowMs) },
+    autoSlowMs > slowMs && { sentence: words.autoSlowMode(autoSlowMs), short: words.slowShort(autoSlowMs) },
     settings.subscribersOnly && { sentence: words.subscribersOnly, short: words.subscribersShort },
     settings.followersOnly && {
       sentence: words.followersOnly(followersOnlyMs),

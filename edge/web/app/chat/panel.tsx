@@ -1,21 +1,21 @@
 // The chat: its head, its lines, what opens beside them, and the composer.
 
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
 import { Floats } from "../people/floats.tsx";
 import { HideChatIcon, MoreIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { words } from "../words/chat.ts";
 import type { Announcer } from "./announcer.ts";
+import { CardButton } from "./card-button.tsx";
 import type { ComposerProps } from "./composer.tsx";
-import { EmoteButton } from "./emote-button.tsx";
 import { useEmotes } from "./emotes.ts";
-import { Lines } from "./lines.tsx";
+import type { HeadToolsProps } from "./head-tools.tsx";
+import { type LineDesk, Lines } from "./lines.tsx";
 import { chatOptions } from "./options.ts";
 import type { OptionsCardProps } from "./options-card.tsx";
 import { bringBack, poppedOut } from "./pop-out.ts";
 import type { Room } from "./room.ts";
+import type { RoomCardsProps } from "./room-cards.tsx";
 
 interface PanelProps {
   /** Login of the channel. */
@@ -26,6 +26,10 @@ interface PanelProps {
   onClose: (() => void) | null;
   /** In the head of a window that is the chat's own. Default: `Chat`, and the head is higher. */
   title?: ComponentChildren;
+  /** For moderators. Default: none. */
+  desk?: LineDesk;
+  /** Where this window goes with a raid, by the login of the channel it goes to. Default: it stays. */
+  raidPath?: (login: string) => string;
 }
 
 const Composer = lazyPart<ComposerProps>(
@@ -36,9 +40,11 @@ const Composer = lazyPart<ComposerProps>(
     <div class="composer-box composer-coming" />
   </div>,
 );
+const Cards = lazyPart<RoomCardsProps>(async () => (await import("./room-cards.tsx")).RoomCards);
+const HeadTools = lazyPart<HeadToolsProps>(async () => (await import("./head-tools.tsx")).HeadTools);
 const OptionsCard = lazyPart<OptionsCardProps>(async () => (await import("./options-card.tsx")).OptionsCard);
 
-export function ChatPanel({ channel, room, announcer, onClose, title }: PanelProps) {
+export function ChatPanel({ channel, room, announcer, onClose, title, desk, raidPath }: PanelProps) {
   const { size, isCompact } = chatOptions.value;
   useEmotes(channel);
   const isElsewhere = poppedOut.value?.channel === channel;
@@ -47,6 +53,7 @@ export function ChatPanel({ channel, room, announcer, onClose, title }: PanelPro
     <section class={isCompact ? "chat chat-compact" : "chat"} data-size={size} aria-label={words.chat}>
       <header class={isOwnWindow ? "chat-head chat-head-small" : "chat-head"}>
         {title ?? <h2>{words.chat}</h2>}
+        {isElsewhere ? null : <HeadTools channel={channel} room={room} onPerson={desk?.onPerson ?? null} />}
         {isElsewhere ? null : <OptionsButton channel={channel} mayPopOut={!isOwnWindow} />}
         {onClose ? (
           <button
@@ -64,10 +71,10 @@ export function ChatPanel({ channel, room, announcer, onClose, title }: PanelPro
         <Elsewhere />
       ) : (
         <>
-          <Lines room={room} />
+          {hasCards(room) ? <Cards channel={channel} room={room} raidPath={raidPath ?? null} /> : null}
+          <Lines room={room} desk={desk ?? null} />
           <Floats channel={channel} room={room} />
           <Composer channel={channel} room={room}>
-            <EmoteButton room={room} />
             {/* On a phone there is no head. */}
             <OptionsButton channel={channel} mayPopOut={false} look="chat-options-foot" />
           </Composer>
@@ -80,37 +87,14 @@ export function ChatPanel({ channel, room, announcer, onClose, title }: PanelPro
   );
 }
 
+const hasCards = ({ events: { pinned, poll, raid } }: Room) =>
+  pinned.value !== null || poll.value !== null || raid.value !== null;
+
 function OptionsButton({ channel, mayPopOut, look = "" }: { channel: string; mayPopOut: boolean; look?: string }) {
-  const isOpen = useSignal(false);
-  const button = useRef<HTMLButtonElement>(null);
   return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        class={`icon-button ${look}`}
-        aria-haspopup="dialog"
-        // The open card changes it.
-        aria-expanded="false"
-        aria-label={words.options}
-        title={words.options}
-        onPointerEnter={OptionsCard.preload}
-        onClick={() => {
-          isOpen.value = !isOpen.value;
-        }}
-      >
-        <MoreIcon />
-      </button>
-      {isOpen.value && button.current ? (
-        <OptionsCard
-          opener={button.current}
-          channel={mayPopOut ? channel : null}
-          onClose={() => {
-            isOpen.value = false;
-          }}
-        />
-      ) : null}
-    </>
+    <CardButton word={words.options} look={look} face={<MoreIcon />} onNear={OptionsCard.preload}>
+      {(parts) => <OptionsCard {...parts} channel={mayPopOut ? channel : null} />}
+    </CardButton>
   );
 }
 

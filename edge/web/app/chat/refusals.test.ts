@@ -6,7 +6,7 @@ import { reactionTo } from "./refusals.ts";
 import { waitText } from "./wait-text.ts";
 
 const CODES =
-  "slow_mode banned timed_out followers_only subscribers_only emote_only links_off email_unverified account_too_new duplicate held blocked_term too_long invalid_body nonce_reused rate_limited not_signed_in busy unavailable internal";
+  "slow_mode banned timed_out followers_only subscribers_only emote_only links_off email_unverified account_too_new duplicate warned held blocked_term too_long invalid_body nonce_reused rate_limited not_signed_in busy unavailable internal";
 
 test("each code of the contract has its own text, but for the two that are repeated until nothing more is known", () => {
   const said = CODES.split(" ").map((code) => refusalText(code, 0));

@@ -6,3 +6,6 @@ type Reaction = "repeat" | "return" | "keep";
 /** `unavailable` means that the outcome is unknown, `busy` that the line was not taken; with the same nonce a line is stored once. */
 export const reactionTo = (code: string): Reaction =>
   code === "unavailable" || code === "busy" ? "repeat" : code === "held" ? "keep" : "return";
+
+/** What was held is not said: a moderator denied it. */
+export const DENIED = "denied";

@@ -9,11 +9,14 @@ import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
 import { type AnyEntry, EMPTY, type EntryList, hold, release, restart, splice, withoutUsers } from "./entries.ts";
 import { keepDraft, keptDraft } from "./kept-draft.ts";
+import { noticeLine } from "./notice-line.ts";
 import * as outbox from "./outbox.ts";
-import { reactionTo } from "./refusals.ts";
+import { DENIED, reactionTo } from "./refusals.ts";
+import { RoomEvents } from "./room-events.ts";
 
 /** Lines kept in memory and shown; and as many again for a reader who stopped the list. */
 const LINES_KEPT = 300;
+const LINES_KEPT_FOR_MODERATORS = 1_000;
 const REPEAT_MS = 1_000;
 const HIDDEN_TICK_MS = 250;
 /** Lines that are added, and so drawn, in one animation frame; the rest joins the next. */
@@ -23,7 +26,7 @@ const WAITING_PART_MIN = 0.1;
 
 /** The refusal of the last line. Its text is in the composer again. */
 export interface Refused {
-  /** A code of chat-refusals.ts. */
+  /** A code of chat-refusals.ts, or `DENIED`. */
   code: string;
   /** For how long a new line would be refused, as it was said; null: a new line may be sent at once. */
   forMs: number | null;
@@ -34,6 +37,8 @@ export interface Refused {
 export type RoomOptions = Pick<ConnectionOptions, "url" | "token" | "viewer" | "renewToken"> & {
   /** New lines, for the announcer; what was said before one came is not new. */
   onLines?(lines: LineEntry[]): void;
+  /** More lines are kept, and the text of those that are removed. Default false. */
+  isForModerators?: boolean;
 };
 
 export class Room {
@@ -44,6 +49,9 @@ export class Room {
   readonly settings = signal<RoomSettings | null>(null);
   readonly viewers = signal<number | null>(null);
   readonly status = signal<{ phase: Phase; broadcastId: string | null } | null>(null);
+  readonly events = new RoomEvents();
+  /** How many acts of moderators have come: what shows their log loads it again. */
+  readonly actCount = signal(0);
   readonly refused = signal<Refused | null>(null);
   /** What stands in the composer. It survives a composer that is hidden, and a sign-in. */
   readonly draft = signal("");
@@ -58,8 +66,12 @@ export class Room {
   private stopped = false;
   /** Entries are missing: later ones are ignored until a new socket has resumed. */
   private hasHole = false;
+  private readonly linesKept: number;
 
   constructor(private readonly options: RoomOptions) {
+    const { isForModerators = false } = options;
+    this.linesKept = isForModerators ? LINES_KEPT_FOR_MODERATORS : LINES_KEPT;
+    if (isForModerators) this.entries.value = { ...EMPTY, keepsRemoved: true };
     this.draft.value = keptDraft(options.url);
     this.socket = new Connection({
       ...options,
@@ -157,7 +169,8 @@ export class Room {
     else if (frame.type === "room") {
       const { type: _, ...settings } = frame;
       this.settings.value = settings;
-    }
+    } else if (frame.type === "held_result") this.heldDecided(frame.allowed);
+    else this.events.apply(frame);
   }
 
   private welcomed(frame: Extract<ServerFrame, { type: "welcome" }>) {
@@ -166,9 +179,10 @@ export class Room {
     this.you.value = frame.you;
     this.settings.value = frame.room;
     this.viewers.value = frame.viewers;
+    this.events.welcomed(frame);
     if (frame.resumed) this.add(frame.entries);
     else {
-      this.entries.value = restart(frame.entries, frame.seq, LINES_KEPT, this.entries.value);
+      this.entries.value = restart(frame.entries, frame.seq, this.linesKept, this.entries.value);
       this.reconcile(frame.entries);
     }
     this.cancelRepeat?.();
@@ -182,11 +196,13 @@ export class Room {
   private add(entries: AnyEntry[]) {
     if (this.hasHole) return;
     const before = this.entries.value.headSeq ?? 0;
-    const { list, hole } = splice(this.entries.value, entries, LINES_KEPT);
+    const { list, hole } = splice(this.entries.value, entries, this.linesKept);
     this.entries.value = list;
     const added = entries.filter((entry) => entry.seq > before && entry.seq <= (list.headSeq ?? 0));
     const lines = this.reconcile(added);
-    if (lines.length > 0) this.options.onLines?.(lines);
+    const said = [...lines, ...added.flatMap((entry) => noticeLine(entry) ?? [])];
+    if (said.length > 0) this.options.onLines?.(said);
+    if (lines.length < added.length) this.actCount.value++;
     if (!hole) return;
     this.hasHole = true;
     this.socket.reconnect();
@@ -222,6 +238,13 @@ export class Room {
     }
     this.giveBack([line], code, retryAfterMs ?? null);
     this.flushOutbox();
+  }
+
+  /** An allowed line comes as an entry. */
+  private heldDecided(allowed: boolean) {
+    const isAboutHeld = this.refused.peek()?.code === "held";
+    if (!allowed) this.refused.value = { code: DENIED, forMs: null, untilMs: null };
+    else if (isAboutHeld) this.refused.value = null;
   }
 
   private giveBack(lines: readonly outbox.OwnLine[], code: string, retryAfterMs: number | null) {

@@ -11,13 +11,22 @@ interface ChannelChatProps {
   watcher: ChannelWatcher;
   /** Of a window that is the chat's own. */
   title?: ComponentChildren;
+  /** As the chat's. Default: it stays, as a frame of another site does. */
+  raidPath?: (login: string) => string;
 }
 
-export function ChannelChat({ login, watcher, title }: ChannelChatProps) {
+export function ChannelChat({ login, watcher, title, raidPath }: ChannelChatProps) {
   const { room, announcer } = useChannelRoom(login, watcher);
   return (
     <>
-      <ChatPanel channel={login} room={room} announcer={announcer} onClose={null} title={title} />
+      <ChatPanel
+        channel={login}
+        room={room}
+        announcer={announcer}
+        onClose={null}
+        title={title}
+        {...(raidPath && { raidPath })}
+      />
       <ReportDialog />
     </>
   );

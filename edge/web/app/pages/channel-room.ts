@@ -3,14 +3,18 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Announcer } from "../chat/announcer.ts";
-import { Room } from "../chat/room.ts";
+import { Room, type RoomOptions } from "../chat/room.ts";
 import { blocked, syncBlocks } from "../people/blocks.ts";
 import { accessToken, refresh, session, whenSessionKnown } from "../session.ts";
 import { viewerName } from "../viewer-name.ts";
 import type { ChannelWatcher } from "./channel-watcher.ts";
 
 /** It is joined once the session is known, and again when the user changes. Its status frames go to the watcher. */
-export function useChannelRoom(login: string, watcher: ChannelWatcher) {
+export function useChannelRoom(
+  login: string,
+  watcher: ChannelWatcher,
+  { isForModerators = false }: Pick<RoomOptions, "isForModerators"> = {},
+) {
   const parts = useMemo(() => {
     const announcer = new Announcer();
     const scheme = window.location.protocol === "https:" ? "wss" : "ws";
@@ -22,6 +26,7 @@ export function useChannelRoom(login: string, watcher: ChannelWatcher) {
         return accessToken();
       },
       renewToken: refresh,
+      isForModerators,
       onLines: (lines) =>
         announcer.add(
           lines.filter((line) => !blocked.peek().has(line.user.id)),
@@ -29,7 +34,7 @@ export function useChannelRoom(login: string, watcher: ChannelWatcher) {
         ),
     });
     return { room, announcer };
-  }, [login]);
+  }, [login, isForModerators]);
   const { room, announcer } = parts;
   useEffect(syncBlocks, []);
   const exists = watcher.state.value.phase === "known";

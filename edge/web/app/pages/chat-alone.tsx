@@ -31,7 +31,11 @@ function ChatOf({ login }: { login: string }) {
   );
   return (
     <main id="main" class="chat-alone">
-      <ChannelChat login={login} watcher={watcher} title={title} />
+      <ChannelChat login={login} watcher={watcher} title={title} {...(isPopOut() && { raidPath })} />
     </main>
   );
 }
+
+/** A frame of another site is about one channel. */
+const isPopOut = () => location.value.pathname.startsWith("/popout/");
+const raidPath = (login: string) => `/popout/${login}/chat`;

@@ -21,6 +21,7 @@ import { session } from "../session.ts";
 import { BroadcastIcon } from "../ui/icons.tsx";
 import { Late } from "../ui/late.tsx";
 import { words } from "../words/browse.ts";
+import { words as homeWords } from "../words/home.ts";
 
 const CATEGORIES_MAX = 12;
 
@@ -32,7 +33,7 @@ export function Home() {
     <main id="main" class="browse home">
       {isServerAway.value ? (
         <p class="away-line" role="status">
-          {words.serverAway}
+          {homeWords.serverAway}
         </p>
       ) : null}
       <Content />
@@ -81,15 +82,15 @@ function Content() {
       {arrangement.followed.length > 0 ? (
         <section aria-labelledby="home-followed">
           <header class="browse-head">
-            <h2 id="home-followed">{words.followedLive}</h2>
-            <a href="/following">{words.allFollowed}</a>
+            <h2 id="home-followed">{homeWords.followedLive}</h2>
+            <a href="/following">{homeWords.allFollowed}</a>
           </header>
           <ul class="grid">{cards(arrangement.followed)}</ul>
         </section>
       ) : null}
       {session.value.phase === "out" ? (
         <p class="home-follow-hint muted">
-          {words.followToSee} <a href={signInHref("login")}>{words.signIn}</a>
+          {homeWords.followToSee} <a href={signInHref("login")}>{words.signIn}</a>
         </p>
       ) : null}
       {arrangement.others.length > 0 || fresh > 0 ? (
@@ -98,7 +99,7 @@ function Content() {
             <h2 id="home-live">{words.liveNow}</h2>
             {fresh > 0 ? (
               <button type="button" class="link" onClick={rearrange}>
-                {words.freshOnes(fresh)}
+                {homeWords.freshOnes(fresh)}
               </button>
             ) : null}
           </header>
@@ -115,7 +116,7 @@ function Content() {
         <section aria-labelledby="home-categories">
           <header class="browse-head">
             <h2 id="home-categories">{words.categories}</h2>
-            <a href="/categories">{words.browseAll}</a>
+            <a href="/categories">{homeWords.browseAll}</a>
           </header>
           <CategoryLinks categories={categories} />
         </section>
@@ -170,8 +171,8 @@ const Loading = () => (
 const Invitation = () => (
   <aside class="invitation">
     <div>
-      <h2>{words.yourTurn}</h2>
-      <p class="muted">{words.yourTurnHow}</p>
+      <h2>{homeWords.yourTurn}</h2>
+      <p class="muted">{homeWords.yourTurnHow}</p>
     </div>
     <a class="button" href={goLiveHref()}>
       <BroadcastIcon />

@@ -86,7 +86,13 @@ function ShownChannel({ login, channel, watcher, start }: ShownChannelProps) {
       </div>
       <aside class="watch-chat" id="chat" tabIndex={-1} aria-label={words.chat}>
         <WidthHandle />
-        <ChatPanel channel={login} room={room} announcer={announcer} onClose={chat.toggle} />
+        <ChatPanel
+          channel={login}
+          room={room}
+          announcer={announcer}
+          onClose={chat.toggle}
+          raidPath={(to) => `/${to}`}
+        />
       </aside>
       <ReportDialog />
     </main>

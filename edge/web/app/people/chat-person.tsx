@@ -17,9 +17,11 @@ import { answerLine } from "./answer-line.ts";
 import { blockPerson, unblockPerson } from "./block-person.ts";
 import { blocked } from "./blocks.ts";
 import { closeFloat, type FloatProps } from "./float.ts";
-import { ban, mayModerate, TIMEOUT_MS } from "./moderation-acts.ts";
+import { ban, TIMEOUT_MS } from "./moderation-acts.ts";
+import { mayModerate } from "./ranks.ts";
 import { openReport } from "./report.tsx";
 import { changeRole, type GivenRole } from "./role-acts.ts";
+import { openWarn } from "./warn.tsx";
 
 const LAST_LINES = 3;
 
@@ -96,7 +98,12 @@ function moderatorActsOf({ channel, room, line: { user } }: FloatProps) {
     word,
     act: () => void ban({ channel, person: user.login, durationMs }).catch(showFailure),
   });
-  return [act(moderation.timeOutShort, TIMEOUT_MS), act(moderation.banShort, null)];
+  const { login, displayName } = user;
+  return [
+    { word: moderation.warnShort, act: () => openWarn({ channel, login, displayName }) },
+    act(moderation.timeOutShort, TIMEOUT_MS),
+    act(moderation.banShort, null),
+  ];
 }
 
 /** What the channel's owner may do. */

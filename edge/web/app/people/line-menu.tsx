@@ -5,6 +5,7 @@ import { copyText } from "../ui/copy.tsx";
 import { CopyIcon, FlagIcon, ReplyIcon } from "../ui/icons.tsx";
 import { Menu } from "../ui/menu.tsx";
 import type { MenuEntry } from "../ui/menu-entries.ts";
+import { PinIcon } from "../ui/moderation-icons.tsx";
 import { showFailure, showToast, showTrouble } from "../ui/toast.ts";
 import { words as moderation } from "../words/moderation.ts";
 import { words } from "../words/people.ts";
@@ -12,8 +13,10 @@ import { words as uiWords } from "../words/ui.ts";
 import { answerLine } from "./answer-line.ts";
 import { blockPerson } from "./block-person.ts";
 import { closeFloat, type FloatProps } from "./float.ts";
-import { ban, deleteLine, mayModerate, moderates, TIMEOUT_MS } from "./moderation-acts.ts";
+import { ban, deleteLine, TIMEOUT_MS } from "./moderation-acts.ts";
+import { mayModerate, moderates } from "./ranks.ts";
 import { openReport } from "./report.tsx";
+import { pinLine } from "./room-acts.ts";
 
 export const LineMenu = (props: FloatProps) => (
   <Menu
@@ -34,6 +37,7 @@ function moderatorEntries({ channel, room, line: { id, deleted, user } }: FloatP
   });
   const { login: person, displayName } = user;
   return [
+    ...(deleted ? [] : [pin({ channel, lineId: id })]),
     ...(deleted ? [] : [harm(moderation.deleteMessage, () => deleteLine(channel, id))]),
     ...(isOwn
       ? []
@@ -43,6 +47,11 @@ function moderatorEntries({ channel, room, line: { id, deleted, user } }: FloatP
         ]),
   ];
 }
+
+const pin = (line: { channel: string; lineId: string }): MenuEntry => ({
+  ...{ kind: "act", word: moderation.pinMessage, icon: PinIcon },
+  act: () => void pinLine(line).catch(showFailure),
+});
 
 function entriesOf({ channel, room, line }: FloatProps): MenuEntry[] {
   const { id: lineId, body, user } = line;

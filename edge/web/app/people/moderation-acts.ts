@@ -2,7 +2,6 @@
 
 import type { BanView } from "#schema/api/moderation.ts";
 import type { SettingsChange } from "#schema/wire/room.ts";
-import type { Room } from "../chat/room.ts";
 import { waitText } from "../chat/wait-text.ts";
 import { call } from "../session.ts";
 import { isolated } from "../ui/isolated-name.ts";
@@ -36,6 +35,12 @@ export async function unban({ channel, person }: Concerned) {
   showToast(words.unbanned(isolated(person)));
 }
 
+/** They cannot write until they have acknowledged it. */
+export async function warn({ channel, person, reason }: Concerned & { reason: string }) {
+  await call(`/channels/${channel}/chat/people/${person}/warnings`, { method: "POST", body: { reason } });
+  showToast(words.warned(isolated(person)));
+}
+
 export async function deleteLine(channel: string, lineId: string) {
   await call(`/channels/${channel}/chat/messages/${lineId}`, { method: "DELETE", body: {} });
   showToast(words.deleted);
@@ -49,17 +54,4 @@ export async function clearChat(channel: string) {
 export async function changeModes(channel: string, change: SettingsChange) {
   await call(`/channels/${channel}/chat/settings`, { method: "PATCH", body: change });
   showToast(words.modesChanged);
-}
-
-const MODERATES = ["broadcaster", "editor", "moderator", "admin"];
-const ranks: readonly (readonly string[])[] = [["moderator"], ["editor"], ["broadcaster"], ["admin", "staff"]];
-const rankOf = (roles: readonly string[]) => ranks.findLastIndex((rank) => rank.some((role) => roles.includes(role)));
-
-/** The person moderates this room. */
-export const moderates = (room: Room) => room.you.value?.roles.some((role) => MODERATES.includes(role)) ?? false;
-
-/** The person may moderate the author of a line, as far as the page knows. The server decides. */
-export function mayModerate(room: Room, author: { id: string; badges: readonly string[] }): boolean {
-  const you = room.you.value;
-  return you !== null && moderates(room) && author.id !== you.id && rankOf(you.roles) > rankOf(author.badges);
 }

@@ -16,6 +16,7 @@ import { words } from "../words/settings.ts";
 import { words as uiWords } from "../words/ui.ts";
 import { DeleteAccount, ExportData } from "./delete-account.tsx";
 import { Mark } from "./mark.tsx";
+import { NameColor } from "./name-color.tsx";
 import { OwnPicture } from "./own-picture.tsx";
 import { reauthenticated } from "./reauthenticate.tsx";
 import type { TabProps } from "./tab-props.ts";
@@ -25,6 +26,7 @@ export const AccountTab = ({ user, account, reloadAccount }: TabProps) => (
     <div class="settings-panels">
       <OwnPicture user={user} />
       <DisplayName user={user} />
+      <NameColor user={user} />
       <Email account={account} reloadAccount={reloadAccount} />
       <Login account={account} reloadAccount={reloadAccount} />
     </div>

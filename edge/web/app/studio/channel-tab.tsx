@@ -1,6 +1,5 @@
-// The channel: its banner, what it says of itself, its emotes, who can watch, and the team.
+// The channel: its banner, what it says of itself, its emotes, and who can watch.
 
-import { Team } from "../people/channel-roles.tsx";
 import { AboutForm } from "./about-form.tsx";
 import { Banner } from "./banner.tsx";
 import type { DeskProps } from "./desk-props.ts";
@@ -16,7 +15,6 @@ export const ChannelTab = ({ login, own }: Pick<DeskProps, "login" | "own">) => 
     </div>
     <div class="desk-column">
       <WhoCanWatch own={own} />
-      <Team login={login} />
     </div>
   </div>
 );

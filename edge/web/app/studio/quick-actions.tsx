@@ -1,7 +1,7 @@
 // What a streamer reaches for while live.
 
 import { CopyButton } from "../ui/copy.tsx";
-import { ChatIcon, OpenIcon } from "../ui/icons.tsx";
+import { ChatIcon, OpenIcon, ShieldIcon } from "../ui/icons.tsx";
 import { words } from "../words/studio.ts";
 
 export const QuickActions = ({ login }: { login: string }) => (
@@ -14,6 +14,12 @@ export const QuickActions = ({ login }: { login: string }) => (
     </li>
     <li>
       <CopyButton text={`${window.location.origin}/${login}`} label={words.copyLinkLabel} word={words.copyLink} />
+    </li>
+    <li>
+      <a class="button" href={`/mod/${login}`} target="_blank" rel="noopener">
+        <ShieldIcon />
+        {words.moderate}
+      </a>
     </li>
     <li>
       <a class="button" href={`/popout/${login}/chat`} target="_blank" rel="noopener">

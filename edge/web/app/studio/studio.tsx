@@ -2,11 +2,21 @@
 
 import type { ComponentType } from "preact";
 import type { UserView } from "#schema/api/user.ts";
-import { BroadcastIcon, ClockIcon, KeyIcon, PlayIcon, PlusIcon, ShareIcon, SlidersIcon } from "../ui/icons.tsx";
+import {
+  BroadcastIcon,
+  ChatIcon,
+  ClockIcon,
+  KeyIcon,
+  PlayIcon,
+  PlusIcon,
+  ShareIcon,
+  SlidersIcon,
+} from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { type Section, Sections } from "../ui/sections.tsx";
 import { words } from "../words/studio.ts";
+import { words as chatWords } from "../words/studio-chat.ts";
 import { words as uploadWords } from "../words/uploads.ts";
 import { words as videoWords } from "../words/videos.ts";
 import { ChannelTab } from "./channel-tab.tsx";
@@ -20,6 +30,7 @@ import { Stream } from "./stream.tsx";
 import { UploadsTab } from "./uploads.tsx";
 import { VideosTab } from "./videos.tsx";
 
+const ChatTab = lazyPart<DeskProps>(async () => (await import("./chat/chat-tab.tsx")).ChatTab);
 const RestreamTab = lazyPart<DeskProps>(async () => (await import("./restream.tsx")).RestreamTab);
 
 const TABS = {
@@ -27,6 +38,7 @@ const TABS = {
   broadcasts: { href: "/dashboard/broadcasts", word: words.broadcasts, Icon: ClockIcon, Tab: BroadcastsTab },
   videos: { href: "/dashboard/videos", word: videoWords.manage, Icon: PlayIcon, Tab: VideosTab },
   uploads: { href: "/dashboard/uploads", word: uploadWords.uploads, Icon: PlusIcon, Tab: UploadsTab },
+  chat: { href: "/dashboard/chat", word: chatWords.chatAndTeam, Icon: ChatIcon, Tab: ChatTab },
   restream: { href: "/dashboard/restream", word: words.restream, Icon: ShareIcon, Tab: RestreamTab },
   key: { href: "/dashboard/key", word: words.keyAndEncoder, Icon: KeyIcon, Tab: KeyTab },
   channel: { href: "/dashboard/channel", word: words.channel, Icon: SlidersIcon, Tab: ChannelTab },

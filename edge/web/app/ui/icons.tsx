@@ -79,7 +79,8 @@ const Icon = ({ shapes, size, filled }: IconProps) => (
   </svg>
 );
 
-const icon =
+/** One of Lucide's, for a file beside this one. */
+export const icon =
   (shapes: Shapes, filled = false) =>
   ({ size = "control" }: { size?: IconSize }) => <Icon shapes={shapes} size={size} filled={filled} />;
 

@@ -1,4 +1,4 @@
-// What the pages for finding channels say: whole sentences with places for names and numbers, so that they can be translated.
+// What the bar and the cards of channels say: whole sentences with places for names and numbers, so that they can be translated.
 
 import { countText } from "../ui/ticker.ts";
 
@@ -24,49 +24,20 @@ export const words = {
   liveNow: "Live now",
   live: "Live",
   followed: "Followed",
-  followedLive: "Followed, live now",
-  allFollowed: "All followed",
   categories: "Categories",
-  category: "Category",
-  browseAll: "Browse all",
-  mostWatched: "Most watched now",
-  mostWatchedFollowed: "Followed · most watched now",
-  watch: "Watch",
-  another: "Another one",
-  preview: "Preview",
-  fromChat: "From the chat",
   showMore: "Show more",
   loadingLate: "Still loading. Your connection may be slow.",
-  serverAway: "We cannot reach the server. Trying again.",
   nobodyLive: "Nobody is live right now",
-  beFirst: "Be the first. It takes about two minutes, and viewers see you two seconds after you start.",
-  firstSteps: [
-    ["Create your channel", "Sign up, and your channel is ready."],
-    ["Copy your stream key", "The dashboard shows the server and key for OBS."],
-    ["Start streaming", "Press the button in OBS, and you are live."],
-  ],
-  yourTurn: "Your turn?",
-  yourTurnHow: "Stream from OBS in two minutes: copy the server and key, press Start.",
   ended: "ENDED",
-  nobodyLiveFollowed: "None of the channels you follow is live.",
-  followToSee: "Follow channels to see them here.",
 
   following: "Following",
   offAir: "Off air",
-  noFollows: "You follow nobody yet.",
-  browse: "Browse categories",
-  unfollow: "Unfollow",
-  undo: "Undo",
-  neverLive: "Has not been live yet",
 
   search: "Search",
   searchHint: "Search channels and categories",
-  searchEmpty: "Type a name, a title or a category.",
   channels: "Channels",
 
   isLive: (name: string) => `${name} is live`,
-  /** For screen readers, before the state and the viewers. */
-  stagePicture: (title: string, name: string) => `${title}, ${name}, `,
   /** For screen readers, behind a title. */
   cardFacts: (name: string, viewers: string) => `, ${name}, live, ${viewers}`,
   cardEnded: (name: string) => `, ${name}, has ended`,
@@ -75,17 +46,8 @@ export const words = {
   /** `viewers` null: off air. */
   railEntry: (name: string, viewers: string | null) =>
     viewers === null ? `${name} · off air` : `${name} · ${viewers}`,
-  liveFor: (time: string) => `live for ${time}`,
   lastLive: (when: string) => `Last live ${when}`,
-  freshOnes: (count: number) => (count === 1 ? "1 more is live · Show" : `${countText(count)} more are live · Show`),
   liveChannels: (count: number) => (count === 1 ? "1 live" : `${countText(count)} live`),
-  followers: (count: number) => (count === 1 ? "1 follower" : `${countText(count)} followers`),
-  nobodyLiveIn: (category: string) => `Nobody is live in ${category} right now.`,
-  unfollowOne: (name: string) => `Unfollow ${name}`,
-  unfollowed: (name: string) => `You no longer follow ${name}.`,
-  undoOne: (name: string) => `Undo: follow ${name} again`,
   searchFor: (query: string) => `Search for “${query}”`,
-  resultsFor: (query: string) => `Results for “${query}”`,
-  nothingFor: (query: string) => `Nothing is found for “${query}”. Check the spelling, or browse the categories.`,
   suggestions: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
 } as const;

@@ -33,6 +33,12 @@ export const words = {
   quoteRemoved: (name: string) => `a message from ${name} that was removed`,
   removed: (name: string) => `A message from ${name} was removed`,
   removedOfNobody: "A message was removed",
+  removedBy: (name: string) => `removed by ${name}`,
+  removedByNobody: "removed",
+  announcementBy: (name: string) => `Announcement by ${name}`,
+  raid: "Raid",
+  raided: (name: string, viewers: number) =>
+    viewers === 1 ? `${name} comes with 1 viewer.` : `${name} comes with ${countText(viewers)} viewers.`,
   sendingAgain: "sending again…",
   you: "You",
 

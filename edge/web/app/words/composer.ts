@@ -2,6 +2,7 @@
 
 import type { RefusedCode } from "#schema/api/chat-refusals.ts";
 import { BODY_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import { DENIED } from "../chat/refusals.ts";
 import { waitText } from "../chat/wait-text.ts";
 
 export const words = {
@@ -18,6 +19,7 @@ export const words = {
   noReply: "Do not reply",
   charactersLeft: (count: number) => (count === 1 ? "1 character left" : `${count} characters left`),
   slowMode: (waitMs: number) => `Slow mode: one message each ${waitText(waitMs)}.`,
+  autoSlowMode: (waitMs: number) => `So much is written that slow mode is on: one message each ${waitText(waitMs)}.`,
 
   reconnecting: "Reconnecting to chat. Your text is kept.",
   wrongAddress: "Chat cannot be opened at this address.",
@@ -42,8 +44,11 @@ export const words = {
   accountShort: "No new accounts",
   follow: "Follow",
   confirmEmail: "Confirm it",
+  readWarning: "Read it",
+  askUnban: "Ask to be unbanned",
 } as const;
 
+const DENIED_TEXT = "Your message was not sent: the moderators said no.";
 const NOT_SENT = "Your message was not sent. Try again.";
 
 /** What a refusal says to the author. `waitMs`: until they may write again; 0: at once, or not known. */
@@ -51,7 +56,7 @@ const refusals: Record<RefusedCode, string | ((waitMs: number) => string)> = {
   slow_mode: (waitMs) => `Slow mode: you can write again in ${waitText(waitMs)}.`,
   rate_limited: (waitMs) =>
     waitMs > 0 ? `Too many messages. Wait ${waitText(waitMs)}.` : "Too many messages. Wait a moment.",
-  banned: "You are banned from this chat. You can read.",
+  banned: "You are banned from this chat.",
   timed_out: (waitMs) =>
     waitMs > 0 ? `You are timed out for ${waitText(waitMs)}. You can read.` : "You are timed out. You can read.",
   warned: "A moderator has warned you. Acknowledge the warning to write again.",
@@ -80,6 +85,7 @@ const refusals: Record<RefusedCode, string | ((waitMs: number) => string)> = {
 };
 
 export function refusalText(code: string, waitMs: number): string {
+  if (code === DENIED) return DENIED_TEXT;
   const text = refusals[code as RefusedCode] ?? NOT_SENT;
   return typeof text === "string" ? text : text(waitMs);
 }

@@ -48,6 +48,7 @@ export const words = {
   openChannel: "Your channel",
   copyLink: "Copy link",
   copyLinkLabel: "Copy link to your channel",
+  moderate: "Moderate",
   popOutChat: "Pop out chat",
   yourChat: "Your chat",
 

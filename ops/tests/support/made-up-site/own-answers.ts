@@ -31,7 +31,7 @@ const email = ({ login }: UserView) => `${login}@example.org`;
 function accountAnswer(path: string, user: UserView, nowMs: number): Answer {
   switch (path) {
     case "/me":
-      return { ...user, email: email(user), role: roleOf(user) };
+      return { ...user, email: email(user), role: roleOf(user), color: null };
     case "/me/account":
       return {
         ...{ login: user.login, email: email(user), emailVerified: true, pendingEmail: null, hasPassword: true },

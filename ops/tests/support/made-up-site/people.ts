@@ -89,6 +89,10 @@ const SHOWS: readonly Show[] = [
 
 /** The streamer whose studio is shown. */
 export const STREAMER = "tidewalker";
+/** A channel with a pinned message and a poll. */
+export const POLLSTER = "quietrook";
+/** Channels of which `PEOPLE.moderator` is one; in the first one there is something to do. */
+export const MODERATED: readonly string[] = [STREAMER, "clayhands"];
 /** Has never been live. */
 export const NEWCOMER = "northkeys";
 
@@ -156,6 +160,7 @@ export const PEOPLE = {
   streamer: person(STREAMER, 2),
   newcomer: person(NEWCOMER, 3),
   admin: person("harbourmaster", 4),
+  moderator: person("mossfield", 5),
 } satisfies Record<string, UserView | null>;
 
 export type Who = keyof typeof PEOPLE;

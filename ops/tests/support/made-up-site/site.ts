@@ -6,9 +6,11 @@ import type { ChannelView } from "#schema/api/channels.ts";
 import { type MadeUpChannel, serveMadeUpChannel } from "../made-up-channel.ts";
 import { findingAnswer } from "./answers.ts";
 import { clipAnswer } from "./clips.ts";
+import { moderationAnswer } from "./moderation-answers.ts";
 import { ownAnswer } from "./own-answers.ts";
 import { CHAT, channelsAt, PEOPLE, type Who } from "./people.ts";
 import { recordedMedia } from "./recorded-media.ts";
+import { greetingOf } from "./rooms.ts";
 import { staffAnswer } from "./staff-answers.ts";
 import { thumbnail } from "./thumbnails.ts";
 import { videoAnswer } from "./videos.ts";
@@ -31,7 +33,7 @@ export interface MadeUpSite {
 export async function serveMadeUpSite(nowMs: () => number = systemClock.wallMs): Promise<MadeUpSite> {
   let arranged: (channels: ChannelView[]) => ChannelView[] = (channels) => channels;
   const asked: string[] = [];
-  const channel = await serveMadeUpChannel({ nowMs, answer });
+  const channel = await serveMadeUpChannel({ nowMs, answer, greet: (login, user) => greetingOf(login, user, nowMs()) });
   channel.say(...CHAT);
 
   function answer(request: Request): Response | null {
@@ -45,7 +47,12 @@ export async function serveMadeUpSite(nowMs: () => number = systemClock.wallMs):
     const { method } = request;
     const known = { method, path, query, nowMs: nowMs(), user: channel.user, channels: arranged(channelsAt(nowMs())) };
     const body =
-      ownAnswer(known) ?? staffAnswer(known) ?? clipAnswer(known) ?? videoAnswer(known) ?? findingAnswer(known);
+      ownAnswer(known) ??
+      moderationAnswer(known) ??
+      staffAnswer(known) ??
+      clipAnswer(known) ??
+      videoAnswer(known) ??
+      findingAnswer(known);
     if (body === undefined || body instanceof Response) return body ?? null;
     return Response.json(body, { headers: { date: new Date(nowMs()).toUTCString() } });
   }

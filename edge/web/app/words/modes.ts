@@ -1,0 +1,25 @@
+// The modes of a chat room, as those read them who switch them.
+
+export const words = {
+  modes: "Modes",
+  slow: "Slow",
+  slowHint: "Each person can send one message in this time.",
+  followers: "Followers",
+  followersHint: "Only followers can write, for as long as they have followed.",
+  subscribers: "Subscribers",
+  subscribersHint: "Only subscribers can write.",
+  emotesOnly: "Emotes only",
+  emotesOnlyHint: "Messages can have nothing but emotes.",
+  linksOff: "Links off",
+  linksOffHint: "Messages with a link are refused.",
+  unique: "Unique",
+  uniqueHint: "Nobody can repeat what was said a moment ago.",
+  confirmedMail: "Confirmed e-mail",
+  confirmedMailHint: "Only people with a confirmed e-mail address can write.",
+  accountAge: "Account age",
+  accountAgeHint: "Only accounts that are older than this can write.",
+  autoSlow: "Slow by itself",
+  autoSlowHint: "While so much is written that nobody can read it, slow mode is on by itself.",
+  valueOf: (mode: string) => `${mode}: how long`,
+  anyTime: "Any time",
+} as const;

@@ -1,0 +1,48 @@
+// What the studio says about chat and team.
+
+export const words = {
+  chatAndTeam: "Chat and team",
+  openModeratorView: "Open the moderator view",
+
+  modes: "Who can write, and what",
+  modesAbout: "You, your moderators and your VIPs are above these modes.",
+
+  autoMod: "AutoMod",
+  autoModAbout: "AutoMod holds a message until a moderator has looked at it.",
+  wordKinds: "Words",
+  shapeKinds: "Shapes of messages",
+  levels: { 0: "Off", 1: "Only the worst", 2: "Some", 3: "Most", 4: "Everything" },
+  holdSuspicious: "Hold messages of suspicious people",
+  holdSuspiciousHint: "People who sign in like somebody whom you have banned.",
+
+  terms: "Blocked and permitted terms",
+  termsAbout: "Nobody but your moderators can say a blocked term. AutoMod lets a permitted one pass.",
+  noTerms: "No terms yet.",
+  newTerms: "New terms",
+  newTermsHint: "One a line: a word, a phrase, a word with * at its end or beginning, or a /pattern/.",
+  typeTerms: "Type a term.",
+  addTerms: "Add",
+  termKind: "They are",
+  block: "blocked",
+  permit: "permitted",
+  howLong: "For",
+  forGood: "as long as they are here",
+  anHour: "an hour",
+  aDay: "a day",
+  aWeek: "a week",
+  termKinds: { blocked: "Blocked", permitted: "Permitted" },
+  termsAdded: (count: number) => (count === 1 ? "1 term is added." : `${count} terms are added.`),
+  termRemoved: (term: string) => `“${term}” is removed.`,
+  removeTerm: (term: string) => `Remove “${term}”`,
+  termsRefused: (count: number) => (count === 1 ? "1 term was not added:" : `${count} terms were not added:`),
+  termRefused: (term: string, why: string) => `“${term}”: ${why}`,
+
+  raids: "Raids",
+  raidsAbout: "Another channel can send its viewers to yours.",
+  acceptRaids: "Raids may come from",
+  accepted: { everyone: "everybody", followed: "channels that you follow", off: "nobody" },
+  viewersMin: "Least number of viewers",
+  viewersMinHint: "Smaller raids are refused.",
+  wrongNumber: "Write a whole number from 0 to 1,000,000.",
+  whileOffline: "Also while I am off air",
+} as const;
