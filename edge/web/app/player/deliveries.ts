@@ -77,7 +77,8 @@ export class Deliveries {
     this.choice.choose(mode);
     this.fallBack.value = null;
     const { url, replay } = this.source;
-    if (url !== null && !replay.peek() && this.now.peek().mode !== mode) void this.load(url, null);
+    const isUsed = (this.low === null) === (mode === "normal");
+    if (url !== null && !replay.peek() && !isUsed) void this.load(url, null);
   }
 
   /** May be called twice. */
