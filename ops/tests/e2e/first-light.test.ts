@@ -197,6 +197,7 @@ test("the watch page plays for half a minute close to live without a stall, and 
 test("hls.js knows which parts it has, also when old media is removed while a part is on its way", async () => {
   const page = await browser.open(`${system.url}/${streamer.login}?latency=normal`);
   await startViewing(page);
+  await until("hls.js", () => page.evaluate(() => window.__player?.hls != null), { withinMs: patient(10_000) });
   await page.evaluate(() => {
     const { hls, video } = window.__player!;
     const noted = { removed: 0, forgotten: [] as string[] };

@@ -197,11 +197,13 @@ test(
     await isClose(page);
     await page.evaluate(() => window.__player?.video.pause());
     await until("a pause of the socket", () => sent.length === 1, { withinMs: patient(20_000) });
-    await Bun.sleep(2_000);
     const end = () => page.evaluate(() => window.__player?.video.buffered.end(0));
-    const before = await end();
-    await Bun.sleep(1_000);
-    expect(await end()).toBe(before!);
+    const isStill = async () => {
+      const before = await end();
+      await Bun.sleep(1_000);
+      return (await end()) === before;
+    };
+    await until("no more media", isStill, { withinMs: patient(10_000) });
     await page.evaluate(() => window.__player?.video.play());
     await until("the socket to go on", () => sent.length === 2);
     await Bun.sleep(1_000);
