@@ -142,7 +142,7 @@ test("the first picture plays before the page is drawn, where the player will be
   await page.route("**/assets/start-*.js", async (route) => {
     await until("a picture", hasPicture, { withinMs: patient(10_000) }).finally(() => route.continue());
   });
-  await page.goto(`${system.url}/${streamer.login}`);
+  await page.goto(`${system.url}/${streamer.login}?latency=normal`);
   await page.locator("main .player video").waitFor({ timeout: patient(10_000) });
   // It plays already, although no event told the player so.
   expect(
@@ -195,8 +195,9 @@ test("the watch page plays for half a minute close to live without a stall, and 
 });
 
 test("hls.js knows which parts it has, also when old media is removed while a part is on its way", async () => {
-  const page = await browser.open(`${system.url}/${streamer.login}`);
+  const page = await browser.open(`${system.url}/${streamer.login}?latency=normal`);
   await startViewing(page);
+  await until("hls.js", () => page.evaluate(() => window.__player?.hls != null), { withinMs: patient(10_000) });
   await page.evaluate(() => {
     const { hls, video } = window.__player!;
     const noted = { removed: 0, forgotten: [] as string[] };

@@ -11,7 +11,8 @@ import { type FallBack, type FallBackReason, latencyChoiceHere, type PlayedMode 
 import type { LatencyMode } from "./latency-mode.ts";
 import { loadLow } from "./load-low.ts";
 import type { LowDelivery } from "./low/low-delivery.ts";
-import type { Replay, Source } from "./source.ts";
+import type { Replay } from "./replay.ts";
+import type { Source } from "./source.ts";
 
 interface DeliveriesOptions extends Omit<HlsDeliveryOptions, "events"> {
   /** By the page's address; null: nothing. */
@@ -76,7 +77,8 @@ export class Deliveries {
     this.choice.choose(mode);
     this.fallBack.value = null;
     const { url, replay } = this.source;
-    if (url !== null && !replay.peek() && this.now.peek().mode !== mode) void this.load(url, null);
+    const isUsed = (this.low === null) === (mode === "normal");
+    if (url !== null && !replay.peek() && !isUsed) void this.load(url, null);
   }
 
   /** May be called twice. */

@@ -12,8 +12,8 @@ import type { PlayedMode } from "./latency-choice.ts";
 import { behindFromSeconds, type LatencyMode } from "./latency-mode.ts";
 import type { LiveStats } from "./live-edge.ts";
 import { Movement } from "./movement.ts";
+import type { Replay } from "./replay.ts";
 import { Sound } from "./sound.ts";
-import type { Replay } from "./source.ts";
 
 const TICK_MS = 250;
 const REPORT_EACH_MS = 10_000;

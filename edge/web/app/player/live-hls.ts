@@ -4,7 +4,7 @@ import type { default as Hls, HlsConfig } from "hls.js";
 import { earlyLoaderClass } from "./early/loader.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import { hlsConfig } from "./hls-config.ts";
-import type { Replay } from "./source.ts";
+import type { Replay } from "./replay.ts";
 import { streamControllerClass } from "./stream-controller.ts";
 
 interface LiveHlsOptions {

@@ -2,7 +2,7 @@
 // recovery from its errors.
 
 import { signal } from "@preact/signals";
-import type { ErrorData, default as Hls, HlsConfig, LevelDetails } from "hls.js";
+import type { ErrorData, default as Hls, LevelDetails } from "hls.js";
 import { after } from "../clock.ts";
 import { random } from "../random.ts";
 import type { EarlyMedia } from "./early/media.ts";
@@ -12,6 +12,7 @@ import { loadHls } from "./load-hls.ts";
 import { loadPreferences, savePreferences } from "./preferences.ts";
 import { type Quality, qualitiesOf, renditionAt } from "./qualities.ts";
 import { recoveryFrom } from "./recovery.ts";
+import type { Replay } from "./replay.ts";
 
 interface SourceEvents {
   /** A source was opened; play it. */
@@ -26,16 +27,6 @@ interface SourceEvents {
   recovered(): void;
   /** The server refused media for want of a right. */
   denied(): void;
-}
-
-/** Another way to the broadcast than its live edge. Only hls.js plays it. */
-export interface Replay {
-  /** Of its multivariant playlist, from that of the live one, whose right to watch it has. */
-  urlOf(liveUrl: string): string;
-  /** Begins with it; null: with any. */
-  rendition: string | null;
-  /** In place of those of hls-config.ts. `Base`: the stream controller that is used otherwise. */
-  config(Base: HlsConfig["streamController"]): Partial<HlsConfig>;
 }
 
 const FORBIDDEN = 403;

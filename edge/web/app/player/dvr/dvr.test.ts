@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import type { LevelDetails } from "hls.js";
 import { wallMs } from "../../clock.ts";
 import type { Engine } from "../engine.ts";
-import type { Replay } from "../source.ts";
+import type { Replay } from "../replay.ts";
 import { Dvr } from "./dvr.ts";
 
 /** Live is now; the broadcast began ten minutes ago, and the last seconds of it are not recorded yet. */

@@ -12,7 +12,7 @@ import type { Span } from "../../videos/gaps.ts";
 import type { SeekTrack } from "../../videos/seek-bar.tsx";
 import { bufferedAheadSeconds, isMoving } from "../buffered.ts";
 import type { Engine, Past } from "../engine.ts";
-import type { Replay } from "../source.ts";
+import type { Replay } from "../replay.ts";
 import { FirstMedia } from "./first-media.ts";
 import { placedStream } from "./placed-stream.ts";
 import { Recording } from "./recording.ts";
