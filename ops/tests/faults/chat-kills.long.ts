@@ -2,10 +2,10 @@
 // every line once and in order, and what was acknowledged is stored. CROWD=3000 is the number of sockets.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Crowd } from "#ops/tests/load/chat/crowd.ts";
-import { Latencies } from "#ops/tests/load/chat/latencies.ts";
-import { nowMs } from "#ops/tests/load/chat/line-body.ts";
-import { speakerAccounts } from "#ops/tests/load/chat/speaker-accounts.ts";
+import { Crowd } from "#ops/tests/support/crowd/crowd.ts";
+import { Latencies } from "#ops/tests/support/crowd/latencies.ts";
+import { nowMs } from "#ops/tests/support/crowd/line-body.ts";
+import { speakerAccounts } from "#ops/tests/support/crowd/speaker-accounts.ts";
 import { quantile } from "#ops/tests/support/quantiles.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
