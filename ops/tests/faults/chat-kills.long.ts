@@ -9,7 +9,7 @@ import { speakerAccounts } from "#ops/tests/support/crowd/speaker-accounts.ts";
 import { quantile } from "#ops/tests/support/quantiles.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
-import { FaultTable } from "./rows/fault-table.ts";
+import { FaultTable, inWords } from "./rows/fault-table.ts";
 import { isWanted } from "./rows/run-row.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -91,7 +91,9 @@ test.each(KILLS.filter(([id]) => isWanted(id)))(
       `lines from 5 s before the kill to ${WINDOW_MS / 1_000} s after it were read after p50 ${latencies.quantile(0.5)}, p99 ${latencies.quantile(0.99)}, max ${latencies.max} ms`,
       `${after.acknowledged.length - before.acknowledged.length} lines acknowledged, ${faults(after) - faults(before)} lost, doubled or in another order`,
     ].join("; ");
-    console.log(`${id} kill -9 of ${what}: ${outcome}; refused: ${JSON.stringify(after.refused)}`);
+    console.log(
+      `${id} kill -9 of ${what}: ${outcome}; refused ${inWords(after.refused)}; closed ${inWords(after.closes)}`,
+    );
     expect(faults(after) - faults(before)).toBe(0);
     expect(after.isIn).toBe(COUNT);
     const late = returnsMs.filter((ms) => ms > BACK_WITHIN_MS * SLOWNESS).length;
