@@ -125,7 +125,7 @@ export class RoomEntries {
 
   /** To be called once a second. */
   sweep(nowMs: number) {
-    this.#ring?.forgetFrames();
+    this.#ring?.trim();
     if (this.#behindSinceMs === null || nowMs - this.#behindSinceMs < BEHIND_MS) return;
     this.#behindSinceMs = nowMs;
     void this.#resync();

@@ -23,7 +23,9 @@ test("known entries are ignored, and those above a hole not added", () => {
 test("it keeps at least the newest entries; older ones can be prepended at its floor", () => {
   const ring = new TextRing(0, 8);
   for (let seq = 1; seq <= 40; seq++) ring.push(entries(seq, seq));
+  for (let second = 1; second <= 6; second++) ring.trim();
   const { floorSeq } = ring;
+  expect(floorSeq).toBe(32);
   expect(40 - floorSeq).toBeGreaterThanOrEqual(8);
   expect(ring.after(floorSeq - 1, 9)).toBeNull();
   ring.prepend(entries(20, floorSeq - 1));
@@ -51,7 +53,22 @@ test("a frame above a seq is made once, until the ring changes; a long one leave
   expect(toSeq).toBeWithin(50, 70);
   expect(read(toSeq).seqs[0]).toBe(toSeq + 1);
   ring.push(entries(101, 400));
+  for (let second = 1; second <= 6; second++) ring.trim();
   expect(ring.frameAbove(4)).toBeNull();
+});
+
+test("what is more than its length stays for some seconds, up to a limit", () => {
+  const ring = new TextRing(0, 8);
+  const say = (count: number) => ring.push(entries(ring.headSeq + 1, ring.headSeq + count));
+  const floors: number[] = [];
+  for (let second = 1; second <= 8; second++) {
+    say(100);
+    ring.trim();
+    floors.push(ring.floorSeq);
+  }
+  expect(floors).toEqual([0, 0, 0, 0, 0, 100, 200, 300]);
+  say(20_000);
+  expect(ring.headSeq - ring.floorSeq).toBeWithin(5_000, 6_251);
 });
 
 test("erased lines keep their seq and lose author and body, whatever their text", () => {

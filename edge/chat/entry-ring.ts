@@ -7,6 +7,10 @@ import { entriesFrame, fittingCount } from "./frames.ts";
 const USER_ID = /"(?:user|by)":\{.*?"id":"([^"]*)"/;
 const IS_LINE = '"kind":"line"';
 const IS_DELETED = '"deleted":true';
+/** Entries that are kept although there are newer ones: a socket that reads slowly, and a round that takes long, have so many seconds. */
+const KEPT_S = 5;
+/** Where more is said within that time. */
+const KEPT_MAX = 5_000;
 /** Frames that are kept. All sockets lack the same, but those that have just joined or do not keep up. */
 const FRAMES_MAX = 16;
 
@@ -19,6 +23,8 @@ export interface EntriesFrame {
 export class TextRing {
   readonly #texts: string[] = [];
   #headSeq: number;
+  /** Of the last seconds. */
+  readonly #heads: number[] = [];
   /** By the `seq` before their first entry; until the ring changes. */
   readonly #frames = new Map<number, EntriesFrame>();
 
@@ -41,7 +47,7 @@ export class TextRing {
   /** Adds the entries that follow the head without a hole, and returns their texts. Older ones are ignored. Lines that one of them deletes
    *  lose their text. */
   push(entries: Entry[]): string[] {
-    this.forgetFrames();
+    this.#frames.clear();
     const taken: string[] = [];
     for (const entry of entries) {
       if (entry.seq <= this.#headSeq) continue;
@@ -53,15 +59,26 @@ export class TextRing {
       this.#headSeq = entry.seq;
     }
     // Many at once and seldom: shifting one by one would move the whole array for each line.
-    if (this.#texts.length > this.lengthMax * 1.25) this.#texts.splice(0, this.#texts.length - this.lengthMax);
+    if (this.#texts.length > KEPT_MAX * 1.25) this.#keep(KEPT_MAX);
     return taken;
+  }
+
+  /** To be called once a second: forgets older entries than `lengthMax` that have been there for some seconds. */
+  trim() {
+    this.#frames.clear();
+    this.#heads.push(this.#headSeq);
+    if (this.#heads.length > KEPT_S) this.#keep(Math.max(this.lengthMax, this.#headSeq - this.#heads.shift()!));
+  }
+
+  #keep(count: number) {
+    if (this.#texts.length > count) this.#texts.splice(0, this.#texts.length - count);
   }
 
   /** Adds older entries, ascending, if they reach up to the floor. */
   prepend(entries: Entry[]) {
     const older = entries.filter((entry) => entry.seq <= this.floorSeq);
     if (older.at(-1)?.seq !== this.floorSeq) return;
-    this.forgetFrames();
+    this.#frames.clear();
     this.#texts.unshift(...older.map((entry) => JSON.stringify(entry)));
     // They may have been read before an act that the ring has.
     for (const text of this.#texts.filter((text) => !text.includes(IS_LINE))) {
@@ -96,19 +113,14 @@ export class TextRing {
     if (!texts) return null;
     const count = fittingCount(texts);
     const frame = { text: entriesFrame(texts.slice(0, count)), toSeq: seq + count };
-    if (this.#frames.size >= FRAMES_MAX) this.forgetFrames();
+    if (this.#frames.size >= FRAMES_MAX) this.#frames.clear();
     this.#frames.set(seq, frame);
     return frame;
   }
 
-  /** Frees their memory. */
-  forgetFrames() {
-    this.#frames.clear();
-  }
-
   /** Erases the lines of these users, and answers those of them who had lines. */
   erase(userIds: ReadonlySet<string>): string[] {
-    this.forgetFrames();
+    this.#frames.clear();
     const found = new Set<string>();
     for (const [index, text] of this.#texts.entries()) {
       const [, userId] = USER_ID.exec(text) ?? [];

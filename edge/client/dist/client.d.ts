@@ -2338,6 +2338,11 @@ export interface Room {
         id: string;
         seq: number;
     }>;
+    /**
+     * Whether nobody looks at the lines at present, as in a hidden tab; at first somebody does. While hidden, they come every two seconds, and none is
+     * left out.
+     */
+    setHidden(hidden: boolean): void;
     /** Leaves for good: nothing is called afterwards. */
     close(): void;
 }

@@ -139,6 +139,7 @@ function connectRoom(options, clock) {
     const connection = new RoomConnection(options, clock, { resolve: () => resolve(room), reject });
     const room = {
       say: (body, { replyTo } = {}) => connection.say(body, replyTo),
+      setHidden: (hidden) => connection.setHidden(hidden),
       close: () => connection.close()
     };
     connection.open();
@@ -161,6 +162,7 @@ class RoomConnection {
   #refusedToken;
   #welcomedAtMs = null;
   #hasPinged = false;
+  #isHidden = false;
   #cancelTimer = () => {};
   constructor(options, clock, joined) {
     this.options = options;
@@ -174,6 +176,13 @@ class RoomConnection {
     if (this.#endedBy)
       return Promise.reject(this.#endedBy);
     return this.#lines.say(body, replyTo);
+  }
+  setHidden(hidden) {
+    if (hidden === this.#isHidden)
+      return;
+    this.#isHidden = hidden;
+    if (this.#welcomedAtMs !== null)
+      this.#send({ type: "attention", hidden });
   }
   close() {
     this.#end(new RoomError("closed"), { byUs: true });
@@ -249,6 +258,8 @@ class RoomConnection {
   }
   #welcomed(frame) {
     this.#welcomedAtMs = this.clock.nowMs();
+    if (this.#isHidden)
+      this.#send({ type: "attention", hidden: true });
     if (!frame.resumed && frame.seq < (this.#seq ?? 0))
       this.#seq = 0;
     this.#show(frame.entries);

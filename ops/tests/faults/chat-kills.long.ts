@@ -2,14 +2,14 @@
 // every line once and in order, and what was acknowledged is stored. CROWD=3000 is the number of sockets.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Crowd } from "#ops/tests/load/chat/crowd.ts";
-import { Latencies } from "#ops/tests/load/chat/latencies.ts";
-import { nowMs } from "#ops/tests/load/chat/line-body.ts";
-import { speakerAccounts } from "#ops/tests/load/chat/speaker-accounts.ts";
+import { Crowd } from "#ops/tests/support/crowd/crowd.ts";
+import { Latencies } from "#ops/tests/support/crowd/latencies.ts";
+import { nowMs } from "#ops/tests/support/crowd/line-body.ts";
+import { speakerAccounts } from "#ops/tests/support/crowd/speaker-accounts.ts";
 import { quantile } from "#ops/tests/support/quantiles.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
-import { FaultTable } from "./rows/fault-table.ts";
+import { FaultTable, inWords } from "./rows/fault-table.ts";
 import { isWanted } from "./rows/run-row.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -20,6 +20,8 @@ const JOIN_MS = 12_000;
 /** From a kill to the next. */
 const WINDOW_MS = 15_000;
 const BACK_WITHIN_MS = 5_000;
+/** A PostgreSQL that was killed replays its log first, and no line is stored meanwhile. */
+const REPLAYED_WITHIN_MS = 15_000;
 
 const table = new FaultTable();
 let stage: Stage;
@@ -91,16 +93,19 @@ test.each(KILLS.filter(([id]) => isWanted(id)))(
       `lines from 5 s before the kill to ${WINDOW_MS / 1_000} s after it were read after p50 ${latencies.quantile(0.5)}, p99 ${latencies.quantile(0.99)}, max ${latencies.max} ms`,
       `${after.acknowledged.length - before.acknowledged.length} lines acknowledged, ${faults(after) - faults(before)} lost, doubled or in another order`,
     ].join("; ");
-    console.log(`${id} kill -9 of ${what}: ${outcome}; refused: ${JSON.stringify(after.refused)}`);
+    console.log(
+      `${id} kill -9 of ${what}: ${outcome}; refused ${inWords(after.refused)}; closed ${inWords(after.closes)}`,
+    );
     expect(faults(after) - faults(before)).toBe(0);
     expect(after.isIn).toBe(COUNT);
     const late = returnsMs.filter((ms) => ms > BACK_WITHIN_MS * SLOWNESS).length;
     expect(late).toBeLessThanOrEqual(returnsMs.length / 100);
-    expect(latencies.quantile(0.99)).toBeLessThanOrEqual(BACK_WITHIN_MS * SLOWNESS);
+    const readWithinMs = name === "postgres" ? REPLAYED_WITHIN_MS : BACK_WITHIN_MS;
+    expect(latencies.quantile(0.99)).toBeLessThanOrEqual(readWithinMs * SLOWNESS);
     table.addPlain({
       id,
       name: `kill -9 of ${what} under ${LINES_PER_S} lines/s with ${COUNT} chat sockets`,
-      holds: "0 lines lost, doubled or in another order at any socket, 99 % go on ≤ 5 s",
+      holds: `0 lines lost, doubled or in another order at any socket, 99 % go on ≤ ${readWithinMs / 1_000} s`,
       outcome,
     });
   },

@@ -1,11 +1,11 @@
 // `chat`: a crowd in one room, with many speakers, each socket audited.
 
+import { Crowd } from "#ops/tests/support/crowd/crowd.ts";
+import type { CrowdReport } from "#ops/tests/support/crowd/crowd-process.ts";
+import { Latencies } from "#ops/tests/support/crowd/latencies.ts";
+import { nowMs } from "#ops/tests/support/crowd/line-body.ts";
 import { Tally } from "#ops/tests/support/hls/check.ts";
 import { quantile } from "#ops/tests/support/quantiles.ts";
-import { Crowd } from "./chat/crowd.ts";
-import type { CrowdReport } from "./chat/crowd-process.ts";
-import { Latencies } from "./chat/latencies.ts";
-import { nowMs } from "./chat/line-body.ts";
 import type { LoadReport } from "./report.ts";
 
 interface ChatLoadOptions {

@@ -4,9 +4,9 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { speakerAccounts } from "#ops/tests/support/crowd/speaker-accounts.ts";
 import { findRunning, NotRunning } from "#ops/up/running-system.ts";
 import { connectDatabase } from "#schema/database.ts";
-import { speakerAccounts } from "./chat/speaker-accounts.ts";
 import { loadChat } from "./chat.ts";
 import { loadPublishers } from "./publishers.ts";
 import { html, json, type LoadReport, markdown } from "./report.ts";

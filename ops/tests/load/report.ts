@@ -1,7 +1,7 @@
 // The report of a load: numbers, and the rules that were broken. As Markdown, as a page, and as JSON.
 
+import type { LatencyCounts } from "#ops/tests/support/crowd/latencies.ts";
 import type { Tally } from "#ops/tests/support/hls/check.ts";
-import type { LatencyCounts } from "./chat/latencies.ts";
 
 export interface LoadReport {
   title: string;

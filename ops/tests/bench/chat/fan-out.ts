@@ -1,8 +1,8 @@
 // Fan-out: one room with thousands of sockets and hundreds of speakers, our edge beside bare servers, with the same crowd.
 
-import { Crowd } from "../../load/chat/crowd.ts";
-import { Latencies } from "../../load/chat/latencies.ts";
-import { nowMs } from "../../load/chat/line-body.ts";
+import { Crowd } from "../../support/crowd/crowd.ts";
+import { Latencies } from "../../support/crowd/latencies.ts";
+import { nowMs } from "../../support/crowd/line-body.ts";
 import { quantile } from "../../support/quantiles.ts";
 import type { BenchOptions, BenchResult } from "../result.ts";
 import { type BaselineName, type ChatServer, startBaseline, startOurs } from "./servers.ts";

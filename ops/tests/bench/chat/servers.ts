@@ -6,8 +6,8 @@ import { bootSystem } from "#ops/tests/support/system.ts";
 import { dyingWithUs } from "#ops/up/processes.ts";
 import { findRunning } from "#ops/up/running-system.ts";
 import { connectDatabase } from "#schema/database.ts";
-import type { DialectName } from "../../load/chat/dialects.ts";
-import { speakerAccounts } from "../../load/chat/speaker-accounts.ts";
+import type { DialectName } from "../../support/crowd/dialects.ts";
+import { speakerAccounts } from "../../support/crowd/speaker-accounts.ts";
 import { cpuMicros } from "../media.ts";
 
 /** For our own system only; baselines ask for no token. */

@@ -1,8 +1,8 @@
 // Sockets that do not read, or read 5 KB/s, among a thousand: what they cost the others and the edge.
 
-import { Crowd } from "../../load/chat/crowd.ts";
-import { Latencies } from "../../load/chat/latencies.ts";
-import { nowMs } from "../../load/chat/line-body.ts";
+import { Crowd } from "../../support/crowd/crowd.ts";
+import { Latencies } from "../../support/crowd/latencies.ts";
+import { nowMs } from "../../support/crowd/line-body.ts";
 import type { BenchResult } from "../result.ts";
 import { startOurs } from "./servers.ts";
 

@@ -3,13 +3,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { chatEdge, StandInRoom, testBus } from "#edge/chat/testing.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
-import { until } from "../support/until.ts";
-import { Crowd } from "./chat/crowd.ts";
-import { socketIo } from "./chat/dialects.ts";
-import { Latencies, MeasuredWindow } from "./chat/latencies.ts";
-import { LineAudit } from "./chat/line-audit.ts";
-import { lineBody, nowMs, readLineBody } from "./chat/line-body.ts";
-import { RawWebSocket } from "./chat/raw-websocket.ts";
+import { until } from "../until.ts";
+import { Crowd } from "./crowd.ts";
+import { socketIo } from "./dialects.ts";
+import { Latencies, MeasuredWindow } from "./latencies.ts";
+import { LineAudit } from "./line-audit.ts";
+import { lineBody, nowMs, readLineBody } from "./line-body.ts";
+import { RawWebSocket } from "./raw-websocket.ts";
 
 const cleaning: (() => unknown)[] = [];
 afterEach(async () => {
