@@ -77,7 +77,11 @@ export class Line extends Component<LineProps> {
         <Badges roles={user.badges} />
         <AuthorName {...user} />
         {line.action ? " " : <span class="line-colon">: </span>}
-        <Body body={body} action={line.action === true} emotes={emotes} links={line.links} />
+        {removed ? (
+          <RemovedBody {...removed} />
+        ) : (
+          <Body body={body} action={line.action === true} emotes={emotes} links={line.links} />
+        )}
         <button
           type="button"
           class="line-more"
@@ -133,9 +137,11 @@ interface BodyProps {
   emotes?: Emotes;
   /** As the entry has them. */
   links?: readonly LineLink[] | undefined;
+  /** The tab key reaches its links. Default false: in a list of lines arrow keys lead to them, see line-keys.ts. */
+  isReachable?: boolean;
 }
 
-export function Body({ body, action = false, emotes, links = [] }: BodyProps) {
+export function Body({ body, action = false, emotes, links = [], isReachable = false }: BodyProps) {
   return (
     <span class={action ? "line-body line-action" : "line-body"}>
       {pieces(body, emotes, links).map((piece) =>
