@@ -1,6 +1,6 @@
 // One chat line: [time] badges name: text. Its text is only ever rendered as text; a link shows its own address.
 
-import { Component } from "preact";
+import { Component, type ComponentType } from "preact";
 import type { Author, LineLink } from "#schema/api/chat.ts";
 import { NOBODY } from "#schema/wire/room.ts";
 import { readable } from "../ui/contrast.ts";
