@@ -382,6 +382,13 @@ export interface Line {
     replyTo?: string;
     action?: boolean;
     deleted?: boolean;
+    links?: Array<{
+        from: number;
+        to: number;
+        href: string;
+        /** to be shown beside the text, which looks like another host */
+        host?: string;
+    }>;
 }
 export interface LinkStart {
     url: string;
@@ -628,6 +635,13 @@ export interface ReplayedLine {
     replyTo?: string;
     action?: boolean;
     deleted?: boolean;
+    links?: Array<{
+        from: number;
+        to: number;
+        href: string;
+        /** to be shown beside the text, which looks like another host */
+        host?: string;
+    }>;
     offsetMs: number;
 }
 export interface Report {
