@@ -48,8 +48,8 @@ export class RoomMemory implements RuledRoom {
 
   /** The rules need lines of before. */
   get looksBack() {
-    const { slowMs, uniqueMs } = this.settings;
-    return slowMs > 0 || uniqueMs > 0 || this.judging.looksBack;
+    const { slowMs, autoSlowMs, uniqueMs } = this.settings;
+    return slowMs > 0 || autoSlowMs > 0 || uniqueMs > 0 || this.judging.looksBack;
   }
 
   /** Bans that are over do not count. */

@@ -2,6 +2,8 @@
 
 import type { Refusal } from "#runtime/actor/actor.ts";
 import { linesIn, type Told } from "#schema/wire/room.ts";
+import { isEventAct } from "#schema/wire/room-events.ts";
+import type { RoomEvents } from "./events/room-events.ts";
 import { toldDecided, toldHeld } from "./judging/told.ts";
 import type { RoomJudge } from "./log/committer.ts";
 import type { MadeAside, PendingAct } from "./log/pending.ts";
@@ -10,13 +12,19 @@ import { makeAct } from "./rules/act.ts";
 import { judge } from "./rules/judge.ts";
 import { isAboutJudging, makeJudgingAct, refuseJudgingAct } from "./rules/judging-act.ts";
 
-/** `onHeld`: called when the lines that wait have changed. */
-export function roomRules(memory: RoomMemory, onHeld: () => void): RoomJudge {
+interface RoomRulesParts {
+  events: RoomEvents;
+  /** Called when the lines that wait have changed. */
+  onHeld(): void;
+}
+
+export function roomRules(memory: RoomMemory, { events, onHeld }: RoomRulesParts): RoomJudge {
   const { judging } = memory;
 
   return {
-    load(rules) {
+    load(rules, stored) {
       memory.load(rules);
+      events.load(stored);
       onHeld();
       return memory.looksBack;
     },
@@ -27,6 +35,7 @@ export function roomRules(memory: RoomMemory, onHeld: () => void): RoomJudge {
       const verdict = judging.judge(line, id);
       // A line that waits counts too, or the queue would be the place to be quick.
       if (verdict === null || "reason" in verdict) memory.said(line);
+      if (verdict === null) events.said();
       return verdict;
     },
     held(lines) {
@@ -34,9 +43,12 @@ export function roomRules(memory: RoomMemory, onHeld: () => void): RoomJudge {
       return lines.map(toldHeld);
     },
     notHeld: ({ id }) => void judging.held.take(id),
-    mayAct: ({ act, ...pending }): Refusal | null =>
-      isAboutJudging(act) ? refuseJudgingAct({ ...pending, act }, judging) : null,
+    mayAct({ act, ...pending }): Refusal | null {
+      if (isEventAct(act)) return events.refuse(act);
+      return isAboutJudging(act) ? refuseJudgingAct({ ...pending, act }, judging) : null;
+    },
     make({ act, ...pending }) {
+      if (isEventAct(act)) return events.make({ ...pending, act });
       return isAboutJudging(act)
         ? makeJudgingAct({ ...pending, act }, judging)
         : makeAct({ ...pending, act }, memory.all);
@@ -46,6 +58,7 @@ export function roomRules(memory: RoomMemory, onHeld: () => void): RoomJudge {
       if (!("entry" in made)) return told;
       const { change } = made;
       memory.apply(change);
+      events.applied(made);
       if (change.kind !== "ban" && change.kind !== "clear") return told;
       const denied = judging.held.takeOf((userId) => userId === change.userId);
       return denied.flatMap((line) => toldDecided(line, { allowed: false, by }));

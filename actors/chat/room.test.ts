@@ -26,7 +26,7 @@ test("a new owner continues after the highest stored number", async () => {
 });
 
 test("an unknown outcome sends the same batch again: stored once, under the number first given", async () => {
-  const faults: StoreFault[] = ["none", "none", "lostAfter", "lostBefore", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter", "lostBefore", "lostAfter"];
   const { clock, store, published, open, say } = world({ fault: () => faults.shift() ?? "none" });
   const room = open();
   expect(await turning(clock, say(room, "a", "1"))).toMatchObject({ seq: 1 });
@@ -95,7 +95,7 @@ test("a nonce that the store takes for another one refuses its own line; all oth
 
 test("a batch that is refused after an unknown outcome is looked up first: a stored line is acknowledged", async () => {
   // The insert lands but its answer is lost; then the store refuses the same statement.
-  const faults: StoreFault[] = ["none", "none", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter"];
   let refuses = false;
   const { clock, store, published, open, say } = world({
     fault: (name) => {
@@ -148,7 +148,7 @@ test("a fenced room answers moved, stores nothing, publishes nothing, and report
 });
 
 test("a batch that landed before the claim is acknowledged although the epoch is gone", async () => {
-  const faults: StoreFault[] = ["none", "none", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter"];
   const { clock, published, fenced, open, say } = world({ fault: () => faults.shift() ?? "none" });
   const old = open();
   const said = say(old, "a", "1");
@@ -441,7 +441,7 @@ test("an act that is repeated is done once: in flight, later, and at a new owner
 });
 
 test("an act whose outcome is unknown is sent again until it is known, and an old owner's act leaves nothing", async () => {
-  const faults: StoreFault[] = ["none", "none", "lostAfter", "lostBefore"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter", "lostBefore"];
   const { clock, store, open, say, act } = world({ fault: () => faults.shift() ?? "none" });
   const old = open();
   expect(await turning(clock, act(old, { act: "clear" }))).toMatchObject({ seq: 1 });

@@ -10,6 +10,8 @@ import { limitKey } from "../gateway/requests/client-address.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import { type ChannelViewers, viewerKey } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
+import { rolesOf } from "./author.ts";
+import { answerChatters } from "./chatters-here.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
 import { hearModeratorNews, type ModeratorNews } from "./moderator-news.ts";
@@ -46,6 +48,7 @@ export class ChatHub {
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   readonly #stopListening: () => void;
   readonly #stopHearing: () => void;
+  readonly #stopAnswering: () => void;
   #server: Server<SocketData> | undefined;
   #draining = false;
 
@@ -82,6 +85,20 @@ export class ChatHub {
       if (up) for (const room of this.#rooms.values()) room.entries.linkIsBack();
     });
     this.#stopHearing = hearModeratorNews({ bus, log: world.log, onNews: (news) => this.tellModerators(news) });
+    this.#stopAnswering = answerChatters({
+      ...{ bus, log: world.log },
+      peopleIn: (channelId) => this.#rooms.get(channelId)?.people ?? [],
+      chatterOf: async (channelId, { speaker, ownerUserId }) => {
+        const { displayName, roles } = await parts.speakers.standingIn(channelId, speaker.userId);
+        const { userId: id, login } = speaker;
+        return {
+          id,
+          login,
+          displayName: displayName ?? speaker.displayName,
+          roles: rolesOf(speaker, ownerUserId, roles),
+        };
+      },
+    });
   }
 
   /**
@@ -157,6 +174,7 @@ export class ChatHub {
     this.#sweeping.stop();
     this.#stopListening();
     this.#stopHearing();
+    this.#stopAnswering();
     for (const socket of [...this.#sockets]) socket.goAway();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();

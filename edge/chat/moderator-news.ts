@@ -8,7 +8,7 @@ import { subjects } from "#schema/wire/subjects.ts";
 
 export interface ModeratorNews {
   channelId: string;
-  frame: Extract<ServerFrame, { type: "suspicious" | "newcomer" }>;
+  frame: Extract<ServerFrame, { type: "suspicious" | "newcomer" | "unban_request" | "raid_coming" }>;
 }
 
 /** To be called after the change is stored. */

@@ -202,6 +202,7 @@ export class ChatSocket implements SayingSocket {
       seq: room.entries.headSeq,
       viewers: room.viewers,
       resumed,
+      ...room.goingOn.welcome,
     } as const;
     const texts = room.entries.after(fromSeq) ?? [];
     const count = fittingCount(texts, Buffer.byteLength(JSON.stringify(welcome)) + 16);

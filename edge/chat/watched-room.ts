@@ -9,7 +9,9 @@ import type { ChannelViewers } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
 import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";
+import { RoomGoingOn } from "./going-on.ts";
 import { fannedOut } from "./metrics.ts";
+import type { Speaker } from "./speakers.ts";
 
 /** A hello waits this long for the room. */
 const OPEN_WITHIN_MS = 8_000;
@@ -30,6 +32,9 @@ export interface RoomParts {
 
 /** A socket in the room, after its welcome. */
 export interface Member {
+  /** Null: not signed in. */
+  readonly speaker: Speaker | null;
+  readonly channel: { ownerUserId: string };
   /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
   /** Sends a frame that is for some sockets alone, if this is one of them. */
@@ -41,6 +46,7 @@ export interface Member {
 export class WatchedRoom {
   readonly topics: { entries: string; news: string };
   readonly entries: RoomEntries;
+  readonly goingOn = new RoomGoingOn();
   readonly #members = new Map<Member, ViewerKey | null>();
   /** Sockets between hello and welcome. */
   #greeting = 0;
@@ -66,6 +72,9 @@ export class WatchedRoom {
       isWatched: () => this.#members.size > 0,
       onGrown: (texts) => this.#publish(texts),
       onSettings: (settings) => parts.publish(this.topics.news, frameText({ type: "room", ...settings })),
+      onState: (state) => {
+        for (const frame of this.goingOn.take(state)) parts.publish(this.topics.news, frameText(frame));
+      },
       onTold: (told) => this.#tell(told),
       onLost: () => this.#startAgain(),
     });
@@ -110,6 +119,14 @@ export class WatchedRoom {
   join(member: Member, key: ViewerKey | null) {
     this.#members.set(member, key);
     if (key !== null) this.parts.viewers.joined(this.channelId, key);
+  }
+
+  /** The signed-in people, each once. */
+  get people(): { speaker: Speaker; ownerUserId: string }[] {
+    const byId = new Map<string, { speaker: Speaker; ownerUserId: string }>();
+    for (const { speaker, channel } of this.#members.keys())
+      if (speaker) byId.set(speaker.userId, { speaker, ownerUserId: channel.ownerUserId });
+    return [...byId.values()];
   }
 
   leave(member: Member) {

@@ -56,6 +56,12 @@ export type Code =
   | "code_taken"
   | "picture_too_large"
   | "picture_broken"
+  | "already_voted"
+  | "poll_open"
+  | "poll_over"
+  | "raid_running"
+  | "raid_refused"
+  | "raid_target_offline"
   | "restream_off"
   | "rate_limited"
   | "bad_directive"
@@ -254,6 +260,7 @@ export interface Broadcast {
   endReason: "stopped" | "encoder_gone" | "limit" | null;
   viewersPeak: number | null;
   viewersAverage: number | null;
+  viewersUnique: number | null;
 }
 
 export interface BroadcastHealth {
@@ -324,6 +331,17 @@ export interface Chapter {
   startMs: number;
   title: string;
   category: string | null;
+}
+
+export interface Chatters {
+  count: number;
+  /** by login; null: there are more than 100 */
+  people: Array<{
+    id: string;
+    login: string;
+    displayName: string;
+    roles: Array<string>;
+  }> | null;
 }
 
 export interface Cleared {
@@ -553,7 +571,15 @@ export interface ModerationLogEntry {
     | "delete-term"
     | "automod"
     | "allow"
-    | "deny";
+    | "deny"
+    | "pin"
+    | "unpin"
+    | "announce"
+    | "poll-open"
+    | "poll-end"
+    | "raid"
+    | "raid-end"
+    | "raided";
   by: Participant | null;
   target: Participant | null;
   lineId: string | null;
@@ -570,6 +596,8 @@ export interface ModerationLogEntry {
     verifiedOnly?: boolean;
     accountAgeMs?: number;
     shield?: boolean;
+    autoSlow?: boolean;
+    autoSlowMs?: number;
   } | null;
   terms: Array<string> | null;
   autoMod: {
@@ -675,11 +703,33 @@ export interface Notice {
   seq: number;
   at: string;
   kind: "notice";
-  code: "settings" | "unbanned" | "private";
+  code:
+    | "settings"
+    | "unbanned"
+    | "private"
+    | "announcement"
+    | "pinned"
+    | "unpinned"
+    | "poll"
+    | "poll_ended"
+    | "raid"
+    | "raid_ended"
+    | "raided";
   /** of `settings`: all modes from now on */
   room?: RoomSettings;
   /** of `unbanned`: who may write again */
   userId?: string;
+  /** of `announcement` */
+  body?: string;
+  /** of `announcement` */
+  color?: "primary" | "blue" | "green" | "orange" | "purple";
+  /** of `pinned` */
+  lineId?: string;
+  /** of `poll`: as it was opened; of `poll_ended`: its result */
+  poll?: Poll;
+  /** of `raid` and `raid_ended`: to another channel; of `raided`: from one, whose viewers come */
+  raid?: Raid;
+  /** of what the room did by itself: `system`, with the nil UUID */
   by: Moderator;
 }
 
@@ -749,6 +799,13 @@ export interface Picture {
   url: string;
 }
 
+export interface Pin {
+  line: Line;
+  at: string;
+  until: string | null;
+  by: Moderator;
+}
+
 export interface Playback {
   hlsUrl: string;
   token: string;
@@ -770,6 +827,24 @@ export interface PlayersSummary {
     p95: number;
   } | null;
   stalls: number;
+}
+
+export interface Poll {
+  id: string;
+  question: string;
+  choices: Array<{
+    text: string;
+    votes: number;
+  }>;
+  votes: number;
+  startedAt: string;
+  endsAt: string;
+  endedAt: string | null;
+  by: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
 }
 
 export interface Problem {
@@ -810,6 +885,28 @@ export interface Problem {
 export interface ProposedTwoFactor {
   secret: string;
   otpauthUrl: string;
+}
+
+export interface Raid {
+  id: string;
+  state: "counting" | "gone" | "cancelled" | "declined";
+  from: {
+    login: string;
+    displayName: string;
+  };
+  to: {
+    login: string;
+    displayName: string;
+  };
+  viewers: number;
+  startedAt: string;
+  atMs: number;
+}
+
+export interface RaidSettings {
+  accept: "everyone" | "followed" | "off";
+  viewersMin: number;
+  whileOffline: boolean;
 }
 
 export interface RecoveryCodes {
@@ -965,8 +1062,10 @@ export interface Reported {
 export interface Retention {
   days: number | null;
   bytes: number | null;
+  chatDays: number | null;
   instanceDays: number;
   instanceBytes: number;
+  instanceChatDays: number;
 }
 
 export interface RoleHolder {
@@ -988,6 +1087,8 @@ export interface RoomSettings {
   verifiedOnly: boolean;
   accountAgeMs: number;
   shield: boolean;
+  autoSlow: boolean;
+  autoSlowMs: number;
 }
 
 export interface SearchResults {
@@ -1882,17 +1983,19 @@ export type Api = {
       get(options?: CallOptions): Promise<Answer<EmoteSets>>;
     };
     retention: {
-      /** Change how long the channel's videos are kept; pinned videos always are. */
+      /** Change how long the channel's videos and its chat are kept; pinned videos always are. */
       patch(
         body?: {
           /** a number of days, 0 for no limit, or null for the instance's */
           days?: number | null;
+          /** a number of days, 0 for no limit, or null for the instance's */
+          chatDays?: number | null;
           /** a number of bytes, 0 for no limit, or null for the instance's */
           bytes?: number | null;
         },
         options?: CallOptions,
       ): Promise<Answer<Retention>>;
-      /** How long the channel's videos are kept. */
+      /** How long the channel's videos and its chat are kept. */
       get(options?: CallOptions): Promise<Answer<Retention>>;
     };
     chat: {
@@ -1919,6 +2022,28 @@ export type Api = {
         >;
         /** Delete all lines of the room. */
         delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        search: {
+          /** Search the room's lines, newest first; deleted lines have no text and are not found. */
+          get(
+            options?: CallOptions & {
+              query?: {
+                q?: string;
+                by?: string;
+                from?: string;
+                to?: string;
+                limit?: number | `${number}`;
+                cursor?: string;
+              };
+            },
+          ): Promise<
+            Answer<{
+              items: Array<Line>;
+              /** null once all was searched */
+              nextCursor: string | null;
+              searchedBackTo: string | null;
+            }>
+          >;
+        };
       };
       bans: ((params: { login: string }) => {
         /** Ban somebody from the room, or time them out. */
@@ -1974,6 +2099,8 @@ export type Api = {
             accountAgeMs?: number;
             /** true or false */
             shield?: boolean;
+            /** true or false */
+            autoSlow?: boolean;
           },
           options?: CallOptions,
         ): Promise<Answer<RoomSettings>>;
@@ -2046,6 +2173,92 @@ export type Api = {
             nextCursor: string | null;
           }>
         >;
+      };
+      announcements: {
+        /** Announce something to the room. */
+        post(
+          body: {
+            /** 1 to 500 characters that can be seen */
+            body: string;
+            /** primary, blue, green, orange, purple */
+            color?: "primary" | "blue" | "green" | "orange" | "purple";
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Notice>>;
+      };
+      pin: {
+        /** Pin a line. */
+        put(
+          body: {
+            /** the id of a line */
+            lineId: string;
+            /** a whole number of milliseconds, from one second to 24 hours; without it until it is taken down */
+            durationMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<
+          Answer<{
+            pinned: Pin | null;
+          }>
+        >;
+        /** The pinned line. */
+        get(options?: CallOptions): Promise<
+          Answer<{
+            pinned: Pin | null;
+          }>
+        >;
+        /** Take the pinned line down. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      };
+      polls: ((params: { id: string }) => {
+        /** End a poll; its result is told to the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<Poll>>;
+        votes: {
+          /** Vote in an open poll. */
+          post(
+            body: {
+              /** the place of a choice, from 0 */
+              choice: number;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Poll>>;
+        };
+      }) & {
+        /** List the room's polls, newest first: one that is open is the first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Poll>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+        /** Open a poll. */
+        post(
+          body: {
+            /** 1 to 60 characters that can be seen */
+            question: string;
+            /** 2 to 6 choices */
+            choices: Array<string>;
+            /** a whole number of milliseconds, from 15 seconds to 30 minutes */
+            durationMs: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Poll>>;
+      };
+      chatters: {
+        /** The signed-in people in the room, by name while they are few. */
+        get(options?: CallOptions): Promise<Answer<Chatters>>;
+      };
+      export: {
+        /** All entries of the room, as NDJSON. */
+        get(options?: CallOptions): Promise<Answer<string>>;
       };
       terms: ((params: { id: string }) => {
         /** Delete a term of the room. */
@@ -2218,6 +2431,58 @@ export type Api = {
           /** What has become of my request, and whether I may ask again. */
           get(options?: CallOptions): Promise<Answer<MyUnbanRequests>>;
         };
+      };
+    };
+    raid: {
+      /** Cancel the raid that counts down. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      /** Send the channel's viewers to another channel after a countdown. */
+      post(
+        body: {
+          /** login or id of the channel to go to */
+          to: string;
+          /** a whole number of milliseconds, from 5 to 90 seconds; without it 10 seconds */
+          inMs?: number;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Raid>>;
+    };
+    raids: ((params: { id: string }) => {
+      decline: {
+        /** Decline a raid of another channel. */
+        post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Raid>>;
+      };
+    }) & {
+      /** List the raids that came to the channel, or are about to, newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<Raid>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+      settings: {
+        /** Change which raids may come to the channel. */
+        patch(
+          body?: {
+            /** everyone, followed, off */
+            accept?: "everyone" | "followed" | "off";
+            /** a whole number from 0 to 1000000 */
+            viewersMin?: number;
+            /** true or false */
+            whileOffline?: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<RaidSettings>>;
+        /** Which raids may come to the channel. */
+        get(options?: CallOptions): Promise<Answer<RaidSettings>>;
       };
     };
     followers: {

@@ -7,8 +7,8 @@ import type { EdgeWorld } from "../world.ts";
 
 export function retentionRoutes({ database, config, log }: EdgeWorld): Served[] {
   const { sql } = database;
-  const { days: instanceDays, bytes: instanceBytes } = config.retention;
-  const view = (limits: ChannelLimits) => ({ ...limits, instanceDays, instanceBytes });
+  const { days: instanceDays, bytes: instanceBytes, chatDays: instanceChatDays } = config.retention;
+  const view = (limits: ChannelLimits) => ({ ...limits, instanceDays, instanceBytes, instanceChatDays });
 
   return [
     serve(readRetention, async ({ channel }) => view(await channelLimits(sql, channel.id))),

@@ -1,4 +1,4 @@
-// Settings of how long videos are kept: unit, default, and a reason to change each. 0 = no limit.
+// Settings of how long videos and the entries of rooms are kept: unit, default, and a reason to change each. 0 = no limit.
 
 import type { Reader } from "./reader.ts";
 
@@ -7,4 +7,6 @@ export const readRetention = (read: Reader) => ({
   days: read.number("RETENTION_DAYS", 0),
   /** Bytes of all videos of one channel; over it its oldest are deleted unless they are pinned. Default: no limit. */
   bytes: read.number("RETENTION_BYTES", 0),
+  /** Days after which the entries of a room are deleted. Default: never. */
+  chatDays: read.number("CHAT_RETENTION_DAYS", 0),
 });

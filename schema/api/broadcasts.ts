@@ -18,6 +18,8 @@ export const broadcastAnswer = answer("Broadcast", {
   viewersPeak: orNull(count),
   /** Over the time on air. Null: not counted. */
   viewersAverage: orNull(number),
+  /** Different viewers over the time on air, to about 2 %. Null: not counted. */
+  viewersUnique: orNull(count),
 });
 export type BroadcastView = Static<typeof broadcastAnswer>;
 

@@ -7,8 +7,12 @@ import { VIEWER_PATTERN } from "../wire/viewers.ts";
 import { entryAnswer, moderatorAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
 import { heldAnswer } from "./held-lines.ts";
+import { pinAnswer } from "./pins.ts";
+import { pollAnswer } from "./polls.ts";
+import { raidAnswer } from "./raids.ts";
 import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
+import { unbanRequestAnswer } from "./unban-requests.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
 
@@ -91,6 +95,9 @@ export const serverFrames = {
     seq: described(count, "of the room's newest entry; 0 in an empty room"),
     viewers: count,
     resumed: described(bool, "true: the entries go on right after `resume.seq`; false: they are the newest ones"),
+    pinned: t.Optional(described(orNull(pinAnswer), "the pinned line")),
+    poll: t.Optional(described(orNull(pollAnswer), "the poll that is open")),
+    raid: t.Optional(described(orNull(raidAnswer), "the raid that counts down")),
     entries: t.Array(entryAnswer),
   }),
   entries: frame("entries", "New entries, in order and without holes", { entries: t.Array(entryAnswer) }),
@@ -103,6 +110,18 @@ export const serverFrames = {
     detail: t.Optional(described(text, "what is wrong with the frame, for people")),
   }),
   room: frame("room", "The room's settings have changed", roomSettings.properties),
+  pinned: frame("pinned", "Another line is pinned, or none", { pinned: orNull(pinAnswer) }),
+  poll: frame("poll", "A poll has opened, its counts have changed (at most once a second), or it has ended", {
+    poll: pollAnswer,
+  }),
+  raid: frame(
+    "raid",
+    "The channel's viewers are about to be sent to another channel. `gone`: go there now, unless the viewer wants to stay",
+    raidAnswer.properties,
+  ),
+  raid_coming: frame("raid_coming", "To moderators: another channel is about to send its viewers here", {
+    raid: raidAnswer,
+  }),
   held: frame("held", "To moderators: a line waits for one of them", { item: heldAnswer }),
   held_decided: frame("held_decided", "To moderators: a line does not wait any more", {
     id,
@@ -123,6 +142,9 @@ export const serverFrames = {
   newcomer: frame("newcomer", "To moderators: this line is the first of its author in this room", {
     userId: id,
     lineId: id,
+  }),
+  unban_request: frame("unban_request", "To moderators: somebody asks to be let back in, or it was decided", {
+    request: unbanRequestAnswer,
   }),
   erased: frame("erased", "These accounts were deleted: hide their lines", { userIds: t.Array(id) }),
   viewers: frame("viewers", "How many people watch, at most 5 seconds old", { count }),

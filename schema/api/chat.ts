@@ -1,7 +1,10 @@
 // A room's entries over HTTP (`/api/v1/channels/:channel/chat/messages`). The chat itself is a WebSocket: schema/wire/socket.ts.
 
 import { type Static, t } from "elysia";
+import { ANNOUNCEMENT_COLORS } from "../wire/chat-limits.ts";
 import { page } from "./fields.ts";
+import { pollAnswer } from "./polls.ts";
+import { raidAnswer } from "./raids.ts";
 import { route } from "./route.ts";
 import { answer, bool, count, described, id, moment, oneOf, pageOf, part, text, wholeNumber } from "./shapes.ts";
 
@@ -81,19 +84,43 @@ export const roomSettings = answer("RoomSettings", {
   accountAgeMs: count,
   /** The strict preset is on; its end brings the settings before it back. */
   shield: bool,
+  /** The room puts slow mode on by itself while it is too hot to be read. */
+  autoSlow: bool,
+  /** What the room has put on by itself, until it is calm; `slowMs` holds too where it is longer. */
+  autoSlowMs: count,
 });
 export type RoomSettings = Static<typeof roomSettings>;
 
-const noticeAnswer = answer("Notice", {
+export const noticeAnswer = answer("Notice", {
   seq: count,
   at: moment,
   kind: t.Literal("notice"),
   /** `private`: it concerns one person alone and has nothing to show; `by` is nobody. */
-  code: oneOf("settings", "unbanned", "private"),
+  code: oneOf(
+    "settings",
+    "unbanned",
+    "private",
+    "announcement",
+    "pinned",
+    "unpinned",
+    "poll",
+    "poll_ended",
+    "raid",
+    "raid_ended",
+    "raided",
+  ),
   room: t.Optional(described(roomSettings, "of `settings`: all modes from now on")),
   userId: t.Optional(described(id, "of `unbanned`: who may write again")),
-  by: moderatorAnswer,
+  body: t.Optional(described(text, "of `announcement`")),
+  color: t.Optional(described(oneOf(...ANNOUNCEMENT_COLORS), "of `announcement`")),
+  lineId: t.Optional(described(id, "of `pinned`")),
+  poll: t.Optional(described(pollAnswer, "of `poll`: as it was opened; of `poll_ended`: its result")),
+  raid: t.Optional(
+    described(raidAnswer, "of `raid` and `raid_ended`: to another channel; of `raided`: from one, whose viewers come"),
+  ),
+  by: described(moderatorAnswer, "of what the room did by itself: `system`, with the nil UUID"),
 });
+export type NoticeEntry = Static<typeof noticeAnswer>;
 
 /** Anything that has a `seq`. Others may come: ignore the unknown. */
 export const entryAnswer = t.Union([lineAnswer, deletedAnswer, clearedAnswer, noticeAnswer]);

@@ -84,6 +84,13 @@ export const errors = {
   code_taken: { status: 409, title: "There is an emote of this code", retry: false },
   picture_too_large: { status: 422, title: "This picture has too many pixels", retry: false },
   picture_broken: { status: 422, title: "This picture is damaged", retry: false },
+  already_voted: { status: 409, title: "You have voted in this poll", retry: false },
+  poll_open: { status: 409, title: "Another poll is open in this room", retry: false },
+  poll_over: { status: 409, title: "This poll is over", retry: false },
+  raid_running: { status: 409, title: "Another raid of this channel counts down", retry: true },
+  /** By its settings, or because one of the two has blocked the other; the answer does not say which. */
+  raid_refused: { status: 403, title: "That channel does not take this raid", retry: false },
+  raid_target_offline: { status: 409, title: "That channel is off air", retry: true },
   /** No actor node has a secret for the keys of targets. */
   restream_off: { status: 409, title: "This server does not forward broadcasts to other services", retry: false },
   rate_limited: { status: 429, title: "Too many requests", retry: true },

@@ -119,6 +119,7 @@ export const changeChatSettings = route("PATCH /api/v1/channels/:channel/chat/se
       verifiedOnly: flag,
       accountAgeMs: duration(90 * DAY_MS, "90 days"),
       shield: flag,
+      autoSlow: flag,
     },
     strict,
   ),
@@ -132,8 +133,9 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   act: oneOf(
     ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings", "warn", "acknowledge"],
     ...["add-terms", "delete-term", "automod", "allow", "deny"],
+    ...["pin", "unpin", "announce", "poll-open", "poll-end", "raid", "raid-end", "raided"],
   ),
-  /** Null: the account was deleted. */
+  /** Null: the room did it by itself, or the account was deleted. */
   by: orNull(participant),
   /** Whom it concerns. Null: nobody, or the account was deleted. */
   target: orNull(participant),

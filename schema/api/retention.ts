@@ -1,4 +1,4 @@
-// How long a channel's videos are kept.
+// How long a channel's videos and its chat are kept.
 
 import { type Static, t } from "elysia";
 import { strict } from "./fields.ts";
@@ -11,8 +11,11 @@ export const retentionAnswer = answer("Retention", {
   days: orNull(count),
   /** Of all videos of the channel: the oldest go first. Null: the instance's. */
   bytes: orNull(count),
+  /** Of the entries of the room. Null: the instance's. */
+  chatDays: orNull(count),
   instanceDays: count,
   instanceBytes: count,
+  instanceChatDays: count,
 });
 export type RetentionView = Static<typeof retentionAnswer>;
 
@@ -26,7 +29,7 @@ export const readRetention = route("GET /api/v1/channels/:channel/retention", {
   scope: "channel:read",
   limit: "read",
   answers: { 200: retentionAnswer },
-  summary: "How long the channel's videos are kept",
+  summary: "How long the channel's videos and its chat are kept",
 });
 
 export const changeRetention = route("PATCH /api/v1/channels/:channel/retention", {
@@ -36,10 +39,11 @@ export const changeRetention = route("PATCH /api/v1/channels/:channel/retention"
   body: t.Object(
     {
       days: limit("a number of days, 0 for no limit, or null for the instance's"),
+      chatDays: limit("a number of days, 0 for no limit, or null for the instance's"),
       bytes: limit("a number of bytes, 0 for no limit, or null for the instance's"),
     },
     strict,
   ),
   answers: { 200: retentionAnswer },
-  summary: "Change how long the channel's videos are kept; pinned videos always are",
+  summary: "Change how long the channel's videos and its chat are kept; pinned videos always are",
 });

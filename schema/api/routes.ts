@@ -1,6 +1,7 @@
 // All routes of the API. A new resource file needs a line here.
 
 import * as adminUsers from "./admin-users.ts";
+import * as announcements from "./announcements.ts";
 import * as audit from "./audit.ts";
 import * as auth from "./auth.ts";
 import * as autoMod from "./auto-mod.ts";
@@ -11,6 +12,8 @@ import * as channelAbout from "./channel-about.ts";
 import { channelRoleRoutes } from "./channel-roles.ts";
 import * as channels from "./channels.ts";
 import * as chat from "./chat.ts";
+import * as chatHistory from "./chat-history.ts";
+import * as chatters from "./chatters.ts";
 import * as clips from "./clips.ts";
 import * as cluster from "./cluster.ts";
 import * as devices from "./devices.ts";
@@ -24,7 +27,10 @@ import * as me from "./me.ts";
 import * as moderation from "./moderation.ts";
 import * as personalTokens from "./personal-tokens.ts";
 import * as pictures from "./pictures.ts";
+import * as pins from "./pins.ts";
 import * as playback from "./playback.ts";
+import * as polls from "./polls.ts";
+import * as raids from "./raids.ts";
 import * as reports from "./reports.ts";
 import * as retention from "./retention.ts";
 import * as roomPeople from "./room-people.ts";
@@ -65,6 +71,12 @@ const resources: Record<string, unknown>[] = [
   retention,
   chat,
   moderation,
+  announcements,
+  pins,
+  polls,
+  raids,
+  chatters,
+  chatHistory,
   terms,
   autoMod,
   heldLines,

@@ -81,6 +81,8 @@ export const broadcasts = pgTable("broadcasts", {
   /** These three are null in rows of the releases before, and `endReason` while on air. */
   viewersPeak: integer("viewers_peak"),
   viewersAverage: real("viewers_average"),
+  /** Different viewers; null: not counted. */
+  viewersUnique: integer("viewers_unique"),
   endReason: text("end_reason", { enum: ["stopped", "encoder_gone", "limit"] }),
 });
 

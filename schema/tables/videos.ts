@@ -154,11 +154,12 @@ export const videoViews = pgTable(
   (table) => [primaryKey({ columns: [table.videoId, table.session] })],
 );
 
-/** How long a channel's videos are kept. No row and null: as long as the instance keeps them. 0: no limit of the channel's own. */
+/** How long a channel's videos and the entries of its room are kept. No row and null: as long as the instance keeps them. 0: no limit of the channel's own. */
 export const channelRetention = pgTable("channel_retention", {
   channelId: uuid("channel_id")
     .primaryKey()
     .references(() => channels.id, { onDelete: "cascade" }),
   days: count("days"),
   bytes: count("bytes"),
+  chatDays: count("chat_days"),
 });

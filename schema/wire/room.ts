@@ -4,6 +4,7 @@ import type { AutoModChange } from "../api/auto-mod.ts";
 import type { Author, EntryView, LineEntry, Moderator, RoomSettings } from "../api/chat.ts";
 import type { ServerFrame } from "../api/chat-frames.ts";
 import type { TermKind } from "../api/terms.ts";
+import type { EventAct, RoomState, VoteRequest } from "./room-events.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
 export const NOBODY: Author = {
@@ -29,12 +30,13 @@ export type Entry = EntryView;
 export const linesIn = (entries: readonly Entry[]): LineEntry[] =>
   entries.filter(({ kind }) => kind === "line") as LineEntry[];
 
-/** Takes deleted accounts out of an entry: their lines, and their names from what they did as moderators. */
+/** Takes deleted accounts out of an entry: their lines and announcements, and their names from what they did as moderators. */
 export function withoutAccounts(entry: Entry, userIds: ReadonlySet<string>): Entry {
   if (entry.kind === "line") return userIds.has(entry.user.id) ? erased(entry) : entry;
   if (!userIds.has(entry.by.id)) return entry;
   const { id, login, displayName } = NOBODY;
-  return { ...entry, by: { id, login, displayName } };
+  const { body: _, ...rest } = entry as typeof entry & { body?: string };
+  return { ...(rest as typeof entry), by: { id, login, displayName } };
 }
 
 /** True: the moderation entry deletes this line. It comes before the entry. */
@@ -55,10 +57,12 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
   verifiedOnly: false,
   accountAgeMs: 0,
   shield: false,
+  autoSlow: false,
+  autoSlowMs: 0,
 };
 
 /** What a moderator does. The edge has checked that they may. */
-export type Act =
+export type ModerationAct =
   /** `durationMs` null: until it is lifted. It also deletes the person's lines. `unrole`: the person loses all roles in the channel. */
   | { act: "ban"; userId: string; durationMs: number | null; reason: string; unrole: boolean }
   /** `requestId`: the unban request that it accepts. All others of the person are closed. */
@@ -82,6 +86,8 @@ export type QuietAct =
   /** Refusal `not_found`. */
   | { act: "delete-term"; termId: string }
   | { act: "automod"; change: AutoModChange };
+
+export type Act = ModerationAct | EventAct;
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
 export type SettingsChange = Partial<RoomSettings>;
@@ -118,6 +124,7 @@ export type RoomRequest =
     }
   /** Answer: ActAnswer, once it is stored. `id` is its entry's, or that of its row in the log where there is no entry: a repeat is the same act. */
   | ({ type: "room.act"; id: string; by: Moderator } & Act)
+  | VoteRequest
   /** Answer: HistoryAnswer. `after` null: the newest entries. */
   | { type: "room.history"; after: number | null; limit: number };
 
@@ -129,8 +136,12 @@ export interface SayAnswer {
 export interface ActAnswer {
   /** 0: the act has no entry. */
   seq: number;
+  /** Of its entry. Absent: an owner of an earlier release. */
+  at?: string;
   /** After the act. */
   room: RoomSettings;
+  /** Absent: an owner of an earlier release. */
+  state?: RoomState;
 }
 
 export interface HistoryAnswer {
@@ -138,13 +149,17 @@ export interface HistoryAnswer {
   /** Ascending by `seq`, without gaps. */
   entries: Entry[];
   room: RoomSettings;
+  /** Absent: an owner of an earlier release. */
+  state?: RoomState;
 }
 
-/** Published at `channel.<id>.chat`, once per committed batch. */
+/** Published at `channel.<id>.chat`, once per committed batch, and for a changed state without entries. */
 export interface ChatBatch {
   epoch: number;
   /** None: only some people are told something. */
   entries: Entry[];
+  /** Absent: it has not changed. */
+  state?: RoomState;
   told?: Told[];
 }
 

@@ -15,6 +15,7 @@ import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
+import type { StoredEvents } from "#schema/queries/chat/room-events.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { HeldLine } from "#schema/wire/held-lines.ts";
 import type { ChatBatch, Entry, Told } from "#schema/wire/room.ts";
@@ -43,8 +44,8 @@ const STOP_WITHIN_MS = 3_000;
 
 /** The room as the log asks it. */
 export interface RoomJudge {
-  /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. May be called again. */
-  load(rules: RoomRules): boolean;
+  /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. */
+  load(rules: RoomRules, events: StoredEvents): boolean;
   /** The newest lines of before, ascending. */
   saidBefore(entries: Entry[]): void;
   /** Null: the line is taken, and counts for those after it. A HeldLine: it counts too, and waits for a moderator. */
@@ -134,19 +135,30 @@ export class Committer {
   }
 
   async #open(): Promise<Ring> {
-    const { store, channelId } = this.options;
+    const { store, channelId, room } = this.options;
+    const [headSeq, rules, events] = await Promise.all([
+      this.#read(() => store.headSeq(channelId)),
+      this.#read(() => store.rules(channelId)),
+      this.#read(() => store.events(channelId)),
+    ]);
+    const ring = new Ring(headSeq, RING_LENGTH);
+    if (room.load(rules, events)) {
+      const range = { channelId, after: null, upTo: headSeq, limit: RING_LENGTH };
+      const newest = await this.#read(() => store.entries(range));
+      ring.prepend(newest);
+      room.saidBefore(newest);
+    }
+    this.#ring = ring;
+    return ring;
+  }
+
+  /** Asks until it is answered: since the claim nobody else changes what it reads. Throws Refusal `moved` when the room has ended. */
+  async #read<T>(work: () => Promise<T>): Promise<T> {
     for (let failures = 0; this.#phase !== "ended"; failures++) {
       try {
-        const [headSeq, rules] = await Promise.all([store.headSeq(channelId), store.rules(channelId)]);
-        const ring = new Ring(headSeq, RING_LENGTH);
-        if (this.options.room.load(rules)) {
-          const newest = await store.entries({ channelId, after: null, upTo: headSeq, limit: RING_LENGTH });
-          ring.prepend(newest);
-          this.options.room.saidBefore(newest);
-        }
+        const read = await work();
         this.#sayBack();
-        this.#ring = ring;
-        return ring;
+        return read;
       } catch (error) {
         this.#sayAway(error);
         await this.#pauses.beforeRetry(failures);

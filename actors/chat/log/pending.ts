@@ -8,6 +8,7 @@ import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { HeldLine } from "#schema/wire/held-lines.ts";
 import { withLinks } from "#schema/wire/line-links.ts";
 import type { Act, Entry, SayAnswer } from "#schema/wire/room.ts";
+import type { GoingOn } from "../events/going-on.ts";
 import type { AdmittedLine } from "../rules/rule.ts";
 
 export interface PendingLine {
@@ -37,7 +38,11 @@ export interface PendingAct {
 export type Pending = PendingLine | PendingAct;
 
 /** An act as it will be stored, made from what the room is when its turn has come. */
-export type MadeAct = Pick<StoredAct, "entry" | "log" | "change"> & { room: RoomSettings };
+export type MadeAct = Pick<StoredAct, "entry" | "log" | "change"> & {
+  room: RoomSettings;
+  /** What is going on in the room from then on; absent fields stay. */
+  going?: Partial<GoingOn>;
+};
 
 /** The allowing of a held line: its entry is the line. */
 export type MadeAllow = Pick<StoredAllow, "log" | "change"> & { line: HeldLine };

@@ -6,8 +6,10 @@ import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#
 import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
 import type { HeldBatch } from "#schema/queries/chat/judging.ts";
+import type { VoteBatch } from "#schema/queries/chat/polls.ts";
 import { withLinks } from "#schema/wire/line-links.ts";
-import { type Entry, isDeletedBy, withoutText } from "#schema/wire/room.ts";
+import { type Entry, isDeletedBy, linesIn, withoutText } from "#schema/wire/room.ts";
+import { MemoryEvents } from "./memory-events.ts";
 import { MemoryJudging } from "./memory-judging.ts";
 import type { ChatStore } from "./store.ts";
 
@@ -36,6 +38,8 @@ export class MemoryChatStore implements ChatStore {
   readonly #settings = new Map<string, StoredSettings>();
   /** By channel and user. */
   readonly #bans = new Map<string, Map<string, number | null>>();
+  /** Polls and raids, for tests to look at. */
+  readonly going = new MemoryEvents();
   readonly #judging = new Map<string, MemoryJudging>();
   /** By channel: users. */
   readonly #warned = new Map<string, Set<string>>();
@@ -107,6 +111,7 @@ export class MemoryChatStore implements ChatStore {
       if (change.kind === "ban") bans.set(change.userId, change.untilMs);
       else if (change.kind === "unban") bans.delete(change.userId);
       else if (change.kind === "settings") this.#settings.set(channelId, change);
+      else this.going.apply(act);
       if (change.kind === "ban" || change.kind === "clear") this.judging(channelId).denyOf(change.userId ?? "");
       const warned = this.#warned.get(channelId) ?? new Set<string>();
       this.#warned.set(channelId, warned);
@@ -152,6 +157,10 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
+  events(channelId: string) {
+    return this.#statement("events", () => this.going.stored(channelId, linesIn(this.#now(channelId))));
+  }
+
   readBack({ channelId, epoch, ids: asked }: { channelId: string; epoch: number; ids: string[] }) {
     return this.#statement("readBack", () => {
       const ids = new Set(asked);
@@ -177,14 +186,31 @@ export class MemoryChatStore implements ChatStore {
 
   entries({ channelId, after, upTo, limit }: { channelId: string; after: number | null; upTo: number; limit: number }) {
     return this.#statement("entries", () => {
-      const room = this.#room(channelId);
-      const acts = room.filter((row) => !isLine(row)).map(toEntry);
-      const rows = room.filter((row) => row.seq > (after ?? 0) && row.seq <= upTo);
-      return (after === null ? rows.slice(-limit) : rows.slice(0, limit)).map((row) => {
-        const entry = toEntry(row);
-        if (entry.kind !== "line") return entry;
-        return acts.some((act) => act.seq > entry.seq && isDeletedBy(entry, act)) ? withoutText(entry) : entry;
-      });
+      const entries = this.#now(channelId).filter(({ seq }) => seq > (after ?? 0) && seq <= upTo);
+      return after === null ? entries.slice(-limit) : entries.slice(0, limit);
+    });
+  }
+
+  vote(batch: VoteBatch) {
+    return this.#statement("vote", () => this.going.vote(batch, this.#owners.get(batch.channelId) === batch.epoch));
+  }
+
+  votes({ pollId, choices }: { pollId: string; choices: number }) {
+    return this.#statement("votes", () => this.going.count(pollId, choices));
+  }
+
+  raidWasTold(raidId: string) {
+    return this.#statement("raidWasTold", () => this.going.told(raidId));
+  }
+
+  /** The room's entries as they are after all acts. */
+  #now(channelId: string): Entry[] {
+    const room = this.#room(channelId);
+    const acts = room.filter((row) => !isLine(row)).map(toEntry);
+    return room.map((row) => {
+      const entry = toEntry(row);
+      if (entry.kind !== "line") return entry;
+      return acts.some((act) => act.seq > entry.seq && isDeletedBy(entry, act)) ? withoutText(entry) : entry;
     });
   }
 

@@ -7,6 +7,9 @@ import { insertAct, roomRules } from "#schema/queries/chat/acts.ts";
 import { insertAllowed, insertAside } from "#schema/queries/chat/asides.ts";
 import { headSeq, insertLines, linesByNonce, readBackLines, roomEntries } from "#schema/queries/chat/entries.ts";
 import { insertHeld, judgingRules } from "#schema/queries/chat/judging.ts";
+import { insertVotes, votesByChoice } from "#schema/queries/chat/polls.ts";
+import { raidWasTold } from "#schema/queries/chat/raids.ts";
+import { storedEvents } from "#schema/queries/chat/room-events.ts";
 import type { ChatStore } from "./store.ts";
 
 /** Above `statement_timeout`: a statement that reaches it is on a broken connection or in the pool's queue. */
@@ -37,6 +40,10 @@ export function createPostgresChatStore({ sql }: Database, clock: Clock): ChatSt
         ]);
         return { ...rules, judging };
       }),
+    events: (channelId) => ask((signal) => storedEvents(sql, channelId, signal)),
+    vote: (batch) => ask((signal) => insertVotes(sql, batch, signal)),
+    votes: (poll) => ask((signal) => votesByChoice(sql, poll, signal)),
+    raidWasTold: (raidId) => ask(() => raidWasTold(sql, raidId)),
     entries: ({ channelId, after, upTo, limit }) =>
       ask((signal) =>
         roomEntries(sql, { channelId, before: upTo + 1, limit, ...(after === null ? {} : { after }) }, signal),

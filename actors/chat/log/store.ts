@@ -4,6 +4,8 @@ import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine } from "#schema/queries/chat/entries.ts";
 import type { HeldBatch } from "#schema/queries/chat/judging.ts";
+import type { VoteBatch, VoteOutcome } from "#schema/queries/chat/polls.ts";
+import type { StoredEvents } from "#schema/queries/chat/room-events.ts";
 import type { Entry } from "#schema/wire/room.ts";
 
 /** Each method may throw StoreAway: the outcome is unknown. Each may throw StorePoisoned: the store refuses this statement and would
@@ -29,6 +31,14 @@ export interface ChatStore {
   headSeq(channelId: string): Promise<number>;
   /** The room's settings and bans, and what it judges lines by. */
   rules(channelId: string): Promise<RoomRules>;
+  /** What is going on in the room beside its lines. */
+  events(channelId: string): Promise<StoredEvents>;
+  /** Stores the votes of people who have not voted yet. Answers by a vote's id; a repeat answers as the first time. */
+  vote(batch: VoteBatch): Promise<Map<string, VoteOutcome>>;
+  /** How many are stored for each choice. */
+  votes(poll: { pollId: string; choices: number }): Promise<number[]>;
+  /** A new owner does not tell the raid's target again. */
+  raidWasTold(raidId: string): Promise<void>;
   /** Entries up to `upTo`, ascending: the oldest above `after`, or the newest without `after`. */
   entries(range: { channelId: string; after: number | null; upTo: number; limit: number }): Promise<Entry[]>;
 }

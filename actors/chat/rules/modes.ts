@@ -57,7 +57,7 @@ const linksOff: LineRule = ({ body }, { settings, allowedHosts }) =>
     : null;
 
 const slow: LineRule = ({ user, atMs }, room) => {
-  const { slowMs } = room.settings;
+  const slowMs = Math.max(room.settings.slowMs, room.settings.autoSlowMs);
   const lastMs = slowMs === 0 ? null : room.lastLineAtMs(user.id);
   if (lastMs === null || atMs - lastMs >= slowMs) return null;
   return refusal("slow_mode", "slow mode is on", lastMs + slowMs - atMs);

@@ -22,14 +22,16 @@ import { idCursor } from "../../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
 import type { EdgeWorld } from "../../world.ts";
 import { byView } from "../moderation-views.ts";
+import { tellModerators } from "../moderator-news.ts";
 import { mayModerate } from "../ranks.ts";
 import { outranked, type RoomActs } from "../room-acts.ts";
 
 /** How long after a denial a person may ask again. */
 const AGAIN_MS = 30 * 24 * 60 * 60_000;
 
-export function unbanRequestRoutes({ database, random, clock }: EdgeWorld, { act, asker, person }: RoomActs): Served[] {
-  const { sql } = database;
+export function unbanRequestRoutes(world: EdgeWorld, { act, asker, person }: RoomActs): Served[] {
+  const { bus, random, clock } = world;
+  const { sql } = world.database;
 
   return [
     serve(listUnbanRequests, async ({ channel, query }) => {
@@ -50,7 +52,9 @@ export function unbanRequestRoutes({ database, random, clock }: EdgeWorld, { act
       const id = random.uuid(clock.wallMs());
       // The other request of two at once was faster, or the ban has just been lifted.
       if (!(await addUnbanRequest(sql, { id, ...about, body: body.text }))) throw new Refusal("already_asked");
-      return ownView((await unbanRequestById(sql, { channelId: channel.id, id }))!);
+      const request = (await unbanRequestById(sql, { channelId: channel.id, id }))!;
+      told(channel.id, request);
+      return ownView(request);
     }),
     serve(readMyUnbanRequests, async ({ who, channel }) => {
       const about = { channelId: channel.id, userId: who.userId };
@@ -70,12 +74,22 @@ export function unbanRequestRoutes({ database, random, clock }: EdgeWorld, { act
       if (!request) throw new Refusal("not_found");
       const by = await asker(channel.id, who.userId);
       if (!mayModerate(by, await person(channel.id, request.login))) throw outranked();
-      if (await decideRequest(sql, { ...named, byUserId: by.id, accept, answer })) {
-        if (accept) await act(channel.id, by, { act: "unban", userId: request.userId, requestId: request.id });
-      } else if (request.byId !== by.id || request.state !== (accept ? "accepted" : "denied")) throw decided(request);
-      return requestView((await unbanRequestById(sql, named)) ?? request);
+      if (!(await decideRequest(sql, { ...named, byUserId: by.id, accept, answer }))) {
+        const now = (await unbanRequestById(sql, named)) ?? request;
+        if (now.byId === by.id && now.state === (accept ? "accepted" : "denied")) return requestView(now);
+        throw decided(now);
+      }
+      if (accept) await act(channel.id, by, { act: "unban", userId: request.userId, requestId: request.id });
+      return told(channel.id, (await unbanRequestById(sql, named)) ?? request);
     }),
   ];
+
+  /** Every moderator sees the same queue. */
+  function told(channelId: string, row: UnbanRequestRow): UnbanRequestView {
+    const request = requestView(row);
+    tellModerators(bus, { channelId, frame: { type: "unban_request", request } });
+    return request;
+  }
 }
 
 const decided = ({ state, byDisplayName }: UnbanRequestRow) =>

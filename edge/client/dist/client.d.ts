@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -168,6 +168,7 @@ export interface Broadcast {
     endReason: "stopped" | "encoder_gone" | "limit" | null;
     viewersPeak: number | null;
     viewersAverage: number | null;
+    viewersUnique: number | null;
 }
 export interface BroadcastHealth {
     phase: "offline" | "preview" | "starting" | "live" | "lost";
@@ -233,6 +234,16 @@ export interface Chapter {
     startMs: number;
     title: string;
     category: string | null;
+}
+export interface Chatters {
+    count: number;
+    /** by login; null: there are more than 100 */
+    people: Array<{
+        id: string;
+        login: string;
+        displayName: string;
+        roles: Array<string>;
+    }> | null;
 }
 export interface Cleared {
     seq: number;
@@ -415,7 +426,7 @@ export interface Me {
 export interface ModerationLogEntry {
     id: string;
     at: string;
-    act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge" | "add-terms" | "delete-term" | "automod" | "allow" | "deny";
+    act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge" | "add-terms" | "delete-term" | "automod" | "allow" | "deny" | "pin" | "unpin" | "announce" | "poll-open" | "poll-end" | "raid" | "raid-end" | "raided";
     by: Participant | null;
     target: Participant | null;
     lineId: string | null;
@@ -432,6 +443,8 @@ export interface ModerationLogEntry {
         verifiedOnly?: boolean;
         accountAgeMs?: number;
         shield?: boolean;
+        autoSlow?: boolean;
+        autoSlowMs?: number;
     } | null;
     terms: Array<string> | null;
     autoMod: {
@@ -517,11 +530,22 @@ export interface Notice {
     seq: number;
     at: string;
     kind: "notice";
-    code: "settings" | "unbanned" | "private";
+    code: "settings" | "unbanned" | "private" | "announcement" | "pinned" | "unpinned" | "poll" | "poll_ended" | "raid" | "raid_ended" | "raided";
     /** of `settings`: all modes from now on */
     room?: RoomSettings;
     /** of `unbanned`: who may write again */
     userId?: string;
+    /** of `announcement` */
+    body?: string;
+    /** of `announcement` */
+    color?: "primary" | "blue" | "green" | "orange" | "purple";
+    /** of `pinned` */
+    lineId?: string;
+    /** of `poll`: as it was opened; of `poll_ended`: its result */
+    poll?: Poll;
+    /** of `raid` and `raid_ended`: to another channel; of `raided`: from one, whose viewers come */
+    raid?: Raid;
+    /** of what the room did by itself: `system`, with the nil UUID */
     by: Moderator;
 }
 export interface Participant {
@@ -573,6 +597,12 @@ export interface PersonalAccessToken {
 export interface Picture {
     url: string;
 }
+export interface Pin {
+    line: Line;
+    at: string;
+    until: string | null;
+    by: Moderator;
+}
 export interface Playback {
     hlsUrl: string;
     token: string;
@@ -593,6 +623,23 @@ export interface PlayersSummary {
         p95: number;
     } | null;
     stalls: number;
+}
+export interface Poll {
+    id: string;
+    question: string;
+    choices: Array<{
+        text: string;
+        votes: number;
+    }>;
+    votes: number;
+    startedAt: string;
+    endsAt: string;
+    endedAt: string | null;
+    by: {
+        id: string;
+        login: string;
+        displayName: string;
+    } | null;
 }
 export interface Problem {
     type: string;
@@ -621,6 +668,26 @@ export interface Problem {
 export interface ProposedTwoFactor {
     secret: string;
     otpauthUrl: string;
+}
+export interface Raid {
+    id: string;
+    state: "counting" | "gone" | "cancelled" | "declined";
+    from: {
+        login: string;
+        displayName: string;
+    };
+    to: {
+        login: string;
+        displayName: string;
+    };
+    viewers: number;
+    startedAt: string;
+    atMs: number;
+}
+export interface RaidSettings {
+    accept: "everyone" | "followed" | "off";
+    viewersMin: number;
+    whileOffline: boolean;
 }
 export interface RecoveryCodes {
     recoveryCodes: Array<string>;
@@ -762,8 +829,10 @@ export interface Reported {
 export interface Retention {
     days: number | null;
     bytes: number | null;
+    chatDays: number | null;
     instanceDays: number;
     instanceBytes: number;
+    instanceChatDays: number;
 }
 export interface RoleHolder {
     id: string;
@@ -783,6 +852,8 @@ export interface RoomSettings {
     verifiedOnly: boolean;
     accountAgeMs: number;
     shield: boolean;
+    autoSlow: boolean;
+    autoSlowMs: number;
 }
 export interface SearchResults {
     channels: {
@@ -1514,14 +1585,16 @@ export type Api = {
             get(options?: CallOptions): Promise<Answer<EmoteSets>>;
         };
         retention: {
-            /** Change how long the channel's videos are kept; pinned videos always are. */
+            /** Change how long the channel's videos and its chat are kept; pinned videos always are. */
             patch(body?: {
                 /** a number of days, 0 for no limit, or null for the instance's */
                 days?: number | null;
+                /** a number of days, 0 for no limit, or null for the instance's */
+                chatDays?: number | null;
                 /** a number of bytes, 0 for no limit, or null for the instance's */
                 bytes?: number | null;
             }, options?: CallOptions): Promise<Answer<Retention>>;
-            /** How long the channel's videos are kept. */
+            /** How long the channel's videos and its chat are kept. */
             get(options?: CallOptions): Promise<Answer<Retention>>;
         };
         chat: {
@@ -1546,6 +1619,24 @@ export type Api = {
                 }>>;
                 /** Delete all lines of the room. */
                 delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+                search: {
+                    /** Search the room's lines, newest first; deleted lines have no text and are not found. */
+                    get(options?: CallOptions & {
+                        query?: {
+                            q?: string;
+                            by?: string;
+                            from?: string;
+                            to?: string;
+                            limit?: number | `${number}`;
+                            cursor?: string;
+                        };
+                    }): Promise<Answer<{
+                        items: Array<Line>;
+                        /** null once all was searched */
+                        nextCursor: string | null;
+                        searchedBackTo: string | null;
+                    }>>;
+                };
             };
             bans: ((params: {
                 login: string;
@@ -1595,6 +1686,8 @@ export type Api = {
                     accountAgeMs?: number;
                     /** true or false */
                     shield?: boolean;
+                    /** true or false */
+                    autoSlow?: boolean;
                 }, options?: CallOptions): Promise<Answer<RoomSettings>>;
                 /** The room's modes. */
                 get(options?: CallOptions): Promise<Answer<RoomSettings>>;
@@ -1656,6 +1749,74 @@ export type Api = {
                     /** null on the last page */
                     nextCursor: string | null;
                 }>>;
+            };
+            announcements: {
+                /** Announce something to the room. */
+                post(body: {
+                    /** 1 to 500 characters that can be seen */
+                    body: string;
+                    /** primary, blue, green, orange, purple */
+                    color?: "primary" | "blue" | "green" | "orange" | "purple";
+                }, options?: CallOptions): Promise<Answer<Notice>>;
+            };
+            pin: {
+                /** Pin a line. */
+                put(body: {
+                    /** the id of a line */
+                    lineId: string;
+                    /** a whole number of milliseconds, from one second to 24 hours; without it until it is taken down */
+                    durationMs?: number;
+                }, options?: CallOptions): Promise<Answer<{
+                    pinned: Pin | null;
+                }>>;
+                /** The pinned line. */
+                get(options?: CallOptions): Promise<Answer<{
+                    pinned: Pin | null;
+                }>>;
+                /** Take the pinned line down. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            };
+            polls: ((params: {
+                id: string;
+            }) => {
+                /** End a poll; its result is told to the room. */
+                delete(body?: null, options?: CallOptions): Promise<Answer<Poll>>;
+                votes: {
+                    /** Vote in an open poll. */
+                    post(body: {
+                        /** the place of a choice, from 0 */
+                        choice: number;
+                    }, options?: CallOptions): Promise<Answer<Poll>>;
+                };
+            }) & {
+                /** List the room's polls, newest first: one that is open is the first. */
+                get(options?: CallOptions & {
+                    query?: {
+                        limit?: number | `${number}`;
+                        cursor?: string;
+                    };
+                }): Promise<Answer<{
+                    items: Array<Poll>;
+                    /** null on the last page */
+                    nextCursor: string | null;
+                }>>;
+                /** Open a poll. */
+                post(body: {
+                    /** 1 to 60 characters that can be seen */
+                    question: string;
+                    /** 2 to 6 choices */
+                    choices: Array<string>;
+                    /** a whole number of milliseconds, from 15 seconds to 30 minutes */
+                    durationMs: number;
+                }, options?: CallOptions): Promise<Answer<Poll>>;
+            };
+            chatters: {
+                /** The signed-in people in the room, by name while they are few. */
+                get(options?: CallOptions): Promise<Answer<Chatters>>;
+            };
+            export: {
+                /** All entries of the room, as NDJSON. */
+                get(options?: CallOptions): Promise<Answer<string>>;
             };
             terms: ((params: {
                 id: string;
@@ -1801,6 +1962,50 @@ export type Api = {
                     /** What has become of my request, and whether I may ask again. */
                     get(options?: CallOptions): Promise<Answer<MyUnbanRequests>>;
                 };
+            };
+        };
+        raid: {
+            /** Cancel the raid that counts down. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            /** Send the channel's viewers to another channel after a countdown. */
+            post(body: {
+                /** login or id of the channel to go to */
+                to: string;
+                /** a whole number of milliseconds, from 5 to 90 seconds; without it 10 seconds */
+                inMs?: number;
+            }, options?: CallOptions): Promise<Answer<Raid>>;
+        };
+        raids: ((params: {
+            id: string;
+        }) => {
+            decline: {
+                /** Decline a raid of another channel. */
+                post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Raid>>;
+            };
+        }) & {
+            /** List the raids that came to the channel, or are about to, newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    limit?: number | `${number}`;
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Raid>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+            settings: {
+                /** Change which raids may come to the channel. */
+                patch(body?: {
+                    /** everyone, followed, off */
+                    accept?: "everyone" | "followed" | "off";
+                    /** a whole number from 0 to 1000000 */
+                    viewersMin?: number;
+                    /** true or false */
+                    whileOffline?: boolean;
+                }, options?: CallOptions): Promise<Answer<RaidSettings>>;
+                /** Which raids may come to the channel. */
+                get(options?: CallOptions): Promise<Answer<RaidSettings>>;
             };
         };
         followers: {
@@ -2324,6 +2529,12 @@ export interface RoomOptions {
     onEntry?: (entry: Line) => void;
     /** Called once for each act of a moderator, in order with the lines: which of them are deleted, who may not write, which modes are on. */
     onModeration?: (act: Deleted | Cleared | Notice) => void;
+    /** Called when another line is pinned, or none, and once after joining. */
+    onPinned?: (pinned: Pin | null) => void;
+    /** Called when a poll opens, when its counts change and when it ends; after joining, if one is open. */
+    onPoll?: (poll: Poll) => void;
+    /** Called when the channel's viewers are about to be sent to another channel, when they go, and when the raid is called off. */
+    onRaid?: (raid: Raid) => void;
     /** These accounts were deleted: forget their lines. May be called more than once for the same account. */
     onErased?: (userIds: string[]) => void;
     /** Called once, when the room has closed for good, and not by `close()`. */

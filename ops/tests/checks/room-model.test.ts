@@ -69,20 +69,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         fc.constant({ act: "clear" as const }),
         fc.record({ act: fc.constant("warn" as const), userId: person, reason: fc.constant("enough") }),
         fc.record({ act: fc.constant("acknowledge" as const), userId: person }),
-        fc.record({
-          act: fc.constant("settings" as const),
-          change: fc.constantFrom<Partial<RoomSettings>>(
-            { slowMs: 10_000 },
-            { slowMs: 0 },
-            { uniqueMs: 30_000 },
-            { uniqueMs: 0 },
-            { linksOff: true },
-            { emoteOnly: true },
-            { emoteOnly: false, linksOff: false },
-            { subscribersOnly: true },
-            { subscribersOnly: false },
-          ),
-        }),
+        {
+          weight: 3,
+          arbitrary: fc.record({
+            act: fc.constant("settings" as const),
+            change: fc.constantFrom<Partial<RoomSettings>>(
+              { slowMs: 10_000 },
+              { slowMs: 0 },
+              { uniqueMs: 30_000 },
+              { uniqueMs: 0 },
+              { linksOff: true },
+              { emoteOnly: true },
+              { emoteOnly: false, linksOff: false },
+              { subscribersOnly: true },
+              { subscribersOnly: false },
+            ),
+          }),
+        },
       )
       .map((act) => ({ do: "act" as const, act })),
   },

@@ -218,6 +218,7 @@ test("a request to be let back in: once for each ban, accepted by the act that l
   await chat("molly", "PUT", "bans/ada", { reason: "rude" });
   expect(await mine()).toMatchObject({ banned: true, reason: "rude", request: null, mayAskAt: expect.any(String) });
   expect(await ask("ada", "")).toEqual([422, "validation_failed"]);
+  const moderator = await join("otto", 1);
   const both = await Promise.all([ask("ada"), ask("ada")]);
   expect(both.filter((one) => one === 201)).toHaveLength(1);
   expect(await ask("ada")).toEqual([409, "already_asked"]);
@@ -238,6 +239,12 @@ test("a request to be let back in: once for each ban, accepted by the act that l
   expect(await decide(accepted ? "molly" : "otto", first!.id, accepted)).toBe(200);
   expect(await decide("olga", first!.id, accepted)).toEqual([409, "already_decided"]);
   expect(await open()).toEqual([]);
+  // Moderators see both: that somebody asks, and what was decided.
+  await moderator.until(() => framesOf(moderator, "unban_request")[1]);
+  expect(framesOf(moderator, "unban_request")).toMatchObject([
+    { request: { id: first!.id, state: "open" } },
+    { request: { id: first!.id, state: accepted ? "accepted" : "denied" } },
+  ]);
 });
 
 test("a denied request may be made again after 30 days; a lifted ban closes an open one", async () => {

@@ -430,6 +430,16 @@ export class SimStore implements Store {
           judging: this.database.room(channelId).judging.rules(),
         }),
       }),
+    events: (channelId) => this.#ask({ name: "events", commit: () => this.database.going.stored(channelId, []) }),
+    vote: (batch) =>
+      this.#ask({
+        name: "vote",
+        lock: { at: `channel/${batch.channelId}`, mode: "share" },
+        commit: () => this.database.going.vote(batch, this.#owns(`channel/${batch.channelId}`, batch.epoch, "votes")),
+      }),
+    votes: ({ pollId, choices }) =>
+      this.#ask({ name: "votes", commit: () => this.database.going.count(pollId, choices) }),
+    raidWasTold: (raidId) => this.#ask({ name: "raidWasTold", commit: () => this.database.going.told(raidId) }),
     readBack: ({ channelId, epoch, ids }) =>
       this.#ask({
         name: "readBack",
@@ -498,6 +508,7 @@ export class SimStore implements Store {
     }
     if (act.change.kind === "ban") room.judging.denyOf(act.change.userId);
     room.acts.set(seq, act);
+    this.database.going.apply(act);
     room.headSeq = Math.max(room.headSeq, seq);
     this.#sim.trace(`act ${seq} of ${epoch}`);
     return { kind: "inserted", seqs: [seq] };

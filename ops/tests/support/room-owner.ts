@@ -7,27 +7,33 @@ import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
 import type { Database } from "#schema/database.ts";
 import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
 import type { RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 
-const log = createLog({ name: "test", level: "silent" });
+const log = createLog({ name: "test", level: process.env.TEST_LOG ?? "silent" });
 
 export interface RoomOwner {
   room: Room;
   /** The channel may be claimed again. */
   stop(): Promise<void>;
+  /** Like the death of its process: what is in flight has no answer. */
+  kill(): Promise<void>;
 }
 
 export async function ownRoom({
   database,
   bus,
   channelId,
+  caller,
 }: {
   database: Database;
   bus: Bus;
   channelId: string;
+  /** For raids. */
+  caller?: Caller;
 }): Promise<RoomOwner> {
   const [row] = await database.sql<{ epoch: number }[]>`
     INSERT INTO actors AS a (kind, key, epoch) VALUES ('channel', ${channelId}, 1)
@@ -38,6 +44,7 @@ export async function ownRoom({
     store: createPostgresChatStore(database, systemClock),
     nowMs: () => Date.now(),
     publish: (batch) => bus.publish(subjects.chat(channelId), batch),
+    ...(caller && { askRoom: (id: string, request: object) => caller.call("channel", id, request) }),
     onFenced: () => {},
   });
   const status = () => ({ channelId, epoch, phase: "offline", broadcastId: null, headSeq: room.headSeq, viewers: 0 });
@@ -57,6 +64,9 @@ export async function ownRoom({
     async stop() {
       await subscription.drain();
       await room.stop("ask");
+    },
+    async kill() {
+      await Promise.all([subscription.drain(), room.stop("kill")]);
     },
   };
 }

@@ -26,6 +26,7 @@ import { heldLines } from "../../tables/judging.ts";
 import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { pollVotes, raidSettings } from "../../tables/room-events.ts";
 import { personNotes, unbanRequests, warnings } from "../../tables/room-people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
 import { uploads } from "../../tables/uploads.ts";
@@ -83,6 +84,12 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   held_lines: ["userId", "nonce", "author", "reason", "byUserId"],
   chat_clears: "all",
   moderation_log: ["byUserId", "targetUserId"],
+  // Of rooms: what the user did in them is in `moderated`.
+  chat_pins: "all",
+  chat_polls: "all",
+  raids: "all",
+  poll_votes: ["userId", "id"],
+  raid_settings: ["channelId"],
   audit_log: ["actorId"],
   // Hashes only.
   recovery_codes: "all",
@@ -119,6 +126,7 @@ export const EXPORTED = {
   accessTokens: shown(accessTokens),
   channel: { ...shown(channels), streamKeyHint: streamKeys.hint, streamKeyCreatedAt: streamKeys.createdAt },
   retention: shown(channelRetention),
+  raidSettings: shown(raidSettings),
   restreamTargets: shown(restreamTargets),
   channelRoles: { ...shown(channelRoles), channel: users.login },
   follows: { ...shown(follows), channel: users.login },
@@ -131,6 +139,7 @@ export const EXPORTED = {
   uploads: shown(uploads),
   clips: shown(clips),
   emotes: shown(emotes),
+  pollVotes: shown(pollVotes),
   warnings: { ...shown(warnings), channel: users.login },
   unbanRequests: { ...shown(unbanRequests), channel: users.login },
   notes: shown(personNotes),
@@ -177,6 +186,12 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     .innerJoin(channels, eq(channels.id, channelRetention.channelId))
     .where(eq(channels.userId, userId));
   yield ["retention", retention ?? null];
+  const [raids] = await db
+    .select(EXPORTED.raidSettings)
+    .from(raidSettings)
+    .innerJoin(channels, eq(channels.id, raidSettings.channelId))
+    .where(eq(channels.userId, userId));
+  yield ["raidSettings", raids ?? null];
   const targets = db
     .select(EXPORTED.restreamTargets)
     .from(restreamTargets)
@@ -208,6 +223,7 @@ export async function* exportParts(sql: Sql, userId: string): AsyncGenerator<[na
     await watched.where(eq(videoPositions.userId, userId)).orderBy(asc(videoPositions.updatedAt)).limit(ROWS_MAX),
   ];
   yield ["reports", await rows(EXPORTED.reports, reports, { of: reports.reporterId, by: reports.id })];
+  yield ["pollVotes", await rows(EXPORTED.pollVotes, pollVotes, { of: pollVotes.userId, by: pollVotes.at })];
   yield ["emotes", await rows(EXPORTED.emotes, emotes, { of: emotes.userId, by: emotes.id })];
   yield ["heldLines", await rows(EXPORTED.heldLines, heldLines, { of: heldLines.userId, by: heldLines.id })];
   yield ["uploads", await rows(EXPORTED.uploads, uploads, { of: uploads.userId, by: uploads.videoId })];

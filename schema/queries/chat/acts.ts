@@ -6,8 +6,10 @@ import type { Moderator, RoomSettings } from "../../api/chat.ts";
 import type { LogDetail } from "../../api/moderation.ts";
 import type { Sql } from "../../database.ts";
 import { NOBODY } from "../../wire/room.ts";
+import { SYSTEM } from "../../wire/room-events.ts";
 import { EVERYBODY } from "./clears.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
+import { type EventChange, eventChange } from "./event-acts.ts";
 import { deniedLinesOf, type JudgingRules } from "./judging.ts";
 import { closedRequests } from "./unban-requests.ts";
 import { acknowledgedWarnings, newWarning, warnedPeople } from "./warnings.ts";
@@ -31,7 +33,8 @@ export type ActChange =
   | ({ kind: "settings" } & StoredSettings)
   /** Of the log's reason. */
   | { kind: "warn"; userId: string }
-  | { kind: "acknowledge"; userId: string };
+  | { kind: "acknowledge"; userId: string }
+  | EventChange;
 
 export interface StoredAct {
   channelId: string;
@@ -66,17 +69,18 @@ export const authorOf = ({ by, entry }: Pick<StoredAct, "by" | "entry">): Modera
 /** Idempotent when repeated unchanged. Without a `seq` in the answer: stored before, or fenced; `readBackLines` tells which. */
 export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal): Promise<InsertOutcome> {
   const { channelId, epoch, seq, id, at, by, entry, log } = act;
+  const byUserId = userIdOf(by);
   const author = authorOf(act);
   const query = sql<{ seq: number }[]>`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
     entry AS (
       INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at, user_id, author, event)
-      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${entry.isPrivate ? null : by.id}::uuid,
+      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${entry.isPrivate ? null : byUserId}::uuid,
              ${JSON.stringify(author)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
       FROM own ON CONFLICT (channel_id, seq) DO NOTHING RETURNING seq
     ), logged AS (
       INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings)
-      SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${by.id}::uuid, ${log.targetUserId}::uuid,
+      SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${byUserId}::uuid, ${log.targetUserId}::uuid,
              ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb
       FROM entry
     ), ${changeOf(sql, act)}
@@ -139,8 +143,13 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
         SELECT ${channelId}::uuid, ${JSON.stringify(change.settings)}::text::jsonb, ${jsonOf(change.unshielded)}::text::jsonb, ${at}::text::timestamptz
         FROM entry
         ON CONFLICT (channel_id) DO UPDATE SET settings = excluded.settings, unshielded = excluded.unshielded, changed_at = excluded.changed_at)`;
+    default:
+      return eventChange(sql, { channelId, at, byUserId: userIdOf(by) }, change);
   }
 }
+
+/** Null: the room itself. */
+const userIdOf = ({ id }: Moderator) => (id === SYSTEM.id ? null : id);
 
 const jsonOf = (value: object | null) => (value === null ? null : JSON.stringify(value));
 

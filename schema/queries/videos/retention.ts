@@ -1,4 +1,4 @@
-// How long videos are kept: by the instance's limits and by those of their channel, whichever is stricter.
+// How long videos are kept (and rooms' entries: ../chat/retention.ts): by the instance's limits and by those of their channel, whichever is stricter.
 
 import type { Sql } from "../../database.ts";
 
@@ -6,6 +6,8 @@ export interface ChannelLimits {
   /** Null: the instance's. 0: none of the channel's own. */
   days: number | null;
   bytes: number | null;
+  /** Of the room's entries. */
+  chatDays: number | null;
 }
 
 /** 0: no limit. */
@@ -15,21 +17,24 @@ export interface InstanceLimits {
 }
 
 export async function channelLimits(sql: Sql, channelId: string): Promise<ChannelLimits> {
-  const [row] = await sql<ChannelLimits[]>`SELECT days, bytes FROM channel_retention WHERE channel_id = ${channelId}`;
-  return row ?? { days: null, bytes: null };
+  const [row] = await sql<ChannelLimits[]>`
+    SELECT days, bytes, chat_days AS "chatDays" FROM channel_retention WHERE channel_id = ${channelId}`;
+  return row ?? { days: null, bytes: null, chatDays: null };
 }
 
 /** Absent fields stay as they are. Returns what holds now. */
 export async function changeChannelLimits(
   sql: Sql,
   channelId: string,
-  { days, bytes }: Partial<ChannelLimits>,
+  { days, bytes, chatDays }: Partial<ChannelLimits>,
 ): Promise<ChannelLimits> {
   const [row] = await sql<[ChannelLimits]>`
-    INSERT INTO channel_retention AS r (channel_id, days, bytes) VALUES (${channelId}, ${days ?? null}, ${bytes ?? null})
+    INSERT INTO channel_retention AS r (channel_id, days, bytes, chat_days)
+    VALUES (${channelId}, ${days ?? null}, ${bytes ?? null}, ${chatDays ?? null})
     ON CONFLICT (channel_id) DO UPDATE SET
-      days = ${days === undefined ? sql`r.days` : days}, bytes = ${bytes === undefined ? sql`r.bytes` : bytes}
-    RETURNING days, bytes`;
+      days = ${days === undefined ? sql`r.days` : days}, bytes = ${bytes === undefined ? sql`r.bytes` : bytes},
+      chat_days = ${chatDays === undefined ? sql`r.chat_days` : chatDays}
+    RETURNING days, bytes, chat_days AS "chatDays"`;
   return row;
 }
 
