@@ -8,10 +8,11 @@ import { autoModOf } from "#schema/wire/moderation/auto-mod-settings.ts";
 import { fold } from "#schema/wire/moderation/fold.ts";
 import { addTerms } from "#schema/wire/moderation/term-list.ts";
 import type { AdmittedLine, LineRefusal } from "../rules/rule.ts";
-import { type CompiledRoom, compileRoom } from "./compiled-room.ts";
+import { compileAutoMod, NO_AUTO_MOD } from "./auto-mod.ts";
 import { HoldQueue } from "./hold-queue.ts";
 import { judge } from "./judge.ts";
 import { JudgedText, type Place } from "./judged-text.ts";
+import { LivingTerms } from "./living-terms.ts";
 import { RecentLines } from "./recent-lines.ts";
 import { fingerprint } from "./similarity.ts";
 
@@ -25,15 +26,15 @@ const FULL_RETRY_AFTER_MS = 10_000;
 export class RoomJudging {
   readonly held = new HoldQueue();
   readonly #terms = new Map<string, RoomTerm>();
+  readonly #living = { blocked: new LivingTerms(), permitted: new LivingTerms() };
   #settings = autoModOf(null);
-  /** Null: something has changed since. */
-  #compiled: CompiledRoom | null = null;
+  #autoMod = NO_AUTO_MOD;
   readonly #history = new RecentLines();
 
   /** Takes what the store has. To be called once, before any line is judged. */
   load({ terms, autoMod, held }: JudgingRules) {
-    for (const term of terms) this.#terms.set(term.id, term);
-    this.#settings = autoModOf(autoMod);
+    this.addTerms(terms);
+    this.settings = autoModOf(autoMod);
     this.held.load(held);
   }
 
@@ -43,7 +44,9 @@ export class RoomJudging {
 
   set settings(settings: AutoModView) {
     this.#settings = settings;
-    this.#compiled = null;
+    const { levels, languages } = settings;
+    const isOff = Object.values(levels).every((level) => level === 0);
+    this.#autoMod = isOff ? NO_AUTO_MOD : compileAutoMod({ levels, ...(languages ? { languages } : {}) });
   }
 
   /** True if lines of before matter. */
@@ -60,8 +63,7 @@ export class RoomJudging {
 
   /** Terms of a moderator, as far as the list takes them: the edge that checked them may not have known the newest ones. */
   addable(kind: RoomTerm["kind"], terms: readonly { id: string; text: string }[], nowMs: number) {
-    const isThere = (term: RoomTerm) => term.kind === kind && (term.expiresAtMs ?? Number.POSITIVE_INFINITY) > nowMs;
-    const texts = [...this.#terms.values()].filter(isThere).map(({ text }) => text);
+    const texts = this.#living[kind].texts(nowMs);
     return terms.filter(({ id, text }) => {
       if (this.#terms.has(id)) return true;
       const { added } = addTerms(text, texts);
@@ -71,8 +73,12 @@ export class RoomJudging {
   }
 
   addTerms(terms: readonly RoomTerm[]) {
-    for (const term of terms) this.#terms.set(term.id, term);
-    this.#compiled = null;
+    for (const term of terms) {
+      const { id, kind, text, expiresAtMs } = term;
+      if (this.#terms.has(id)) continue;
+      this.#terms.set(id, term);
+      this.#living[kind].add(text, expiresAtMs ?? Number.POSITIVE_INFINITY);
+    }
   }
 
   termOf(id: string): RoomTerm | null {
@@ -80,8 +86,9 @@ export class RoomJudging {
   }
 
   deleteTerm(id: string) {
+    const term = this.#terms.get(id);
     this.#terms.delete(id);
-    this.#compiled = null;
+    if (term) this.#living[term.kind].delete(term.text);
   }
 
   /** Refuses what waits already, another line of its nonce, and an answer to a line that nobody has read; null: none of these. */
@@ -126,10 +133,10 @@ export class RoomJudging {
     if (user.badges.some((badge) => ABOVE_JUDGING.includes(badge))) return null;
     const isSuspicious = this.#settings.holdSuspicious && speaking?.suspicious === true;
     if (this.#judgesNothing) return isSuspicious ? { code: "suspicious", marks: [] } : null;
-    if (!this.#compiled || this.#compiled.untilMs <= atMs)
-      this.#compiled = compileRoom(this.#terms.values(), this.#settings, atMs);
     const text = new JudgedText(body, unsaidOf(tokens));
-    const { terms, permitted, autoMod } = this.#compiled;
+    const terms = this.#living.blocked.at(atMs);
+    const permitted = this.#living.permitted.at(atMs);
+    const autoMod = this.#autoMod;
     const { allowedHosts, levels } = this.#settings;
     const history = this.#history;
     const verdict = judge({ text, by: user.id, atMs }, { terms, permitted, autoMod, allowedHosts, history });
@@ -144,7 +151,7 @@ export class RoomJudging {
   }
 
   get #judgesNothing() {
-    return this.#terms.size === 0 && Object.values(this.#settings.levels).every((level) => level === 0);
+    return this.#living.blocked.isEmpty && this.#autoMod === NO_AUTO_MOD;
   }
 }
 
