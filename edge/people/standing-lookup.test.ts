@@ -64,6 +64,21 @@ test("while the database is away the last known roles are used, and it is querie
   expect(await ask()).toEqual(["vip"]);
 });
 
+test("an answer that was on its way when roles changed is not kept", async () => {
+  const answers = [Promise.withResolvers<ChannelRole[]>(), Promise.withResolvers<ChannelRole[]>()];
+  let next = 0;
+  const { ask, forget, asked } = setup(() => answers[next++]!.promise);
+  const before = ask();
+  forget();
+  const after = ask();
+  answers[1]!.resolve(["vip"]);
+  expect(await after).toEqual(["vip"]);
+  answers[0]!.resolve([]);
+  expect(await before).toEqual([]);
+  expect(await ask()).toEqual(["vip"]);
+  expect(asked()).toBe(2);
+});
+
 test("a database that hangs delays a line by 300 ms, and gets one query", async () => {
   const { clock, ask, asked } = setup(() => new Promise(() => {}));
   const line = ask();

@@ -29,6 +29,8 @@ interface StandingLookupOptions {
 export class StandingLookup {
   readonly #known = new LruMap<string, Known>(PAIRS_MAX);
   readonly #queries = new Map<string, Promise<Standing>>();
+  /** Queries on their way that may be older than a change. */
+  readonly #outdated = new WeakSet<Promise<Standing>>();
   #away = false;
 
   constructor(private readonly options: StandingLookupOptions) {}
@@ -41,10 +43,16 @@ export class StandingLookup {
     return this.#queries.get(key) ?? this.#find(key, channelId, userId, known?.standing ?? NONE);
   }
 
-  /** It has changed: the next line queries it. */
+  /** It has changed: the next line queries it. A query that is on its way may be older than the change: it is not kept. */
   forget(channelId: string, userId: string) {
-    if (channelId !== EVERY_CHANNEL) return void this.#known.delete(`${channelId} ${userId}`);
-    for (const key of this.#known.keys()) if (key.endsWith(` ${userId}`)) this.#known.delete(key);
+    const drop = (key: string) => {
+      this.#known.delete(key);
+      const query = this.#queries.get(key);
+      if (query) this.#outdated.add(query);
+      this.#queries.delete(key);
+    };
+    if (channelId !== EVERY_CHANNEL) return drop(`${channelId} ${userId}`);
+    for (const key of [...this.#known.keys(), ...this.#queries.keys()]) if (key.endsWith(` ${userId}`)) drop(key);
   }
 
   #find(key: string, channelId: string, userId: string, last: Standing) {
@@ -53,20 +61,25 @@ export class StandingLookup {
     const outcome = within(clock, ANSWER_MS, found, () => new Error("no answer in time")).then(
       (standing) => {
         this.#away = false;
-        this.#known.set(key, { standing, atMs: clock.monoMs() });
+        keep(standing);
         return standing;
       },
       (error: unknown) => {
         if (!this.#away) log.warn({ reason: reason(error) }, "roles and names cannot be looked up");
         this.#away = true;
         // Cached like an answer: otherwise each line would wait for the database.
-        this.#known.set(key, { standing: last, atMs: clock.monoMs() });
+        keep(last);
         return last;
       },
     );
     this.#queries.set(key, outcome);
+    const keep = (standing: Standing) => {
+      if (!this.#outdated.has(outcome)) this.#known.set(key, { standing, atMs: clock.monoMs() });
+    };
     // One query per pair: it stays until the database has answered, even when no line waits for it any more.
-    const settled = () => void this.#queries.delete(key);
+    const settled = () => {
+      if (this.#queries.get(key) === outcome) this.#queries.delete(key);
+    };
     found.then(settled, settled);
     return outcome;
   }

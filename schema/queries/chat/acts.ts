@@ -170,17 +170,30 @@ export async function roomRules(
   signal?: AbortSignal,
 ): Promise<Omit<RoomRules, "judging">> {
   const rows = await abortable(
-    sql<{ settings: object | null; unshielded: object | null; userId: string | null; until: Date | null }[]>`
-      SELECT s.settings, s.unshielded, b.user_id AS "userId", b.until
+    sql<RuleRow[]>`
+      SELECT s.settings, s.unshielded, p.user_id AS "userId", p.until, p.warned
       FROM (SELECT 1) one LEFT JOIN room_settings s ON s.channel_id = ${channelId}
-      LEFT JOIN bans b ON b.channel_id = ${channelId} AND (b.until IS NULL OR b.until > now())`,
+      LEFT JOIN (
+        SELECT user_id, until, false AS warned FROM bans WHERE channel_id = ${channelId} AND (until IS NULL OR until > now())
+        UNION ALL ${warnedPeople(sql, channelId)}
+      ) p ON true`,
     signal,
   );
   const [first] = rows;
-  const banned = rows.filter((row): row is typeof row & { userId: string } => row.userId !== null);
+  const people = rows.filter((row): row is typeof row & { userId: string } => row.userId !== null);
+  const [warned, banned] = [people.filter((row) => row.warned), people.filter((row) => !row.warned)];
   return {
     stored: first?.settings ? { settings: first.settings, unshielded: first.unshielded } : null,
     bans: banned.map(({ userId, until }) => ({ userId, untilMs: until?.getTime() ?? null })),
-    warned: await warnedPeople(sql, channelId, signal),
+    warned: warned.map(({ userId }) => userId),
   };
+}
+
+interface RuleRow {
+  settings: object | null;
+  unshielded: object | null;
+  /** Somebody with a ban or a warning; null: nobody has one. */
+  userId: string | null;
+  until: Date | null;
+  warned: boolean | null;
 }
