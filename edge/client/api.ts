@@ -520,6 +520,13 @@ export interface Line {
   replyTo?: string;
   action?: boolean;
   deleted?: boolean;
+  links?: Array<{
+    from: number;
+    to: number;
+    href: string;
+    /** to be shown beside the text, which looks like another host */
+    host?: string;
+  }>;
 }
 
 export interface LinkStart {
@@ -916,6 +923,13 @@ export interface ReplayedLine {
   replyTo?: string;
   action?: boolean;
   deleted?: boolean;
+  links?: Array<{
+    from: number;
+    to: number;
+    href: string;
+    /** to be shown beside the text, which looks like another host */
+    host?: string;
+  }>;
   offsetMs: number;
 }
 

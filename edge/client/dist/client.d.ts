@@ -393,6 +393,13 @@ export interface Line {
     replyTo?: string;
     action?: boolean;
     deleted?: boolean;
+    links?: Array<{
+        from: number;
+        to: number;
+        href: string;
+        /** to be shown beside the text, which looks like another host */
+        host?: string;
+    }>;
 }
 export interface LinkStart {
     url: string;
@@ -695,6 +702,13 @@ export interface ReplayedLine {
     replyTo?: string;
     action?: boolean;
     deleted?: boolean;
+    links?: Array<{
+        from: number;
+        to: number;
+        href: string;
+        /** to be shown beside the text, which looks like another host */
+        host?: string;
+    }>;
     offsetMs: number;
 }
 export interface Report {
