@@ -9,6 +9,7 @@ import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Ownership } from "#runtime/cluster/activation.ts";
+import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
@@ -32,6 +33,7 @@ import { LadderPlan } from "./channel/ladder-plan.ts";
 import { channelNode } from "./channel/node.ts";
 import { createRecording } from "./channel/recording.ts";
 import { createRestreaming } from "./channel/restreaming.ts";
+import { keepSweepingChat } from "./chat-sweep/sweeping.ts";
 import { keepDrawingClips } from "./clip-pictures/clip-pictures.ts";
 import { usedSlots } from "./load.ts";
 import { openOrphanSweep } from "./orphan-sweep/activation.ts";
@@ -65,6 +67,7 @@ const database = connectDatabase({ ...pool, connectionsMax: 16 });
 const claims = connectDatabase({ ...pool, connectionsMax: 4, lockTimeoutMs: 1_000 });
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
 const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
+const caller = createCaller({ bus, clock, random });
 const store = createPostgresStore({ database, claims, clock });
 const storeClock = new StoreClock(clock);
 const deadSockets = removeDeadSockets(config.socketDir);
@@ -83,7 +86,19 @@ const ladderPlan = new LadderPlan({
 });
 const kept = objects && (await createRecording({ clock, log, sql: database.sql, objects, settings: config.recording }));
 const channels = channelNode({
-  ...{ config, log, clock, random, bus, store, database, redis, ladderPlan, recording: kept?.recording ?? null },
+  ...{
+    config,
+    log,
+    clock,
+    random,
+    bus,
+    caller,
+    store,
+    database,
+    redis,
+    ladderPlan,
+    recording: kept?.recording ?? null,
+  },
   restreaming: createRestreaming({ config, clock, log, sql: database.sql }),
   nowMs: storeClock.nowMs,
   sinceMs: storeClock.sinceMs,
@@ -91,6 +106,7 @@ const channels = channelNode({
 });
 const { packagers } = channels;
 const stopSweeping = objects && keepSweeping({ sql: database.sql, objects, clock, log, retention: config.retention });
+const stopSweepingChat = keepSweepingChat({ sql: database.sql, clock, log, caller, days: config.retention.chatDays });
 const processes = systemProcesses;
 const stopDrawingClips =
   objects &&
@@ -198,6 +214,7 @@ async function stop() {
   stopForgetting();
   kept?.stop();
   stopSweeping?.();
+  stopSweepingChat();
   void stopDrawingClips?.();
   await placement.stop();
   await server.stop();

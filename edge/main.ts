@@ -15,13 +15,18 @@ import { startWatchdog } from "#runtime/process/watchdog.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
+import { emoteCodes } from "#schema/queries/emotes/emotes.ts";
 import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
 import { batch } from "./channels/batched-lookup.ts";
 import { createCategoryLookup } from "./channels/category-lookup.ts";
 import type { FoundChannel } from "./channels/found-channel.ts";
 import { createWatches } from "./channels/status-watch.ts";
+import { sweepHeldLines } from "./chat/held-sweep.ts";
 import { ChatHub } from "./chat/hub.ts";
+import { lineTokens } from "./chat/line-tokens.ts";
+import { FirstLines } from "./chat/people/first-lines.ts";
+import { sweepOwnLines } from "./chat/people/own-lines.ts";
 import { createChatSockets } from "./chat/websocket-upgrade.ts";
 import { CachedLookup } from "./gateway/cached-lookup.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
@@ -29,6 +34,7 @@ import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
 import { createClientAddresses } from "./gateway/requests/client-address.ts";
 import { createEraser } from "./identity/account/erase.ts";
+import { sweepSignInTraces } from "./identity/devices/sign-in-traces.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { createAuth } from "./identity/identity.ts";
 import { KNOWN_PROVIDERS } from "./identity/providers/built-in-providers.ts";
@@ -113,6 +119,12 @@ const standings = new StandingLookup({
   log,
   find: (channelId, userId) => standingInChannel(sql, { channelId, userId }),
 });
+const emoteSets = new CachedLookup<{ codes: ReadonlySet<string> }>({
+  what: "emote set",
+  clock,
+  log,
+  find: batch((ids) => emoteCodes(sql, ids)),
+});
 const watches = started(createWatches({ bus, caller, clock, log, edgeId }));
 const playbackTokens = createPlaybackTokens({ ...world, keys: auth.keys });
 const playerReports = started(new PlayerReports(clock));
@@ -135,6 +147,7 @@ const pictures = started(createPictures(world, { objects, videos, addressOf }));
 const media = started(
   createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf, dvr: videos.dvr }),
 );
+const firstLines = new FirstLines({ sql, bus, clock, log });
 const chat = started(
   new ChatHub(world, {
     watches,
@@ -145,7 +158,13 @@ const chat = started(
       verify: async (token) => auth.tokens.verify(token),
       validity: auth.validity,
       standingIn: (channelId, userId) => standings.get(channelId, userId),
+      tokensIn: (channelId, body) =>
+        lineTokens(channelId, body, {
+          codesOf: async (id) => (await emoteSets.get(id))?.codes ?? new Set(),
+          isPerson: async (login) => (await findChannel(login)) !== null,
+        }),
     },
+    lineSaid: (said) => firstLines.said(said),
   }),
 );
 const sockets = createChatSockets(world, {
@@ -167,6 +186,9 @@ running.defer(watchClosedChannels({ sql, clock, log, onClosed: (channelId) => ch
 const erased = { find: () => erasedUserIds(sql), found: (userIds: ReadonlySet<string>) => chat.erase(userIds) };
 running.defer(pollIds({ ...ERASED_POLL, clock, log, ...erased }));
 running.defer(sweepAudit({ sql, clock, log }));
+running.defer(sweepHeldLines({ sql, clock, log }));
+running.defer(sweepSignInTraces({ sql, clock, log }));
+running.defer(sweepOwnLines({ sql, clock, log }));
 
 let web: WebApp | undefined;
 const page = (request: Request) => web?.fetch(request) ?? null;

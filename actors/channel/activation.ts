@@ -58,6 +58,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
     switch (message.type) {
       case "room.say":
       case "room.act":
+      case "room.vote":
       case "room.history":
         return this.#askRoom(message, context);
       case "describe":
@@ -142,6 +143,11 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
 
   onCount(viewers: number) {
     this.#node.onCount(this.channelId, viewers);
+  }
+
+  onSketch(sketch: string) {
+    const { phase, broadcastId } = statusOf(this.#cell.savedState);
+    if (broadcastId && (phase === "live" || phase === "lost")) this.#node.onSketch?.(broadcastId, sketch);
   }
 
   onHigherEpoch() {

@@ -35,6 +35,7 @@ function open() {
     }),
     onWatched: () => void began++,
     onCount: () => {},
+    onSketch() {},
     onHigherEpoch: () => higher.push(true),
   };
   const audience = new Audience({ bus: hub.connect(), clock }, owner);

@@ -25,6 +25,8 @@ export interface AudienceOwner {
   onWatched(): void;
   /** Called with each repetition; the count is shown in the list of channels. */
   onCount(viewers: number): void;
+  /** An edge has reported its viewers, as a sketch of their keys (viewers.ts). */
+  onSketch(sketch: string): void;
   /** A node has published a status of this channel with a higher epoch. */
   onHigherEpoch(): void;
 }
@@ -115,6 +117,7 @@ export class Audience {
     if (isNew && edges.size >= EDGES_MAX) return;
     edges.set(edge, { ...report, atMs: this.world.clock.monoMs() });
     this.#listening.viewers = null;
+    if (report.sketch !== undefined) this.owner.onSketch(report.sketch);
     if (!isNew) return;
     this.owner.onWatched();
     this.announce(); // A new edge does not wait for the next repetition.

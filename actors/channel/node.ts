@@ -8,11 +8,12 @@ import type { Log } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import type { RedisClient } from "#runtime/base/redis.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
 import type { ActorConfig } from "#runtime/config/actor.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import type { ActorId, Store } from "#runtime/store/store.ts";
 import type { Database } from "#schema/database.ts";
-import { channelExists, writeBroadcast } from "#schema/queries/channels/broadcast-writes.ts";
+import { channelExists, writeBroadcast, writeUniqueViewers } from "#schema/queries/channels/broadcast-writes.ts";
 import { enabledTargets } from "#schema/queries/channels/targets.ts";
 import { keys } from "#schema/redis/keys.ts";
 import { rtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
@@ -29,8 +30,11 @@ import type { LadderPlan } from "./ladder-plan.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
 import { createHistories, type Histories } from "./source-history.ts";
 import type { RunningSource } from "./sources.ts";
+import { UniqueViewers } from "./unique-viewers.ts";
 
 const ROOM_QUIET_MS = 60_000;
+/** As edges wait for an act. */
+const ASK_ROOM_WITHIN_MS = 6_000;
 /** Beside each other on a busy machine a channel took 2.7 % of a core without a rest, 2.0 with 40 ms, 1.5 with 80. Media is later by half of it. */
 const INTAKE_REST_MS = 80;
 
@@ -53,6 +57,8 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   handElsewhere(channelId: string): void;
   /** Called every 2 s while the channel has viewers. */
   onCount(channelId: string, viewers: number): void;
+  /** Called with what edges report of a public broadcast's viewers. */
+  onSketch?(broadcastId: string, sketch: string): void;
 }
 
 /** The process's connections and settings. */
@@ -66,6 +72,7 @@ interface NodeConnections {
   /** See ChannelOptions. */
   sinceMs?(atMs: number): number;
   bus: Bus;
+  caller: Caller;
   store: Store;
   database: Database;
   redis: RedisClient;
@@ -90,6 +97,7 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     nowMs,
     sinceMs,
     bus,
+    caller,
     store,
     database,
     redis,
@@ -118,13 +126,20 @@ export function channelNode(connections: NodeConnections): ChannelNode {
     histories: createHistories(),
     chat: createPostgresChatStore(database, clock),
     roomQuietMs: ROOM_QUIET_MS,
+    askRoom: (channelId: string, request: object) =>
+      caller.call("channel", channelId, request, { timeoutMs: ASK_ROOM_WITHIN_MS }),
     rooms: new Map<string, Room>(),
     broadcasts,
   };
+  const unique = new UniqueViewers({
+    ...{ clock, log, redis },
+    write: (broadcastId, viewers) => writeUniqueViewers(sql, broadcastId, viewers),
+  });
   return {
     ...{ ...parts, log, address, graceMs, limits, ...(sinceMs && { sinceMs }) },
     children: channelChildren(parts),
     store: store.actors,
+    onSketch: (broadcastId, sketch) => unique.seen(broadcastId, sketch),
     handElsewhere: (key) => connections.handElsewhere?.({ kind: "channel", key }),
     onCount: (channelId, viewers) => void redis.set(keys.viewers(channelId), viewers, "EX", 15).catch(() => {}), // Losing a count does no harm.
   };

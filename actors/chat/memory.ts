@@ -1,9 +1,10 @@
-// What a room remembers for its rules: settings, bans, warnings, and who said what when. All but the last are those of the store; who said what
-// is the newest lines' only.
+// What a room remembers for its rules: settings, bans, warnings, what it judges lines by, and who said what when. All but the last are those of
+// the store; who said what is the newest lines' only.
 
 import { LruMap } from "#runtime/base/lru.ts";
 import type { LineEntry } from "#schema/api/chat.ts";
 import type { ActChange, RoomRules } from "#schema/queries/chat/acts.ts";
+import { RoomJudging } from "./judging/room-judging.ts";
 import type { AdmittedLine, RuledRoom } from "./rules/rule.ts";
 import { wordsOf } from "./rules/same-words.ts";
 import { type Settings, settingsOf } from "./rules/settings.ts";
@@ -18,6 +19,7 @@ const BANS_MAX = 50_000;
 const WARNED_MAX = 50_000;
 
 export class RoomMemory implements RuledRoom {
+  readonly judging = new RoomJudging();
   #settings = settingsOf(null);
   readonly #bans = new Map<string, number | null>();
   readonly #warned = new Set<string>();
@@ -25,10 +27,11 @@ export class RoomMemory implements RuledRoom {
   readonly #saidAtMs = new LruMap<string, number>(WORDS_MAX);
 
   /** Takes what the store has. To be called once, before any line is judged. */
-  load({ stored, bans, warned }: RoomRules) {
+  load({ stored, bans, warned, judging }: RoomRules) {
     this.#settings = settingsOf(stored);
     for (const userId of warned) this.#warned.add(userId);
     for (const { userId, untilMs } of bans) this.#bans.set(userId, untilMs);
+    this.judging.load(judging);
   }
 
   get all(): Settings {
@@ -39,10 +42,14 @@ export class RoomMemory implements RuledRoom {
     return this.#settings.now;
   }
 
+  get allowedHosts() {
+    return this.judging.settings.allowedHosts;
+  }
+
   /** The rules need lines of before. */
   get looksBack() {
-    const { slowMs, uniqueMs } = this.settings;
-    return slowMs > 0 || uniqueMs > 0;
+    const { slowMs, autoSlowMs, uniqueMs } = this.settings;
+    return slowMs > 0 || autoSlowMs > 0 || uniqueMs > 0 || this.judging.looksBack;
   }
 
   /** Bans that are over do not count. */
@@ -84,8 +91,10 @@ export class RoomMemory implements RuledRoom {
     if (words !== null) this.#saidAtMs.set(words, atMs);
   }
 
-  saidBefore({ user, body, at }: LineEntry) {
-    this.said({ user, body, atMs: Date.parse(at) });
+  /** Ascending. */
+  saidBefore(lines: readonly LineEntry[]) {
+    for (const { user, body, at } of lines) this.said({ user, body, atMs: Date.parse(at) });
+    this.judging.saidBefore(lines);
   }
 
   /** An act is stored. */

@@ -1,78 +1,11 @@
 import { expect, test } from "bun:test";
-import { Refusal } from "#runtime/actor/actor.ts";
-import { ManualClock } from "#runtime/base/clock.ts";
-import { createLog } from "#runtime/base/log.ts";
+import type { Refusal } from "#runtime/actor/actor.ts";
+import type { ManualClock } from "#runtime/base/clock.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
-import {
-  type Act,
-  type ActAnswer,
-  type ChatBatch,
-  DEFAULT_ROOM_SETTINGS,
-  type Entry,
-  type HistoryAnswer,
-  linesIn,
-  type SayAnswer,
-} from "#schema/wire/room.ts";
-import { type MemoryChatOptions, MemoryChatStore, type StoreFault } from "./log/store-memory.ts";
-import { openRoom, type Room } from "./room.ts";
-
-const channelId = "c1";
-const log = createLog({ name: "test", level: "silent" });
-const moderator = { id: "m", login: "mod", displayName: "Mod" };
-const author = (id: string) => ({ id, login: id, displayName: id, color: "#123456", badges: [] });
-
-function world(options: MemoryChatOptions & { seed?: number; leapMs?(): number } = {}) {
-  const clock = new ManualClock();
-  const random = new SeededRandom(options.seed ?? 1);
-  const store = new MemoryChatStore(options);
-  const published: ChatBatch[] = [];
-  const fenced: number[] = [];
-  const open = () => {
-    const epoch = store.claim(channelId);
-    const publish = (batch: ChatBatch) => published.push(batch);
-    const onFenced = () => fenced.push(epoch);
-    const nowMs = () => clock.wallMs() + (options.leapMs?.() ?? 0);
-    return openRoom({ channelId, epoch, clock, random, log, store, nowMs, publish, onFenced });
-  };
-  const say = (room: Room, user: string, nonce: string, body = nonce, withinMs = 8_000) =>
-    room
-      .handle(
-        { type: "room.say", user: author(user), nonce, body },
-        { id: nonce, deadlineMonoMs: clock.monoMs() + withinMs },
-      )
-      .then(
-        (said) => said as SayAnswer,
-        (error: unknown) => {
-          if (error instanceof Refusal) return error.code;
-          throw error;
-        },
-      );
-  const act = (room: Room, done: Act, id = random.uuid(clock.wallMs())) =>
-    room.handle({ type: "room.act", id, by: moderator, ...done }, { id, deadlineMonoMs: clock.monoMs() + 8_000 }).then(
-      (answer) => answer as ActAnswer,
-      (error: unknown) => {
-        if (error instanceof Refusal) return error.code;
-        throw error;
-      },
-    );
-  const history = (room: Room, after: number | null, limit = 50) =>
-    room.handle(
-      { type: "room.history", after, limit },
-      { id: "h", deadlineMonoMs: clock.monoMs() + 2_000 },
-    ) as Promise<HistoryAnswer>;
-  return { clock, random, store, published, fenced, open, say, act, history };
-}
-
-/** Turns the clock until the promise is settled. */
-async function turning<T>(clock: ManualClock, promise: Promise<T>, stepMs = 5): Promise<T> {
-  let done = false;
-  const mark = () => {
-    done = true;
-  };
-  promise.then(mark, mark);
-  for (let i = 0; i < 20_000 && !done; i++) await clock.settle(stepMs, stepMs);
-  return promise;
-}
+import { type ChatBatch, DEFAULT_ROOM_SETTINGS, type Entry, linesIn, type SayAnswer } from "#schema/wire/room.ts";
+import type { StoreFault } from "./log/store-memory.ts";
+import type { Room } from "./room.ts";
+import { channelId, moderator, turning, world } from "./testing-room.ts";
 
 test("lines of one moment are one batch: stored, published once, then acknowledged in order", async () => {
   const { clock, store, published, open, say } = world();
@@ -93,7 +26,7 @@ test("a new owner continues after the highest stored number", async () => {
 });
 
 test("an unknown outcome sends the same batch again: stored once, under the number first given", async () => {
-  const faults: StoreFault[] = ["none", "none", "lostAfter", "lostBefore", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter", "lostBefore", "lostAfter"];
   const { clock, store, published, open, say } = world({ fault: () => faults.shift() ?? "none" });
   const room = open();
   expect(await turning(clock, say(room, "a", "1"))).toMatchObject({ seq: 1 });
@@ -162,7 +95,7 @@ test("a nonce that the store takes for another one refuses its own line; all oth
 
 test("a batch that is refused after an unknown outcome is looked up first: a stored line is acknowledged", async () => {
   // The insert lands but its answer is lost; then the store refuses the same statement.
-  const faults: StoreFault[] = ["none", "none", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter"];
   let refuses = false;
   const { clock, store, published, open, say } = world({
     fault: (name) => {
@@ -215,7 +148,7 @@ test("a fenced room answers moved, stores nothing, publishes nothing, and report
 });
 
 test("a batch that landed before the claim is acknowledged although the epoch is gone", async () => {
-  const faults: StoreFault[] = ["none", "none", "lostAfter"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter"];
   const { clock, published, fenced, open, say } = world({ fault: () => faults.shift() ?? "none" });
   const old = open();
   const said = say(old, "a", "1");
@@ -508,7 +441,7 @@ test("an act that is repeated is done once: in flight, later, and at a new owner
 });
 
 test("an act whose outcome is unknown is sent again until it is known, and an old owner's act leaves nothing", async () => {
-  const faults: StoreFault[] = ["none", "none", "lostAfter", "lostBefore"];
+  const faults: StoreFault[] = ["none", "none", "none", "lostAfter", "lostBefore"];
   const { clock, store, open, say, act } = world({ fault: () => faults.shift() ?? "none" });
   const old = open();
   expect(await turning(clock, act(old, { act: "clear" }))).toMatchObject({ seq: 1 });

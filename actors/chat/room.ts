@@ -6,13 +6,18 @@ import type { Log } from "#runtime/base/log.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
+import type { HeldLine } from "#schema/wire/held-lines.ts";
 import type { ActAnswer, ChatBatch, Entry, HistoryAnswer, RoomRequest, SayAnswer } from "#schema/wire/room.ts";
+import { isEventAct, SYSTEM } from "#schema/wire/room-events.ts";
+import type { AskRoom } from "./events/raid-teller.ts";
+import { RoomEvents } from "./events/room-events.ts";
+import { ExpiryTimer } from "./judging/expiry-timer.ts";
+import { toldDecided } from "./judging/told.ts";
 import { Committer } from "./log/committer.ts";
 import type { ChatStore } from "./log/store.ts";
 import { RoomMemory } from "./memory.ts";
-import { makeAct } from "./rules/act.ts";
+import { roomRules } from "./room-rules.ts";
 import { admit } from "./rules/admit.ts";
-import { judge } from "./rules/judge.ts";
 import type { AdmittedLine } from "./rules/rule.ts";
 
 /** Keeps a history answer well below NATS' limit of 1 MB. */
@@ -39,15 +44,18 @@ export interface RoomOptions {
   store: ChatStore;
   /** Wall time of the store in ms, as this node knows it. */
   nowMs(): number;
-  /** Called once per committed batch, before its lines are acknowledged. */
+  /** Called once per committed batch, before its lines are acknowledged; without entries when only some people are told something, or what
+   *  is going on in the room has changed. */
   publish(batch: ChatBatch): void;
+  /** Asks the room of another channel, which a raid goes to. Absent: there is no other room. */
+  askRoom?: AskRoom;
   /** Called once, when another epoch owns the channel. The room has ended by then. */
   onFenced(): void;
 }
 
 /** The room's own mailbox. Every method may be called at any time. */
 export interface Room {
-  /** Answers SayAnswer, ActAnswer or HistoryAnswer. Throws Refusal: the code of `admit` or `judge`, `nonce_reused`, `too_many` (bans), `busy`,
+  /** Answers SayAnswer, ActAnswer, PollView or HistoryAnswer. Throws Refusal: the code of `admit` or `judge`, `nonce_reused`, `too_many` (bans), `busy`,
    *  `unavailable` (for a line or an act: outcome unknown, repeat with the same nonce or id), `moved` (repeat at the new owner). */
   handle(request: RoomRequest, context: { id: string; deadlineMonoMs: number }): Promise<unknown>;
   /** Erases what these users said. May be called again for the same users. */
@@ -56,6 +64,8 @@ export interface Room {
   readonly headSeq: number;
   /** Time of the last request, by the clock's `monoMs`. */
   readonly lastSaidMonoMs: number;
+  /** Something is due in the room. */
+  readonly isAwaited: boolean;
   /** `ask`: the batch in flight gets some seconds. `kill`: ends at once and publishes nothing more. Safe to call twice. */
   stop(how: "ask" | "kill"): Promise<void>;
 }
@@ -82,35 +92,36 @@ class OpenRoom implements Room {
   #actsWaiting = 0;
   /** The room as the rules see it. */
   readonly #memory = new RoomMemory();
+  readonly #events: RoomEvents;
+  readonly #expiry: ExpiryTimer;
   #lastAtMs = 0;
   #sweeping = false;
 
   constructor(private readonly options: RoomOptions) {
     this.lastSaidMonoMs = options.clock.monoMs();
     const memory = this.#memory;
+    const { held } = memory.judging;
+    this.#events = new RoomEvents({
+      ...options,
+      settings: () => memory.settings,
+      isBanned: (userId) => memory.banOf(userId, options.nowMs()) !== null,
+      act: (act) => this.#queueAct({ type: "room.act", id: options.random.uuid(options.nowMs()), by: SYSTEM, ...act }),
+      publish: (state) => options.publish({ epoch: options.epoch, entries: [], state }),
+    });
+    this.#expiry = new ExpiryTimer({ ...options, held, onExpired: (lines) => this.#deny(lines) });
     this.#committer = new Committer({
       ...options,
-      room: {
-        load(rules) {
-          memory.load(rules);
-          return memory.looksBack;
-        },
-        saidBefore(entries) {
-          for (const entry of entries) if (entry.kind === "line") memory.saidBefore(entry);
-        },
-        judge(line) {
-          const refusal = judge(line, memory);
-          if (!refusal) memory.said(line);
-          return refusal;
-        },
-        make: (act) => makeAct(act, memory.all),
-        apply: ({ change }) => memory.apply(change),
-      },
+      publish: (batch) => options.publish(this.#events.withState(batch)),
+      room: roomRules(memory, { events: this.#events, onHeld: () => this.#expiry.set() }),
     });
   }
 
   get headSeq() {
     return this.#committer.headSeq;
+  }
+
+  get isAwaited() {
+    return this.#events.isAwaited;
   }
 
   async handle(request: RoomRequest, { deadlineMonoMs }: { id: string; deadlineMonoMs: number }): Promise<unknown> {
@@ -121,6 +132,11 @@ class OpenRoom implements Room {
         return this.#say(request, deadlineMonoMs);
       case "room.act":
         return this.#act(request, deadlineMonoMs);
+      case "room.vote":
+        return this.#inTime(
+          this.#committer.opened.then(() => this.#events.vote(request)),
+          deadlineMonoMs,
+        );
       case "room.history":
         return this.#history(request, deadlineMonoMs);
       default:
@@ -130,11 +146,22 @@ class OpenRoom implements Room {
 
   erase(userIds: ReadonlySet<string>) {
     this.#committer.erase(userIds);
+    this.#events.erase(userIds);
     for (const key of this.#remembered.keys()) if (userIds.has(userOf(key))) this.#remembered.delete(key);
+    this.#deny(this.#memory.judging.held.takeOf((userId) => userIds.has(userId)));
   }
 
   stop(how: "ask" | "kill") {
+    this.#events.stop();
+    this.#expiry.stop();
     return this.#committer.stop(how);
+  }
+
+  /** Tells that these lines do not wait any more, although nobody decided. */
+  #deny(lines: HeldLine[]) {
+    const { epoch, publish } = this.options;
+    const told = lines.flatMap((line) => toldDecided(line, { allowed: false, by: null }));
+    if (told.length > 0 && !this.#committer.ended) publish({ epoch, entries: [], told });
   }
 
   #say(request: Extract<RoomRequest, { type: "room.say" }>, deadlineMonoMs: number): Promise<SayAnswer> {
@@ -181,20 +208,36 @@ class OpenRoom implements Room {
     const atMs = this.#atMs();
     if (act.act === "ban" && this.#memory.isFullOfBans(atMs))
       throw new Refusal("too_many", "this room has as many bans as a room may have");
+    const queuedMonoMs = this.options.clock.monoMs();
+    let release: ((isStored: boolean) => void) | null = null;
     if (act.act === "warn" && this.#memory.isFullOfWarnings(act.userId))
       throw new Refusal("too_many", "this room has as many open warnings as a room may have");
     this.#actsWaiting++;
     const stored = Promise.withResolvers<SayAnswer>();
     const settle = (outcome: SayAnswer | Refusal) =>
       outcome instanceof Refusal ? stored.reject(outcome) : stored.resolve(outcome);
+    let isStored = false;
     try {
-      this.#committer.add({ kind: "act", id, act, by, atMs, queuedMonoMs: this.options.clock.monoMs(), settle });
+      if (isEventAct(act)) {
+        // What is going on decides, so it must be known.
+        await this.#committer.opened;
+        release = await this.#events.admit(act);
+        if (!release) return this.#acted(this.headSeq, atMs);
+      }
+      const entryId = act.act === "decide" && act.allow ? act.lineId : id;
+      this.#committer.add({ kind: "act", id: entryId, logId: id, act, by, atMs, queuedMonoMs, settle });
       this.#sweepLater();
       const { seq } = await stored.promise;
-      return { seq, room: this.#memory.settings };
+      isStored = true;
+      return this.#acted(seq, atMs);
     } finally {
       this.#actsWaiting--;
+      release?.(isStored);
     }
+  }
+
+  #acted(seq: number, atMs: number): ActAnswer {
+    return { seq, at: new Date(atMs).toISOString(), room: this.#memory.settings, state: this.#events.state };
   }
 
   #queue(key: string, line: AdmittedLine): Waiting {
@@ -259,6 +302,7 @@ class OpenRoom implements Room {
       headSeq: ring.headSeq,
       entries: after === null ? fitting(entries.toReversed()).reverse() : fitting(entries),
       room: this.#memory.settings,
+      state: this.#events.state,
     };
   }
 

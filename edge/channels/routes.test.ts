@@ -59,6 +59,7 @@ describe("me", () => {
       email: "ada@example.org",
       pictureUrl: null,
       role: "user",
+      color: null,
     });
     const without = await get("/me");
     expect([...code(without), without.headers.get("www-authenticate")]).toEqual([401, "not_signed_in", "Bearer"]);
@@ -80,6 +81,16 @@ describe("me", () => {
       expect(code(await send("PATCH", "/me", json, ada.token))).toEqual([422, "validation_failed"]);
     expect((await get("/me", ada.token)).body).toMatchObject({ displayName: "Ada 🦆", role: "user" });
     await send("PATCH", "/me", { displayName: "ada" }, ada.token);
+  });
+
+  test("a name's colour is six hexadecimal digits as they were typed, one of the palette, or none", async () => {
+    const colored = async (color: unknown) => (await send("PATCH", "/me", { color }, ada.token)).body.color;
+    expect(await colored("#0000FF")).toBe("#0000FF");
+    expect(await colored("teal")).toBe("#0f8a7a");
+    for (const color of ["red", "#GGGGGG", "#12345", "url(x)", "", 7, "#123456\n"])
+      expect(code(await send("PATCH", "/me", { color }, ada.token))).toEqual([422, "validation_failed"]);
+    expect((await get("/me", ada.token)).body).toMatchObject({ displayName: "ada", color: "#0f8a7a" });
+    expect(await colored(null)).toBeNull();
   });
 
   test("authentication is checked before the body", async () => {

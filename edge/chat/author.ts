@@ -3,28 +3,17 @@
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { Author } from "#schema/api/chat.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
+import { ownColor } from "#schema/wire/name-colors.ts";
 import type { Speaker } from "./speakers.ts";
 
-/** Readable on light and dark backgrounds. */
-const COLORS = [
-  "#d1435b",
-  "#c2570c",
-  "#a16a07",
-  "#5f8a10",
-  "#15803d",
-  "#0f8a7a",
-  "#0e7fa8",
-  "#2f6fdb",
-  "#5b5bd6",
-  "#7c4fe0",
-  "#a33fd0",
-  "#c2369b",
-  "#b4533c",
-  "#6b7f2a",
-  "#3a7d6e",
-];
+/** The most important first. Founders are subscribers too: the room's mode for subscribers asks for that badge. */
+const BADGES = ["broadcaster", "admin", "staff", "editor", "moderator", "vip", "founder", "subscriber"];
+/** Who loses a badge by it has one that is above the room's modes. */
+const BADGES_MAX = 3;
 
-/** Badges beside the name, and `roles` of the welcome. `granted`: roles in this channel. */
+const MODERATORS = ["broadcaster", "admin", "editor", "moderator"];
+
+/** `roles` of the welcome. `granted`: roles in this channel. */
 export function rolesOf(
   { userId, role }: Speaker,
   ownerUserId: string,
@@ -36,20 +25,23 @@ export function rolesOf(
   return [...roles, ...granted];
 }
 
+/** May use the routes for a room's moderators. A bot needs the scope `moderation`. */
+export const isModerator = (speaker: Speaker, roles: readonly string[]): boolean =>
+  (speaker.scopes === null || speaker.scopes.has("moderation")) && roles.some((role) => MODERATORS.includes(role));
+
 /** The display name of the token is up to 15 minutes old: it is only used where the present one is not known. */
-export function authorOf(speaker: Speaker, ownerUserId: string, { displayName, roles }: Standing): Author {
+export function authorOf(speaker: Speaker, ownerUserId: string, standing: Standing): Author {
   const { userId, login } = speaker;
   return {
     id: userId,
     login,
-    displayName: displayName ?? speaker.displayName,
-    color: colorOf(userId),
-    badges: rolesOf(speaker, ownerUserId, roles),
+    displayName: standing.displayName ?? speaker.displayName,
+    color: standing.color ?? ownColor(userId),
+    badges: badgesOf(rolesOf(speaker, ownerUserId, standing.roles), standing.isFounder ?? false),
   };
 }
 
-function colorOf(userId: string): string {
-  let hash = 0;
-  for (const char of userId) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0;
-  return COLORS[Math.abs(hash) % COLORS.length]!;
+function badgesOf(roles: readonly string[], isFounder: boolean): string[] {
+  const has = (badge: string) => (badge === "founder" ? isFounder : roles.includes(badge));
+  return BADGES.filter(has).slice(0, BADGES_MAX);
 }

@@ -8,7 +8,8 @@ import { reason } from "#runtime/base/log.ts";
 import type { Subscription } from "#runtime/bus/bus.ts";
 import type { RoomSettings } from "#schema/api/chat.ts";
 import { HISTORY_LENGTH, RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import { type ChatBatch, type Entry, type HistoryAnswer, withoutAccounts } from "#schema/wire/room.ts";
+import { type ChatBatch, type Entry, type HistoryAnswer, type Told, withoutAccounts } from "#schema/wire/room.ts";
+import type { RoomState } from "#schema/wire/room-events.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import type { EdgeWorld } from "../world.ts";
 import { TextRing } from "./entry-ring.ts";
@@ -32,6 +33,10 @@ interface RoomEntriesParts {
   onGrown(texts: string[]): void;
   /** Called when a moderator has changed the room's settings. */
   onSettings(settings: RoomSettings): void;
+  /** Called with what is going on in the room, whenever the owner tells it. */
+  onState(state: RoomState): void;
+  /** Called with what is told to some people alone. */
+  onTold(told: readonly Told[]): void;
   /** Called when the entries differ from the owner's, or are too far behind: every socket must start again. */
   onLost(): void;
 }
@@ -142,17 +147,20 @@ export class RoomEntries {
     return false;
   }
 
-  #startOver({ headSeq, entries, room }: HistoryAnswer) {
+  #startOver({ headSeq, entries, room, state }: HistoryAnswer) {
     this.#settings = room;
+    if (state) this.parts.onState(state);
     this.#ring = new TextRing((entries[0]?.seq ?? headSeq + 1) - 1, RESUME_LENGTH_MAX);
     this.#ring.push(entries);
     this.#spliceAhead();
   }
 
-  #receive({ epoch, entries }: ChatBatch) {
+  #receive({ epoch, entries, state, told }: ChatBatch) {
     if (this.#ring && epoch > this.#epoch && this.#wentBack(entries)) return this.parts.onLost();
     this.#epoch = Math.max(this.#epoch, epoch);
     this.#take(entries);
+    if (told) this.parts.onTold(told);
+    if (state) this.parts.onState(state);
   }
 
   /** `seq` alone decides: known entries are ignored, entries above a hole wait until the hole is filled. */
@@ -210,6 +218,7 @@ export class RoomEntries {
       try {
         const answer = await this.#history.ask(ring.headSeq, RESUME_LENGTH_MAX);
         if (ring !== this.#ring) return;
+        if (answer.state) this.parts.onState(answer.state);
         // More than a resume may have: every socket starts again, like a client that was away for as long.
         if (answer.headSeq - ring.headSeq > RESUME_LENGTH_MAX) return this.parts.onLost();
         this.#grow(ring.push(answer.entries));

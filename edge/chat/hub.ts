@@ -10,8 +10,12 @@ import { limitKey } from "../gateway/requests/client-address.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import { type ChannelViewers, viewerKey } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
+import { rolesOf } from "./author.ts";
+import { answerChatters } from "./chatters-here.ts";
 import { frameText } from "./frames.ts";
 import { roomsGauge, socketsGauge } from "./metrics.ts";
+import { hearModeratorNews, type ModeratorNews } from "./moderator-news.ts";
+import type { SaidLine } from "./say-queue.ts";
 import { ChatSocket, type SocketData, type SocketParts } from "./socket.ts";
 import type { Speakers } from "./speakers.ts";
 import { WatchedRoom } from "./watched-room.ts";
@@ -28,6 +32,8 @@ interface HubParts {
   tokens: Pick<PlaybackTokens, "sessionOf" | "newSession">;
   limiter: Pick<Limiter, "take" | "enforce">;
   speakers: Speakers;
+  /** Called for each line that is stored. */
+  lineSaid?(said: SaidLine): void;
 }
 
 export class ChatHub {
@@ -41,6 +47,8 @@ export class ChatHub {
   readonly #socketParts: SocketParts;
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   readonly #stopListening: () => void;
+  readonly #stopHearing: () => void;
+  readonly #stopAnswering: () => void;
   #server: Server<SocketData> | undefined;
   #draining = false;
 
@@ -60,6 +68,7 @@ export class ChatHub {
       caller,
       speakers: parts.speakers,
       takeLine: (userId) => parts.limiter.take(lines, userId),
+      lineSaid: (said) => parts.lineSaid?.(said),
       countUser: (socket) => this.#countUser(socket),
       left: (socket) => this.#left(socket),
       room: (channelId) => this.#room(channelId),
@@ -74,6 +83,21 @@ export class ChatHub {
     });
     this.#stopListening = bus.link.onChange((up) => {
       if (up) for (const room of this.#rooms.values()) room.entries.linkIsBack();
+    });
+    this.#stopHearing = hearModeratorNews({ bus, log: world.log, onNews: (news) => this.tellModerators(news) });
+    this.#stopAnswering = answerChatters({
+      ...{ bus, log: world.log },
+      peopleIn: (channelId) => this.#rooms.get(channelId)?.people ?? [],
+      chatterOf: async (channelId, { speaker, ownerUserId }) => {
+        const { displayName, roles } = await parts.speakers.standingIn(channelId, speaker.userId);
+        const { userId: id, login } = speaker;
+        return {
+          id,
+          login,
+          displayName: displayName ?? speaker.displayName,
+          roles: rolesOf(speaker, ownerUserId, roles),
+        };
+      },
     });
   }
 
@@ -116,6 +140,12 @@ export class ChatHub {
         socket.sendRoles().catch((error: unknown) => socket.broke(error, { staysOpen: true }));
   }
 
+  /** Sends a frame to a room's moderators at this edge. */
+  tellModerators({ channelId, frame }: ModeratorNews) {
+    if (!this.#rooms.has(channelId)) return;
+    for (const socket of this.#sockets) if (socket.isModerator && socket.channel.id === channelId) socket.send(frame);
+  }
+
   /** Erases the lines of these users, whose accounts were deleted, in every room. */
   erase(userIds: ReadonlySet<string>) {
     for (const userId of userIds) this.#erased.set(userId, true);
@@ -143,6 +173,8 @@ export class ChatHub {
     this.#draining = true;
     this.#sweeping.stop();
     this.#stopListening();
+    this.#stopHearing();
+    this.#stopAnswering();
     for (const socket of [...this.#sockets]) socket.goAway();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();

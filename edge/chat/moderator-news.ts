@@ -8,7 +8,7 @@ import { subjects } from "#schema/wire/subjects.ts";
 
 export interface ModeratorNews {
   channelId: string;
-  frame: Extract<ServerFrame, { type: "suspicious" | "newcomer" }>;
+  frame: Extract<ServerFrame, { type: "suspicious" | "newcomer" | "unban_request" | "raid_coming" }>;
 }
 
 /** To be called after the change is stored. */
@@ -27,7 +27,7 @@ export function hearModeratorNews({
 }): () => void {
   const listening = bus.subscribe(subjects.moderatorNews, (body) => {
     const { channelId, frame } = body as Partial<ModeratorNews>;
-    if (typeof channelId === "string" && typeof frame === "object") onNews({ channelId, frame });
+    if (typeof channelId === "string" && frame) onNews({ channelId, frame });
   });
   return () => {
     listening.drain().catch((error: unknown) => log.debug({ reason: reason(error) }, "subscription was not drained"));

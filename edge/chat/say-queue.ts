@@ -5,7 +5,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { REFUSALS, type RefusedCode } from "#schema/api/chat-refusals.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
-import type { SayAnswer } from "#schema/wire/room.ts";
+import type { LineTokens, SayAnswer } from "#schema/wire/room.ts";
 import type { Verdict } from "../gateway/limits/token-prefetch.ts";
 import { authorOf } from "./author.ts";
 import { says } from "./metrics.ts";
@@ -23,6 +23,14 @@ export interface SayQueueParts {
   caller: Caller;
   /** Takes a token of this user's limit of lines; null: no limit. */
   takeLine(userId: string): Promise<Verdict | null>;
+  /** Called for each line that is stored. */
+  lineSaid(said: SaidLine): void;
+}
+
+export interface SaidLine {
+  channelId: string;
+  userId: string;
+  lineId: string;
 }
 
 /** The socket of the lines. */
@@ -36,6 +44,8 @@ export interface SayingSocket {
   isRevoked(speaker: Speaker): boolean;
   /** Display name and roles in this channel. */
   standingOf(speaker: Speaker): Promise<Standing>;
+  /** What in a line is not said in words. */
+  tokensOf(body: string): Promise<LineTokens>;
   send(frame: ServerFrame): void;
   broke(error: unknown, options?: { staysOpen: boolean }): void;
 }
@@ -91,10 +101,12 @@ export class SayQueue {
     const standing = await this.socket.standingOf(speaker);
     const user = authorOf(speaker, channel.ownerUserId, standing);
     const { speaking } = standing;
+    const tokens = await this.socket.tokensOf(body);
     const request = {
       ...{ type: "room.say", user, nonce, body },
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(speaking && { speaking }),
+      ...(tokens.emotes.length + tokens.logins.length > 0 && { tokens }),
     };
     try {
       const said = await this.parts.caller.call<SayAnswer>("channel", channel.id, request, {
@@ -102,6 +114,7 @@ export class SayQueue {
       });
       says.inc({ outcome: "said" });
       this.socket.send({ type: "said", nonce, id: said.id, seq: said.seq });
+      this.parts.lineSaid({ channelId: channel.id, userId: speaker.userId, lineId: said.id });
     } catch (error) {
       if (!(error instanceof Refusal)) this.socket.broke(error, { staysOpen: true });
       const code = error instanceof Refusal ? toClient(error.code) : "internal";

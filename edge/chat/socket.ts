@@ -10,11 +10,12 @@ import { reason } from "#runtime/base/log.ts";
 import type { ChannelRole } from "#schema/api/channel-roles.ts";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
+import type { LineTokens, Told } from "#schema/wire/room.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import type { EdgeWorld } from "../world.ts";
-import { rolesOf } from "./author.ts";
+import { isModerator, rolesOf } from "./author.ts";
 import { readClientFrame } from "./client-frames.ts";
 import type { Start } from "./entries.ts";
 import { entriesFrame, fittingCount, frameText, welcomeFrame } from "./frames.ts";
@@ -80,6 +81,9 @@ export class ChatSocket implements SayingSocket {
   #cancelHello: () => void;
   #heardMs: number;
   #pingAtMs: number;
+  #isModerator = false;
+  /** The reason of the warning that the viewer was told of; null: none. */
+  #warning: string | null = null;
 
   constructor(
     private readonly parts: SocketParts,
@@ -109,6 +113,11 @@ export class ChatSocket implements SayingSocket {
   /** Null: not signed in, or not known yet. */
   get speaker(): Speaker | null {
     return this.#speaker;
+  }
+
+  /** After the welcome. */
+  get isModerator() {
+    return this.#isModerator;
   }
 
   /** After the welcome, and not closed. */
@@ -161,14 +170,15 @@ export class ChatSocket implements SayingSocket {
       this.#speaker = who;
       if (!this.parts.countUser(this)) return this.close(close.tooManySockets, "too many sockets of this user");
     }
-    const granted = this.#speaker ? (await this.standingOf(this.#speaker)).roles : [];
+    const standing = this.#speaker ? await this.standingOf(this.#speaker) : null;
     if (this.#isClosed) return;
     const room = this.parts.room(this.channel.id);
     this.#room = room;
     const start = await room.startFor(resume?.seq);
     if (this.#isClosed) return;
     if (!start) return this.goAway();
-    this.#welcome(room, start, granted, this.#viewerKey(viewer));
+    this.#welcome(room, start, standing?.roles ?? [], this.#viewerKey(viewer));
+    if (standing) this.#took(standing);
     this.#says?.next();
   }
 
@@ -192,6 +202,7 @@ export class ChatSocket implements SayingSocket {
       seq: room.entries.headSeq,
       viewers: room.viewers,
       resumed,
+      ...room.goingOn.welcome,
     } as const;
     const texts = room.entries.after(fromSeq) ?? [];
     const count = fittingCount(texts, Buffer.byteLength(JSON.stringify(welcome)) + 16);
@@ -245,18 +256,37 @@ export class ChatSocket implements SayingSocket {
     if (this.ws.getBufferedAmount() > FULL_BYTES) this.close(close.tooSlow, "too slow");
   }
 
-  /** Sends the speaker's changed roles. */
+  /** Sends the speaker's changed roles, and a new warning. */
   async sendRoles() {
     const who = this.#speaker;
     if (!who) return;
-    const { roles } = await this.standingOf(who);
+    const standing = await this.standingOf(who);
     // Before the welcome there is nothing to correct: the welcome has the roles.
-    if (this.#phase === "open") this.send({ type: "you", ...this.#you(who, roles) });
+    if (this.#phase !== "open") return;
+    this.send({ type: "you", ...this.#you(who, standing.roles) });
+    this.#took(standing);
+  }
+
+  /** Tells of a warning, and of its end. */
+  #took({ roles, warning = null }: Standing) {
+    this.#isModerator = isModerator(this.#speaker!, this.#you(this.#speaker!, roles).roles);
+    if (warning === this.#warning) return;
+    this.#warning = warning;
+    this.send({ type: "warning", reason: warning });
+  }
+
+  /** Sends a frame that is for some sockets alone, if this is one of them. */
+  tell({ to, frame }: Told) {
+    if (to === "moderators" ? this.#isModerator : to.userId === this.userId) this.send(frame);
   }
 
   /** Display name and roles in this channel; the channel's owner has no roles. */
   standingOf({ userId }: Speaker): Promise<Standing> {
     return this.parts.speakers.standingIn(this.channel.id, userId);
+  }
+
+  tokensOf(body: string): Promise<LineTokens> {
+    return this.parts.speakers.tokensIn(this.channel.id, body);
   }
 
   #you(who: Speaker, granted: readonly ChannelRole[]) {

@@ -24,8 +24,9 @@ import { createPlaybackTokens } from "../playback/token.ts";
 import { ChannelViewers } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
 import { ChatHub } from "./hub.ts";
+import type { SaidLine } from "./say-queue.ts";
 import type { SocketData } from "./socket.ts";
-import type { Speaker } from "./speakers.ts";
+import type { Speaker, Speakers } from "./speakers.ts";
 import { createChatSockets } from "./websocket-upgrade.ts";
 
 const log = createLog({ name: "test", level: process.env.TEST_LOG ?? "silent" });
@@ -67,11 +68,17 @@ export async function chatEdge({
   clock = systemClock,
   config: more = {},
   from = () => "127.0.0.1",
+  speakers = {},
+  lineSaid = () => {},
 }: {
   limits?: Partial<EdgeConfig["limits"]>;
   clock?: Clock;
   config?: Partial<EdgeConfig>;
   from?: (request: Request) => string;
+  /** Instead of those whose tokens are logins. */
+  speakers?: Partial<Speakers>;
+  /** Called for each line that is stored. */
+  lineSaid?: (said: SaidLine) => void;
 } = {}): Promise<TestChatEdge> {
   const config = readEdgeConfig({
     DATABASE_URL: "postgres://127.0.0.1:1/none",
@@ -108,7 +115,10 @@ export async function chatEdge({
         displayName: names.get(userId) ?? null,
         roles: granted.get(userId) ?? [],
       }),
+      tokensIn: async () => ({ emotes: [], logins: [] }),
+      ...speakers,
     },
+    lineSaid,
   });
   const sockets = createChatSockets(world, {
     hub,

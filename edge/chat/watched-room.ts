@@ -2,14 +2,16 @@
 
 import type { RoomSettings } from "#schema/api/chat.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
-import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type Told } from "#schema/wire/room.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { ChannelViewers } from "../playback/viewers.ts";
 import type { EdgeWorld } from "../world.ts";
 import { RoomEntries, type Start } from "./entries.ts";
 import { entriesFrames, frameText } from "./frames.ts";
+import { RoomGoingOn } from "./going-on.ts";
 import { fannedOut } from "./metrics.ts";
+import type { Speaker } from "./speakers.ts";
 
 /** A hello waits this long for the room. */
 const OPEN_WITHIN_MS = 8_000;
@@ -30,8 +32,13 @@ export interface RoomParts {
 
 /** A socket in the room, after its welcome. */
 export interface Member {
+  /** Null: not signed in. */
+  readonly speaker: Speaker | null;
+  readonly channel: { ownerUserId: string };
   /** Tells the client to reconnect, because the room starts again. */
   goAway(): void;
+  /** Sends a frame that is for some sockets alone, if this is one of them. */
+  tell(told: Told): void;
   /** Closes the socket if it holds more than any that reads. */
   closeIfFull(): void;
 }
@@ -39,6 +46,7 @@ export interface Member {
 export class WatchedRoom {
   readonly topics: { entries: string; news: string };
   readonly entries: RoomEntries;
+  readonly goingOn = new RoomGoingOn();
   readonly #members = new Map<Member, ViewerKey | null>();
   /** Sockets between hello and welcome. */
   #greeting = 0;
@@ -64,6 +72,10 @@ export class WatchedRoom {
       isWatched: () => this.#members.size > 0,
       onGrown: (texts) => this.#publish(texts),
       onSettings: (settings) => parts.publish(this.topics.news, frameText({ type: "room", ...settings })),
+      onState: (state) => {
+        for (const frame of this.goingOn.take(state)) parts.publish(this.topics.news, frameText(frame));
+      },
+      onTold: (told) => this.#tell(told),
       onLost: () => this.#startAgain(),
     });
   }
@@ -109,6 +121,14 @@ export class WatchedRoom {
     if (key !== null) this.parts.viewers.joined(this.channelId, key);
   }
 
+  /** The signed-in people, each once. */
+  get people(): { speaker: Speaker; ownerUserId: string }[] {
+    const byId = new Map<string, { speaker: Speaker; ownerUserId: string }>();
+    for (const { speaker, channel } of this.#members.keys())
+      if (speaker) byId.set(speaker.userId, { speaker, ownerUserId: channel.ownerUserId });
+    return [...byId.values()];
+  }
+
   leave(member: Member) {
     const key = this.#members.get(member);
     if (key === undefined) return;
@@ -151,6 +171,10 @@ export class WatchedRoom {
       this.parts.publish(this.topics.entries, frame);
     }
     fannedOut.inc(texts.length * this.#members.size);
+  }
+
+  #tell(told: readonly Told[]) {
+    for (const member of this.#members.keys()) for (const one of told) member.tell(one);
   }
 
   #receiveStatus(status: ChannelStatus) {

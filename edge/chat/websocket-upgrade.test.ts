@@ -47,6 +47,9 @@ test("the welcome of an empty room has seq 0, one viewer and no entries", async 
     seq: 0,
     viewers: 1,
     resumed: false,
+    pinned: null,
+    poll: null,
+    raid: null,
     entries: [],
   });
 });

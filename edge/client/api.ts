@@ -39,7 +39,11 @@ export type Code =
   | "clips_off"
   | "downloads_off"
   | "not_publishing"
+  | "not_banned"
+  | "already_asked"
+  | "already_decided"
   | "last_admin"
+  | "term_refused"
   | "already_handled"
   | "upload_too_large"
   | "quota_reached"
@@ -52,6 +56,12 @@ export type Code =
   | "code_taken"
   | "picture_too_large"
   | "picture_broken"
+  | "already_voted"
+  | "poll_open"
+  | "poll_over"
+  | "raid_running"
+  | "raid_refused"
+  | "raid_target_offline"
   | "restream_off"
   | "rate_limited"
   | "bad_directive"
@@ -106,6 +116,26 @@ export interface Actor {
   wakeAt: string | null;
   claimedAt: string;
   savedAt: string;
+}
+
+export interface AddedTerms {
+  items: Array<Term>;
+  refusals: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
 }
 
 export interface AdminSignIn {
@@ -183,6 +213,27 @@ export interface Author {
   badges: Array<string>;
 }
 
+export interface AutoMod {
+  levels: {
+    hate: 0 | 1 | 2 | 3 | 4;
+    sexual: 0 | 1 | 2 | 3 | 4;
+    insult: 0 | 1 | 2 | 3 | 4;
+    profanity: 0 | 1 | 2 | 3 | 4;
+    links: 0 | 1 | 2 | 3 | 4;
+    spam: 0 | 1 | 2 | 3 | 4;
+    lookalikes: 0 | 1 | 2 | 3 | 4;
+    zalgo: 0 | 1 | 2 | 3 | 4;
+    repetition: 0 | 1 | 2 | 3 | 4;
+    symbols: 0 | 1 | 2 | 3 | 4;
+    emotes: 0 | 1 | 2 | 3 | 4;
+    caps: 0 | 1 | 2 | 3 | 4;
+  };
+  languages: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+  allowedHosts: Array<string>;
+  holdSuspicious: boolean;
+  holdMs: number;
+}
+
 export interface Ban {
   user: Participant;
   by: Participant | null;
@@ -209,6 +260,7 @@ export interface Broadcast {
   endReason: "stopped" | "encoder_gone" | "limit" | null;
   viewersPeak: number | null;
   viewersAverage: number | null;
+  viewersUnique: number | null;
 }
 
 export interface BroadcastHealth {
@@ -279,6 +331,17 @@ export interface Chapter {
   startMs: number;
   title: string;
   category: string | null;
+}
+
+export interface Chatters {
+  count: number;
+  /** by login; null: there are more than 100 */
+  people: Array<{
+    id: string;
+    login: string;
+    displayName: string;
+    roles: Array<string>;
+  }> | null;
 }
 
 export interface Cleared {
@@ -393,6 +456,46 @@ export interface Following {
   followedAt: string | null;
 }
 
+export interface HeldLine {
+  id: string;
+  at: string;
+  expiresAt: string;
+  user: Author;
+  body: string;
+  action?: boolean;
+  replyTo?: string;
+  reason: HoldReason;
+}
+
+export interface HoldDecision {
+  allowed: boolean;
+  by: Moderator | null;
+  at: string;
+}
+
+export interface HoldReason {
+  code: "automod" | "suspicious";
+  category?:
+    | "hate"
+    | "sexual"
+    | "insult"
+    | "profanity"
+    | "links"
+    | "spam"
+    | "lookalikes"
+    | "zalgo"
+    | "repetition"
+    | "symbols"
+    | "emotes"
+    | "caps";
+  level?: 0 | 1 | 2 | 3 | 4;
+  /** parts of the body that were found: code points, `to` exclusive */
+  marks: Array<{
+    from: number;
+    to: number;
+  }>;
+}
+
 export interface Identity {
   provider: string;
   label: string;
@@ -417,6 +520,13 @@ export interface Line {
   replyTo?: string;
   action?: boolean;
   deleted?: boolean;
+  links?: Array<{
+    from: number;
+    to: number;
+    href: string;
+    /** to be shown beside the text, which looks like another host */
+    host?: string;
+  }>;
 }
 
 export interface LinkStart {
@@ -441,12 +551,35 @@ export interface Me {
   pictureUrl: string | null;
   email: string;
   role: "user" | "staff" | "admin";
+  color: string | null;
 }
 
 export interface ModerationLogEntry {
   id: string;
   at: string;
-  act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings";
+  act:
+    | "ban"
+    | "timeout"
+    | "unban"
+    | "delete"
+    | "clear-person"
+    | "clear"
+    | "settings"
+    | "warn"
+    | "acknowledge"
+    | "add-terms"
+    | "delete-term"
+    | "automod"
+    | "allow"
+    | "deny"
+    | "pin"
+    | "unpin"
+    | "announce"
+    | "poll-open"
+    | "poll-end"
+    | "raid"
+    | "raid-end"
+    | "raided";
   by: Participant | null;
   target: Participant | null;
   lineId: string | null;
@@ -463,6 +596,29 @@ export interface ModerationLogEntry {
     verifiedOnly?: boolean;
     accountAgeMs?: number;
     shield?: boolean;
+    autoSlow?: boolean;
+    autoSlowMs?: number;
+  } | null;
+  terms: Array<string> | null;
+  autoMod: {
+    levels?: {
+      hate?: 0 | 1 | 2 | 3 | 4;
+      sexual?: 0 | 1 | 2 | 3 | 4;
+      insult?: 0 | 1 | 2 | 3 | 4;
+      profanity?: 0 | 1 | 2 | 3 | 4;
+      links?: 0 | 1 | 2 | 3 | 4;
+      spam?: 0 | 1 | 2 | 3 | 4;
+      lookalikes?: 0 | 1 | 2 | 3 | 4;
+      zalgo?: 0 | 1 | 2 | 3 | 4;
+      repetition?: 0 | 1 | 2 | 3 | 4;
+      symbols?: 0 | 1 | 2 | 3 | 4;
+      emotes?: 0 | 1 | 2 | 3 | 4;
+      caps?: 0 | 1 | 2 | 3 | 4;
+    };
+    languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+    allowedHosts?: Array<string>;
+    holdSuspicious?: boolean;
+    holdMs?: number;
   } | null;
 }
 
@@ -470,6 +626,31 @@ export interface Moderator {
   id: string;
   login: string;
   displayName: string;
+}
+
+export interface MyUnbanRequest {
+  id: string;
+  at: string;
+  text: string;
+  state: "open" | "accepted" | "denied" | "closed";
+  decidedAt: string | null;
+  answer: string;
+}
+
+export interface MyUnbanRequests {
+  /** for good: a timeout ends by itself */
+  banned: boolean;
+  /** of the ban; empty: none */
+  reason: string;
+  request: MyUnbanRequest | null;
+  /** from when on a request is taken, which may be past; null: not about this ban */
+  mayAskAt: string | null;
+}
+
+export interface MyWarning {
+  id: string;
+  at: string;
+  reason: string;
 }
 
 export interface NewPersonalAccessToken {
@@ -522,11 +703,33 @@ export interface Notice {
   seq: number;
   at: string;
   kind: "notice";
-  code: "settings" | "unbanned" | "private";
+  code:
+    | "settings"
+    | "unbanned"
+    | "private"
+    | "announcement"
+    | "pinned"
+    | "unpinned"
+    | "poll"
+    | "poll_ended"
+    | "raid"
+    | "raid_ended"
+    | "raided";
   /** of `settings`: all modes from now on */
   room?: RoomSettings;
   /** of `unbanned`: who may write again */
   userId?: string;
+  /** of `announcement` */
+  body?: string;
+  /** of `announcement` */
+  color?: "primary" | "blue" | "green" | "orange" | "purple";
+  /** of `pinned` */
+  lineId?: string;
+  /** of `poll`: as it was opened; of `poll_ended`: its result */
+  poll?: Poll;
+  /** of `raid` and `raid_ended`: to another channel; of `raided`: from one, whose viewers come */
+  raid?: Raid;
+  /** of what the room did by itself: `system`, with the nil UUID */
   by: Moderator;
 }
 
@@ -534,6 +737,40 @@ export interface Participant {
   id: string;
   login: string;
   displayName: string;
+}
+
+export interface PersonCard {
+  user: {
+    id: string;
+    login: string;
+    displayName: string;
+    pictureUrl: string | null;
+  };
+  createdAt: string;
+  followedAt: string | null;
+  roles: Array<string>;
+  counts: {
+    /** at most 10 000 are counted */
+    lines: number;
+    timeouts: number;
+    bans: number;
+    warnings: number;
+    /** of single lines */
+    deleted: number;
+  };
+  ban: Ban | null;
+  warning: Warning | null;
+  suspicion: Suspicion | null;
+  notes: Array<PersonNote>;
+  lines: Array<Line>;
+  history: Array<ModerationLogEntry>;
+}
+
+export interface PersonNote {
+  id: string;
+  at: string;
+  by: Participant | null;
+  text: string;
 }
 
 export interface PersonalAccessToken {
@@ -562,6 +799,13 @@ export interface Picture {
   url: string;
 }
 
+export interface Pin {
+  line: Line;
+  at: string;
+  until: string | null;
+  by: Moderator;
+}
+
 export interface Playback {
   hlsUrl: string;
   token: string;
@@ -585,6 +829,24 @@ export interface PlayersSummary {
   stalls: number;
 }
 
+export interface Poll {
+  id: string;
+  question: string;
+  choices: Array<{
+    text: string;
+    votes: number;
+  }>;
+  votes: number;
+  startedAt: string;
+  endsAt: string;
+  endedAt: string | null;
+  by: {
+    id: string;
+    login: string;
+    displayName: string;
+  } | null;
+}
+
 export interface Problem {
   type: string;
   title: string;
@@ -601,11 +863,50 @@ export interface Problem {
     reason: string;
     until: string | null;
   };
+  refusals?: Array<{
+    /** the term as it was typed */
+    source: string;
+    code:
+      | "empty"
+      | "too_broad"
+      | "too_long"
+      | "too_many_wildcards"
+      | "invalid_characters"
+      | "invalid_pattern"
+      | "matches_everything"
+      | "pattern_too_costly"
+      | "duplicate"
+      | "too_many";
+    detail: string;
+  }>;
+  decision?: HoldDecision;
 }
 
 export interface ProposedTwoFactor {
   secret: string;
   otpauthUrl: string;
+}
+
+export interface Raid {
+  id: string;
+  state: "counting" | "gone" | "cancelled" | "declined";
+  from: {
+    login: string;
+    displayName: string;
+  };
+  to: {
+    login: string;
+    displayName: string;
+  };
+  viewers: number;
+  startedAt: string;
+  atMs: number;
+}
+
+export interface RaidSettings {
+  accept: "everyone" | "followed" | "off";
+  viewersMin: number;
+  whileOffline: boolean;
 }
 
 export interface RecoveryCodes {
@@ -622,6 +923,13 @@ export interface ReplayedLine {
   replyTo?: string;
   action?: boolean;
   deleted?: boolean;
+  links?: Array<{
+    from: number;
+    to: number;
+    href: string;
+    /** to be shown beside the text, which looks like another host */
+    host?: string;
+  }>;
   offsetMs: number;
 }
 
@@ -754,8 +1062,10 @@ export interface Reported {
 export interface Retention {
   days: number | null;
   bytes: number | null;
+  chatDays: number | null;
   instanceDays: number;
   instanceBytes: number;
+  instanceChatDays: number;
 }
 
 export interface RoleHolder {
@@ -777,6 +1087,8 @@ export interface RoomSettings {
   verifiedOnly: boolean;
   accountAgeMs: number;
   shield: boolean;
+  autoSlow: boolean;
+  autoSlowMs: number;
 }
 
 export interface SearchResults {
@@ -893,6 +1205,13 @@ export interface Suspension {
   until: string | null;
 }
 
+export interface Suspicion {
+  user: Participant;
+  level: "possible" | "likely";
+  at: string;
+  by: Participant | null;
+}
+
 export interface Target {
   id: string;
   name: string;
@@ -920,10 +1239,30 @@ export interface Target {
   };
 }
 
+export interface Term {
+  id: string;
+  text: string;
+  kind: "blocked" | "permitted";
+  by: Moderator | null;
+  createdAt: string;
+  expiresAt: string | null;
+}
+
 export interface TwoFactor {
   enabled: boolean;
   confirmedAt: string | null;
   recoveryCodesLeft: number;
+}
+
+export interface UnbanRequest {
+  id: string;
+  user: Participant;
+  at: string;
+  text: string;
+  state: "open" | "accepted" | "denied" | "closed";
+  by: Participant | null;
+  decidedAt: string | null;
+  answer: string;
 }
 
 export interface Upload {
@@ -987,6 +1326,13 @@ export interface Video {
   warning: string | null;
   progress: number | null;
   positionMs: number | null;
+}
+
+export interface Warning {
+  id: string;
+  at: string;
+  by: Participant | null;
+  reason: string;
 }
 
 export interface Where {
@@ -1166,6 +1512,7 @@ export type Api = {
       body?: {
         /** 1 to 50 characters that can be seen */
         displayName?: string;
+        color?: string | null;
       },
       options?: CallOptions,
     ): Promise<Answer<Me>>;
@@ -1636,17 +1983,19 @@ export type Api = {
       get(options?: CallOptions): Promise<Answer<EmoteSets>>;
     };
     retention: {
-      /** Change how long the channel's videos are kept; pinned videos always are. */
+      /** Change how long the channel's videos and its chat are kept; pinned videos always are. */
       patch(
         body?: {
           /** a number of days, 0 for no limit, or null for the instance's */
           days?: number | null;
+          /** a number of days, 0 for no limit, or null for the instance's */
+          chatDays?: number | null;
           /** a number of bytes, 0 for no limit, or null for the instance's */
           bytes?: number | null;
         },
         options?: CallOptions,
       ): Promise<Answer<Retention>>;
-      /** How long the channel's videos are kept. */
+      /** How long the channel's videos and its chat are kept. */
       get(options?: CallOptions): Promise<Answer<Retention>>;
     };
     chat: {
@@ -1673,6 +2022,28 @@ export type Api = {
         >;
         /** Delete all lines of the room. */
         delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        search: {
+          /** Search the room's lines, newest first; deleted lines have no text and are not found. */
+          get(
+            options?: CallOptions & {
+              query?: {
+                q?: string;
+                by?: string;
+                from?: string;
+                to?: string;
+                limit?: number | `${number}`;
+                cursor?: string;
+              };
+            },
+          ): Promise<
+            Answer<{
+              items: Array<Line>;
+              /** null once all was searched */
+              nextCursor: string | null;
+              searchedBackTo: string | null;
+            }>
+          >;
+        };
       };
       bans: ((params: { login: string }) => {
         /** Ban somebody from the room, or time them out. */
@@ -1728,16 +2099,62 @@ export type Api = {
             accountAgeMs?: number;
             /** true or false */
             shield?: boolean;
+            /** true or false */
+            autoSlow?: boolean;
           },
           options?: CallOptions,
         ): Promise<Answer<RoomSettings>>;
         /** The room's modes. */
         get(options?: CallOptions): Promise<Answer<RoomSettings>>;
       };
-      people: (params: { login: string }) => {
+      people: ((params: { login: string }) => {
+        /** Somebody in the room: account, counts, ban, warning, notes, newest lines, and what moderators did. */
+        get(options?: CallOptions): Promise<Answer<PersonCard>>;
         messages: {
           /** Delete all lines of somebody in the room. */
           delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        };
+        notes: ((params: { id: string }) => {
+          /** Delete a note: its author, or the channel's owner. */
+          delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+        }) & {
+          /** Write a note about somebody, for the channel's moderators. */
+          post(
+            body: {
+              /** 1 to 500 characters, no control characters but line breaks */
+              text: string;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<PersonNote>>;
+        };
+        suspicion: {
+          /** Take the mark of a suspicious person away. */
+          delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+          /** Mark somebody as suspicious, for the channel's moderators. */
+          put(
+            body?: {
+              /** possible or likely; without it likely */
+              level?: "possible" | "likely";
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Suspicion>>;
+        };
+        warnings: {
+          /** Warn somebody, who must acknowledge it before writing again. */
+          post(
+            body: {
+              /** 1 to 500 characters, no control characters but line breaks */
+              reason: string;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Warning>>;
+        };
+      }) & {
+        me: {
+          messages: {
+            /** Delete all my lines of the room, for good. */
+            delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+          };
         };
       };
       log: {
@@ -1756,6 +2173,316 @@ export type Api = {
             nextCursor: string | null;
           }>
         >;
+      };
+      announcements: {
+        /** Announce something to the room. */
+        post(
+          body: {
+            /** 1 to 500 characters that can be seen */
+            body: string;
+            /** primary, blue, green, orange, purple */
+            color?: "primary" | "blue" | "green" | "orange" | "purple";
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Notice>>;
+      };
+      pin: {
+        /** Pin a line. */
+        put(
+          body: {
+            /** the id of a line */
+            lineId: string;
+            /** a whole number of milliseconds, from one second to 24 hours; without it until it is taken down */
+            durationMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<
+          Answer<{
+            pinned: Pin | null;
+          }>
+        >;
+        /** The pinned line. */
+        get(options?: CallOptions): Promise<
+          Answer<{
+            pinned: Pin | null;
+          }>
+        >;
+        /** Take the pinned line down. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      };
+      polls: ((params: { id: string }) => {
+        /** End a poll; its result is told to the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<Poll>>;
+        votes: {
+          /** Vote in an open poll. */
+          post(
+            body: {
+              /** the place of a choice, from 0 */
+              choice: number;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Poll>>;
+        };
+      }) & {
+        /** List the room's polls, newest first: one that is open is the first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Poll>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+        /** Open a poll. */
+        post(
+          body: {
+            /** 1 to 60 characters that can be seen */
+            question: string;
+            /** 2 to 6 choices */
+            choices: Array<string>;
+            /** a whole number of milliseconds, from 15 seconds to 30 minutes */
+            durationMs: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Poll>>;
+      };
+      chatters: {
+        /** The signed-in people in the room, by name while they are few. */
+        get(options?: CallOptions): Promise<Answer<Chatters>>;
+      };
+      export: {
+        /** All entries of the room, as NDJSON. */
+        get(options?: CallOptions): Promise<Answer<string>>;
+      };
+      terms: ((params: { id: string }) => {
+        /** Delete a term of the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      }) & {
+        /** Block terms in the room, or permit them. */
+        post(
+          body: {
+            /** at most 10000 characters */
+            text: string;
+            /** blocked or permitted; blocked without it */
+            kind?: "blocked" | "permitted";
+            /** a whole number of milliseconds, from one minute to a year; without it until it is deleted */
+            expiresInMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AddedTerms>>;
+        /** List the room's blocked and permitted terms, newest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Term>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      automod: {
+        /** Change what AutoMod holds; what is left out stays. */
+        patch(
+          body?: {
+            /** levels by kind */
+            levels?: {
+              /** a level from 0 to 4 */
+              hate?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              sexual?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              insult?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              profanity?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              links?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              spam?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              lookalikes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              zalgo?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              repetition?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              symbols?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              emotes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              caps?: 0 | 1 | 2 | 3 | 4;
+            };
+            languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+            /** at most 100 hosts */
+            allowedHosts?: Array<string>;
+            /** true or false */
+            holdSuspicious?: boolean;
+            /** a whole number of milliseconds, from 30 seconds to an hour */
+            holdMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AutoMod>>;
+        /** What AutoMod holds. */
+        get(options?: CallOptions): Promise<Answer<AutoMod>>;
+      };
+      held: ((params: { id: string }) => {
+        /** Allow or deny a line that waits. */
+        post(
+          body: {
+            /** true or false */
+            allow: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<HoldDecision>>;
+      }) & {
+        /** List the lines that wait for a moderator, oldest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<HeldLine>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      suspicious: {
+        /** List the people who are marked as suspicious, by login. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Suspicion>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      warning: {
+        /** My warning in this room that I have not acknowledged. */
+        get(options?: CallOptions): Promise<
+          Answer<{
+            warning: MyWarning | null;
+          }>
+        >;
+        acknowledge: {
+          /** Acknowledge my warning, and all before it. */
+          post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<null>>;
+        };
+      };
+      "unban-requests": ((params: { id: string }) => {
+        /** Accept a request, which lifts the ban, or deny it. */
+        post(
+          body: {
+            /** true or false */
+            accept: boolean;
+            /** 1 to 500 characters, no control characters but line breaks */
+            answer?: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<UnbanRequest>>;
+      }) & {
+        /** List the requests of banned people to be let back in. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              state?: "open" | "accepted" | "denied" | "closed";
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<UnbanRequest>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+        /** Ask the moderators to lift my ban. */
+        post(
+          body: {
+            /** 1 to 500 characters, no control characters but line breaks */
+            text: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<MyUnbanRequest>>;
+        mine: {
+          /** What has become of my request, and whether I may ask again. */
+          get(options?: CallOptions): Promise<Answer<MyUnbanRequests>>;
+        };
+      };
+    };
+    raid: {
+      /** Cancel the raid that counts down. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      /** Send the channel's viewers to another channel after a countdown. */
+      post(
+        body: {
+          /** login or id of the channel to go to */
+          to: string;
+          /** a whole number of milliseconds, from 5 to 90 seconds; without it 10 seconds */
+          inMs?: number;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Raid>>;
+    };
+    raids: ((params: { id: string }) => {
+      decline: {
+        /** Decline a raid of another channel. */
+        post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Raid>>;
+      };
+    }) & {
+      /** List the raids that came to the channel, or are about to, newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<Raid>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+      settings: {
+        /** Change which raids may come to the channel. */
+        patch(
+          body?: {
+            /** everyone, followed, off */
+            accept?: "everyone" | "followed" | "off";
+            /** a whole number from 0 to 1000000 */
+            viewersMin?: number;
+            /** true or false */
+            whileOffline?: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<RaidSettings>>;
+        /** Which raids may come to the channel. */
+        get(options?: CallOptions): Promise<Answer<RaidSettings>>;
       };
     };
     followers: {

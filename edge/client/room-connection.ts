@@ -132,6 +132,9 @@ class RoomConnection {
     this.#hasPinged = false;
     if (frame.type === "welcome") this.#welcomed(frame);
     else if (frame.type === "entries") this.#show(frame.entries);
+    else if (frame.type === "pinned") this.options.onPinned?.(frame.pinned);
+    else if (frame.type === "poll") this.options.onPoll?.(frame.poll);
+    else if (frame.type === "raid") this.#raid(frame);
     else if (frame.type === "erased") this.options.onErased?.(frame.userIds);
     else if (frame.type === "said" || frame.type === "refused") this.#lines.answered(frame);
     else if (frame.type === "bye") this.#byeMs = frame.retryAfterMs;
@@ -145,8 +148,16 @@ class RoomConnection {
     this.#show(frame.entries);
     // What does not fit into the welcome follows in `entries`.
     if (!frame.resumed && frame.entries.length === 0) this.#seq = frame.seq;
+    const { pinned, poll, raid } = frame;
+    if (pinned !== undefined) this.options.onPinned?.(pinned);
+    if (poll) this.options.onPoll?.(poll);
+    if (raid) this.options.onRaid?.(raid);
     this.joined.resolve();
     this.#lines.joined();
+  }
+
+  #raid({ type: _, ...raid }: Extract<ServerFrame, { type: "raid" }>) {
+    this.options.onRaid?.(raid);
   }
 
   #show(entries: Extract<ServerFrame, { type: "entries" }>["entries"]) {

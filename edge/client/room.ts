@@ -1,6 +1,6 @@
 // A chat room, as a bot sees it. room-connection.ts is behind it.
 
-import type { Cleared, Deleted, Line, Notice } from "./api.ts";
+import type { Cleared, Deleted, Line, Notice, Pin, Poll, Raid } from "./api.ts";
 import type { RoomError } from "./errors.ts";
 import type { ClientSocketConstructor } from "./socket.ts";
 
@@ -19,6 +19,12 @@ export interface RoomOptions {
   onEntry?: (entry: Line) => void;
   /** Called once for each act of a moderator, in order with the lines: which of them are deleted, who may not write, which modes are on. */
   onModeration?: (act: Deleted | Cleared | Notice) => void;
+  /** Called when another line is pinned, or none, and once after joining. */
+  onPinned?: (pinned: Pin | null) => void;
+  /** Called when a poll opens, when its counts change and when it ends; after joining, if one is open. */
+  onPoll?: (poll: Poll) => void;
+  /** Called when the channel's viewers are about to be sent to another channel, when they go, and when the raid is called off. */
+  onRaid?: (raid: Raid) => void;
   /** These accounts were deleted: forget their lines. May be called more than once for the same account. */
   onErased?: (userIds: string[]) => void;
   /** Called once, when the room has closed for good, and not by `close()`. */

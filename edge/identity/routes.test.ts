@@ -39,7 +39,7 @@ describe("register", () => {
     const channel = await edge.ask("GET", "/api/v1/channels/ADA_lovelace");
     expect(channel.body).toMatchObject({ login: "ada_lovelace", displayName: "Ada_Lovelace", live: null });
     const me = await edge.ask("GET", "/api/v1/me", { token: answer.body.accessToken as string });
-    expect(me.body).toEqual({ ...user, email: "ada@example.org", role: "user" });
+    expect(me.body).toEqual({ ...user, email: "ada@example.org", role: "user", color: null });
   });
 
   test("refuses a taken login or address in any letter case", async () => {

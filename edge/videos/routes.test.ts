@@ -183,10 +183,11 @@ test("how long videos are kept is the owner's to say, within what the instance k
   const path = `/api/v1/channels/${owner.login}/retention`;
   const { token } = owner;
   const read = async () => (await edge.ask("GET", path, { token })).body;
-  expect(await read()).toEqual({ days: null, bytes: null, instanceDays: 0, instanceBytes: 0 });
-  await edge.ask("PATCH", path, { token, json: { days: 14, bytes: Number.MAX_SAFE_INTEGER } });
+  const instance = { instanceDays: 0, instanceBytes: 0, instanceChatDays: 0 };
+  expect(await read()).toEqual({ days: null, bytes: null, chatDays: null, ...instance });
+  await edge.ask("PATCH", path, { token, json: { days: 14, bytes: Number.MAX_SAFE_INTEGER, chatDays: 7 } });
   await edge.ask("PATCH", path, { token, json: { days: 0 } });
-  expect(await read()).toMatchObject({ days: 0, bytes: Number.MAX_SAFE_INTEGER });
+  expect(await read()).toMatchObject({ days: 0, bytes: Number.MAX_SAFE_INTEGER, chatDays: 7 });
   expect((await edge.ask("PATCH", path, { token, json: { days: null } })).body).toMatchObject({ days: null });
   expect((await edge.ask("PATCH", path, { token, json: { days: -1 } })).status).toBe(422);
 });

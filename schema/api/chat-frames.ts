@@ -6,12 +6,13 @@ import { NONCE_LENGTH_MAX } from "../wire/chat-limits.ts";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
 import { entryAnswer, moderatorAnswer, roomSettings } from "./chat.ts";
 import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
+import { heldAnswer } from "./held-lines.ts";
 import { pinAnswer } from "./pins.ts";
 import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
-import { heldAnswer } from "./held-lines.ts";
 import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
+import { unbanRequestAnswer } from "./unban-requests.ts";
 
 const TOKEN_LENGTH_MAX = 8 * 1024;
 
@@ -118,6 +119,9 @@ export const serverFrames = {
     "The channel's viewers are about to be sent to another channel. `gone`: go there now, unless the viewer wants to stay",
     raidAnswer.properties,
   ),
+  raid_coming: frame("raid_coming", "To moderators: another channel is about to send its viewers here", {
+    raid: raidAnswer,
+  }),
   held: frame("held", "To moderators: a line waits for one of them", { item: heldAnswer }),
   held_decided: frame("held_decided", "To moderators: a line does not wait any more", {
     id,
@@ -138,6 +142,9 @@ export const serverFrames = {
   newcomer: frame("newcomer", "To moderators: this line is the first of its author in this room", {
     userId: id,
     lineId: id,
+  }),
+  unban_request: frame("unban_request", "To moderators: somebody asks to be let back in, or it was decided", {
+    request: unbanRequestAnswer,
   }),
   erased: frame("erased", "These accounts were deleted: hide their lines", { userIds: t.Array(id) }),
   viewers: frame("viewers", "How many people watch, at most 5 seconds old", { count }),

@@ -7,7 +7,12 @@ import { page } from "./fields.ts";
 import { route } from "./route.ts";
 import { moment, orNull, part, text } from "./shapes.ts";
 
-const time = (description: string) => t.String({ format: "date-time", description });
+const time = (description: string) =>
+  t.String({
+    pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?(?:Z|[+-]\\d\\d:\\d\\d)$",
+    maxLength: 32,
+    description,
+  });
 
 /** A page may have few items, or none, and still have a cursor: a search reads a bounded part of the room at a time. */
 export const searchAnswer = part({

@@ -6,7 +6,7 @@ import { page } from "./fields.ts";
 import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
 import { route } from "./route.ts";
-import { answer, bool, count, described, id, moment, oneOf, pageOf, text, wholeNumber } from "./shapes.ts";
+import { answer, bool, count, described, id, moment, oneOf, pageOf, part, text, wholeNumber } from "./shapes.ts";
 
 export const authorAnswer = answer("Author", {
   id,
@@ -17,6 +17,15 @@ export const authorAnswer = answer("Author", {
   badges: t.Array(text),
 });
 export type Author = Static<typeof authorAnswer>;
+
+/** A part of a line's body that leads somewhere: code points, `to` exclusive. Only http and https. */
+const lineLink = part({
+  from: count,
+  to: count,
+  href: text,
+  host: t.Optional(described(text, "to be shown beside the text, which looks like another host")),
+});
+export type LineLink = Static<typeof lineLink>;
 
 /** A line of a person. A deleted line keeps its `seq` and loses its body. */
 export const lineAnswer = answer("Line", {
@@ -29,6 +38,7 @@ export const lineAnswer = answer("Line", {
   replyTo: t.Optional(text),
   action: t.Optional(bool),
   deleted: t.Optional(bool),
+  links: t.Optional(t.Array(lineLink)),
 });
 export type LineEntry = Static<typeof lineAnswer>;
 
@@ -89,6 +99,7 @@ export const noticeAnswer = answer("Notice", {
   code: oneOf(
     "settings",
     "unbanned",
+    "private",
     "announcement",
     "pinned",
     "unpinned",
@@ -97,7 +108,6 @@ export const noticeAnswer = answer("Notice", {
     "raid",
     "raid_ended",
     "raided",
-    "private",
   ),
   room: t.Optional(described(roomSettings, "of `settings`: all modes from now on")),
   userId: t.Optional(described(id, "of `unbanned`: who may write again")),

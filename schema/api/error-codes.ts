@@ -63,11 +63,11 @@ export const errors = {
   not_banned: { status: 409, title: "There is no ban to be lifted", retry: false },
   /** Once for each ban, and again some time after a denial. */
   already_asked: { status: 409, title: "You have asked about this ban already", retry: true },
+  /** By another moderator; about a line that waited, `decision` in the answer says what and by whom. */
+  already_decided: { status: 409, title: "This was already decided", retry: false },
   last_admin: { status: 409, title: "At least one admin must remain", retry: false },
   /** `refusals` in the answer has each term with its reason. */
   term_refused: { status: 422, title: "These terms cannot be searched, or are there already", retry: false },
-  /** By another moderator. Of a line that waited, `decision` in the answer says who was faster. */
-  already_decided: { status: 409, title: "This was already decided", retry: false },
   already_handled: { status: 409, title: "This report was already handled", retry: false },
   /** The limit of one file. */
   upload_too_large: { status: 413, title: "This file is larger than uploads may be", retry: false },

@@ -131,9 +131,9 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   id,
   at: moment,
   act: oneOf(
-    ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings"],
+    ...["ban", "timeout", "unban", "delete", "clear-person", "clear", "settings", "warn", "acknowledge"],
     ...["add-terms", "delete-term", "automod", "allow", "deny"],
-    ...["pin", "unpin", "announce", "poll-open", "poll-end", "raid", "raid-end", "raided", "warn", "acknowledge"],
+    ...["pin", "unpin", "announce", "poll-open", "poll-end", "raid", "raid-end", "raided"],
   ),
   /** Null: the room did it by itself, or the account was deleted. */
   by: orNull(participant),

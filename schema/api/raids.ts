@@ -66,7 +66,7 @@ export const listRaids = route("GET /api/v1/channels/:channel/raids", {
   summary: "List the raids that came to the channel, or are about to, newest first",
 });
 
-/** Also after the viewers came: the raid is then marked in both rooms. */
+/** Also after the viewers came: both channels then see it as declined. */
 export const declineRaid = route("POST /api/v1/channels/:channel/raids/:id/decline", {
   access: "owner",
   scope: "channel:write",

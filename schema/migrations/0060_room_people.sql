@@ -13,7 +13,8 @@ CREATE TABLE warnings (
   created_at      timestamptz NOT NULL,
   acknowledged_at timestamptz
 );
-CREATE INDEX warnings_open ON warnings (channel_id, user_id) WHERE acknowledged_at IS NULL;
+CREATE INDEX warnings_person ON warnings (channel_id, user_id, id DESC);
+CREATE INDEX warnings_open ON warnings (channel_id) WHERE acknowledged_at IS NULL;
 CREATE INDEX warnings_user ON warnings (user_id);
 CREATE INDEX warnings_by ON warnings (by_user_id) WHERE by_user_id IS NOT NULL;
 

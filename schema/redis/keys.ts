@@ -3,6 +3,8 @@
 export const keys = {
   /** Viewers of a channel, owner → edges: an integer. */
   viewers: (channelId: string) => `viewers:${channelId}`,
+  /** The smallest keys of all who watched a broadcast, owner ↔ owners: a sorted set. */
+  uniqueViewers: (broadcastId: string) => `viewers:unique:${broadcastId}`,
   /** Token bucket of a rate limit, edge ↔ edges: a hash of `tokens` and `at`. */
   limit: (name: string, who: string) => `limit:${name}:${who}`,
   /** How often browsers returned from a provider with one OAuth state, edge ↔ edges: an integer. */

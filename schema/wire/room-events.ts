@@ -32,10 +32,23 @@ export type EventAct =
       viewers: number;
       inMs: number;
     }
-  /** Only of a raid that counts down: refusal `not_found` for others. */
-  | { act: "raid-end"; raidId: string; state: "cancelled" | "declined" }
+  /** Of a raid that counts down; one that is gone can be declined. Refusal: `not_found` for others. `gone`: by the room itself. */
+  | { act: "raid-end"; raid: RaidView; state: "gone" | "cancelled" | "declined" }
   /** To the target's room, by the source's. */
   | { act: "raided"; raid: RaidView };
+
+const EVENT_ACTS = {
+  pin: true,
+  unpin: true,
+  announce: true,
+  "poll-open": true,
+  "poll-end": true,
+  raid: true,
+  "raid-end": true,
+  raided: true,
+} as const satisfies Record<EventAct["act"], true>;
+
+export const isEventAct = (act: { act: string }): act is EventAct => Object.hasOwn(EVENT_ACTS, act.act);
 
 /** What a room shows beside its entries. Each change is published, in a batch with the entry that tells of it, or alone. */
 export interface RoomState {
@@ -43,9 +56,9 @@ export interface RoomState {
   epoch: number;
   number: number;
   pinned: PinView | null;
-  /** The one that is open; for some seconds after its end, the ended one. */
+  /** The one that is open, or the last that ended under this owner. */
   poll: PollView | null;
-  /** The one that counts down; for some seconds after its end, the ended one. */
+  /** The one that counts down, or the last that ended under this owner. */
   raid: RaidView | null;
 }
 

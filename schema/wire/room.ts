@@ -2,9 +2,9 @@
 
 import type { AutoModChange } from "../api/auto-mod.ts";
 import type { Author, EntryView, LineEntry, Moderator, RoomSettings } from "../api/chat.ts";
-import type { EventAct, RoomState, VoteRequest } from "./room-events.ts";
 import type { ServerFrame } from "../api/chat-frames.ts";
 import type { TermKind } from "../api/terms.ts";
+import type { EventAct, RoomState, VoteRequest } from "./room-events.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
 export const NOBODY: Author = {
@@ -30,12 +30,13 @@ export type Entry = EntryView;
 export const linesIn = (entries: readonly Entry[]): LineEntry[] =>
   entries.filter(({ kind }) => kind === "line") as LineEntry[];
 
-/** Takes deleted accounts out of an entry: their lines, and their names from what they did as moderators. */
+/** Takes deleted accounts out of an entry: their lines and announcements, and their names from what they did as moderators. */
 export function withoutAccounts(entry: Entry, userIds: ReadonlySet<string>): Entry {
   if (entry.kind === "line") return userIds.has(entry.user.id) ? erased(entry) : entry;
   if (!userIds.has(entry.by.id)) return entry;
   const { id, login, displayName } = NOBODY;
-  return { ...entry, by: { id, login, displayName } };
+  const { body: _, ...rest } = entry as typeof entry & { body?: string };
+  return { ...(rest as typeof entry), by: { id, login, displayName } };
 }
 
 /** True: the moderation entry deletes this line. It comes before the entry. */
@@ -61,7 +62,7 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
 };
 
 /** What a moderator does. The edge has checked that they may. */
-export type Act =
+export type ModerationAct =
   /** `durationMs` null: until it is lifted. It also deletes the person's lines. `unrole`: the person loses all roles in the channel. */
   | { act: "ban"; userId: string; durationMs: number | null; reason: string; unrole: boolean }
   /** `requestId`: the unban request that it accepts. All others of the person are closed. */
@@ -70,7 +71,6 @@ export type Act =
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
   | { act: "settings"; change: SettingsChange }
-  | EventAct
   | QuietAct
   /** About a line that is held. Refusal `already_decided`. */
   | { act: "decide"; lineId: string; allow: boolean }
@@ -81,11 +81,13 @@ export type Act =
 
 /** Acts that only moderators learn of: they have no entry. A repeat under the same id is the same act. */
 export type QuietAct =
-  /** The ids are the terms'. `expiresInMs` null: until they are deleted. Refusal `too_many`. */
+  /** The ids are the terms'. `expiresInMs` null: until they are deleted. Refusal `term_refused`. */
   | { act: "add-terms"; kind: TermKind; terms: { id: string; text: string }[]; expiresInMs: number | null }
-  /** Nothing happens without such a term. */
+  /** Refusal `not_found`. */
   | { act: "delete-term"; termId: string }
   | { act: "automod"; change: AutoModChange };
+
+export type Act = ModerationAct | EventAct;
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
 export type SettingsChange = Partial<RoomSettings>;
@@ -134,6 +136,8 @@ export interface SayAnswer {
 export interface ActAnswer {
   /** 0: the act has no entry. */
   seq: number;
+  /** Of its entry. Absent: an owner of an earlier release. */
+  at?: string;
   /** After the act. */
   room: RoomSettings;
   /** Absent: an owner of an earlier release. */

@@ -30,6 +30,10 @@ export const subjects = {
   revoked: "auth.revoked",
   /** ModeratorNews, edge → edges: a frame for the moderators of a room. */
   moderatorNews: "channel.moderators",
+  /** ChattersAsk, edge → edges: who is in a room. */
+  chatters: "channel.chatters",
+  /** ChattersHere, edge → the edge that asked. */
+  chattersHere: (askId: string) => `chatters.${checked(askId)}`,
   /** RolesChanged, edge → edges: a user's roles in a channel have changed. */
   rolesChanged: "channel.roles",
 } as const;

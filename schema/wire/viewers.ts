@@ -35,8 +35,49 @@ export function distinctViewers(sketches: Iterable<string>): number {
     for (const key of keys) union.add(key);
   }
   if (isExact) return union.size;
-  const last = Float64Array.from(union).sort()[SKETCH_KEYS_MAX - 1]!;
-  return Math.round(((SKETCH_KEYS_MAX - 1) * KEY_END) / (last + 1));
+  return estimateBy(Float64Array.from(union).sort()[SKETCH_KEYS_MAX - 1]!);
+}
+
+/** `last`: the greatest of the smallest SKETCH_KEYS_MAX keys. */
+const estimateBy = (last: number) => Math.round(((SKETCH_KEYS_MAX - 1) * KEY_END) / (last + 1));
+
+/** All who were in any of the sketches, over any time: the smallest keys of a union are among those of its parts. */
+export class ViewerUnion {
+  readonly keysMax = SKETCH_KEYS_MAX;
+  /** Ascending; at most `keysMax`. */
+  #keys: ViewerKey[] = [];
+  #last = "";
+
+  get keys(): readonly ViewerKey[] {
+    return this.#keys;
+  }
+
+  /** Exact below `keysMax` viewers. */
+  get count(): number {
+    const last = this.#keys[SKETCH_KEYS_MAX - 1];
+    return last === undefined ? this.#keys.length : estimateBy(last);
+  }
+
+  /** False: it changes nothing. */
+  add(sketch: string): boolean {
+    // Edges repeat what has not changed.
+    if (sketch === this.#last) return false;
+    this.#last = sketch;
+    return this.addKeys(keysOf(sketch));
+  }
+
+  addKeys(keys: readonly ViewerKey[]): boolean {
+    const last = this.#keys[SKETCH_KEYS_MAX - 1] ?? KEY_END;
+    const known = new Set(this.#keys);
+    const fresh = keys.filter((key) => key < last && !known.has(key));
+    if (fresh.length === 0) return false;
+    this.#keys = [
+      ...Float64Array.from(new Set([...this.#keys, ...fresh]))
+        .sort()
+        .subarray(0, SKETCH_KEYS_MAX),
+    ];
+    return true;
+  }
 }
 
 function keysOf(sketch: string): ViewerKey[] {

@@ -6,10 +6,10 @@ import {
   type AutoModLevel,
   type AutoModSettings,
   type ShapeKind,
+  WORD_KINDS,
 } from "#schema/wire/moderation/auto-mod.ts";
 import { countedLinks } from "#schema/wire/moderation/links/counted-links.ts";
 import type { CompiledTerms } from "./compiled-terms.ts";
-import { CompiledWords } from "./compiled-words.ts";
 import type { JudgedText, Place } from "./judged-text.ts";
 import type { RecentLines, SimilarLimit } from "./recent-lines.ts";
 import { type CapsLimit, shouts } from "./shapes/caps.ts";
@@ -17,7 +17,7 @@ import { mixedWords } from "./shapes/mixed-scripts.ts";
 import { type RepetitionLimit, repeats } from "./shapes/repetition.ts";
 import { isEmoteWall, isSymbolWall, type SymbolsLimit } from "./shapes/walls.ts";
 import { zalgoIn } from "./shapes/zalgo.ts";
-import { heldWords, type ListedWord, type WordList } from "./word-lists.ts";
+import { holds, type SearchedLists, searchedLists, type WordList } from "./word-lists.ts";
 
 export interface AutoModFound extends Place {
   kind: AutoModKind;
@@ -100,17 +100,16 @@ const SHAPES: Record<ShapeKind, Shape> = {
 /** Nothing is held. */
 export const NO_AUTO_MOD: AutoMod = { find: () => [] };
 
-/** Compiles a room's settings once; takes some milliseconds. Only tests pass other lists. */
+/** AutoMod with a room's settings. Only tests pass other lists. */
 export function compileAutoMod(settings: AutoModSettings, lists?: ReadonlyMap<string, WordList>): AutoMod {
-  const { words, listed } = heldWords(settings, lists);
-  const compiled = words.length > 0 ? new CompiledWords(words) : null;
+  const looksForWords = WORD_KINDS.some((kind) => (settings.levels[kind] ?? 0) > 0);
   const shapes = (Object.keys(SHAPES) as ShapeKind[]).flatMap((kind) => {
     const level: AutoModLevel = settings.levels[kind] ?? 0;
     return level === 0 ? [] : [{ kind, strict: (level - 1) as 0 | 1 | 2 | 3 }];
   });
   return {
     find(line, context = {}) {
-      const found = compiled ? wordsIn(line.text, compiled, listed, context.permitted) : [];
+      const found = looksForWords ? wordsIn(line.text, settings, searchedLists(lists), context.permitted) : [];
       for (const { kind, strict } of shapes) {
         const place = SHAPES[kind](line, strict, context);
         if (place) found.push({ kind, weight: 1, start: place.start, end: place.end });
@@ -125,13 +124,14 @@ const rank = (kind: AutoModKind): number => AUTO_MOD_KINDS.indexOf(kind);
 /** The heaviest word of each kind; of equal ones the first. */
 function wordsIn(
   text: JudgedText,
-  words: CompiledWords,
-  listed: readonly ListedWord[],
+  settings: AutoModSettings,
+  { words, listed }: SearchedLists,
   permitted: CompiledTerms | undefined,
 ): AutoModFound[] {
   const found = new Map<AutoModKind, AutoModFound>();
   let allowed: Place[] | null = null;
   words.search(text, (number, place) => {
+    if (!holds(settings, listed[number]!)) return;
     allowed ??= permitted?.places(text) ?? [];
     if (allowed.some((one) => one.start <= place.start && place.end <= one.end)) return;
     const { kind, weight } = listed[number]!;

@@ -16,8 +16,8 @@ export interface TermFound extends Place {
 export interface CompiledTerms {
   /** All terms that the text has, each with one place; the first place first, and the longer of two that begin together. */
   find(judged: JudgedText): TermFound[];
-  /** All places of words and phrases, and one place of each other term. */
-  places(judged: JudgedText): Place[];
+  /** All places of words and phrases, and one place of each other term; in no order. */
+  places(judged: JudgedText): TermFound[];
 }
 
 /**
@@ -72,9 +72,9 @@ class SearchedTerms implements CompiledTerms {
     );
   }
 
-  places(judged: JudgedText): Place[] {
-    const places: Place[] = [];
-    this.#search(judged, (_, place) => places.push(place));
+  places(judged: JudgedText): TermFound[] {
+    const places: TermFound[] = [];
+    this.#search(judged, (term, place) => places.push({ ...place, term: this.#terms[term]!.source }));
     return places;
   }
 

@@ -85,5 +85,5 @@ export class JudgedText {
   }
 }
 
-/** A login between what is no letter, digit or underscore. */
-const MENTION = /(?<![\p{L}\p{M}\p{N}_@])[@＠][a-z0-9_]{1,32}(?![\p{L}\p{M}\p{N}_])/giu;
+/** A login between what is no letter, digit or underscore; behind a slash it is a part of an address. */
+const MENTION = /(?<![\p{L}\p{M}\p{N}_@/])[@＠][a-z0-9_]{1,32}(?![\p{L}\p{M}\p{N}_])/giu;

@@ -10,7 +10,7 @@ import {
   weightHeld,
 } from "#schema/wire/moderation/auto-mod.ts";
 import { readTerm } from "#schema/wire/moderation/term.ts";
-import type { NumberedWord } from "./compiled-words.ts";
+import { CompiledWords, type NumberedWord } from "./compiled-words.ts";
 import de from "./lists/de.json" with { type: "json" };
 import en from "./lists/en.json" with { type: "json" };
 import es from "./lists/es.json" with { type: "json" };
@@ -37,26 +37,41 @@ export interface ListedWord {
   language: string;
 }
 
-/** The words that these settings hold, and by number what each is. A term that cannot be read stops the process that starts with it. */
-export function heldWords(
-  { levels, languages }: AutoModSettings,
-  lists: ReadonlyMap<string, WordList> = BUILT_IN_LISTS,
-): { words: NumberedWord[]; listed: ListedWord[] } {
+/** Words of lists, ready to be searched, and by number what each is. */
+export interface SearchedLists {
+  words: CompiledWords;
+  listed: readonly ListedWord[];
+}
+
+const searched = new WeakMap<ReadonlyMap<string, WordList>, SearchedLists>();
+
+/** All words of the lists, compiled at the first call: rooms share them, and ask of each word found whether their settings hold it. A term that
+ *  cannot be read stops the process. */
+export function searchedLists(lists: ReadonlyMap<string, WordList> = BUILT_IN_LISTS): SearchedLists {
+  let found = searched.get(lists);
+  if (!found) {
+    found = compiled(lists);
+    searched.set(lists, found);
+  }
+  return found;
+}
+
+export function holds({ levels, languages }: AutoModSettings, { kind, weight, language }: ListedWord): boolean {
+  const from = weightHeld(levels[kind] ?? 0);
+  return from !== null && weight >= from && (!languages || languages.includes(language));
+}
+
+function compiled(lists: ReadonlyMap<string, WordList>): SearchedLists {
   const words: NumberedWord[] = [];
   const listed: ListedWord[] = [];
-  for (const [language, list] of lists) {
-    if (languages && !languages.includes(language)) continue;
-    for (const kind of WORD_KINDS) {
-      const from = weightHeld(levels[kind] ?? 0) ?? Number.POSITIVE_INFINITY;
+  for (const [language, list] of lists)
+    for (const kind of WORD_KINDS)
       for (const [weight, terms] of Object.entries(list[kind] ?? {}))
-        if (Number(weight) >= from)
-          for (const source of terms.split(", ")) {
-            for (const folded of spellings(source, language)) words.push({ folded, term: listed.length });
-            listed.push({ kind, weight: Number(weight), language });
-          }
-    }
-  }
-  return { words, listed };
+        for (const source of terms.split(", ")) {
+          for (const folded of spellings(source, language)) words.push({ folded, term: listed.length });
+          listed.push({ kind, weight: Number(weight), language });
+        }
+  return { words: new CompiledWords(words), listed };
 }
 
 /** German has ae for ä. */

@@ -13,15 +13,20 @@ import { type Log, reason } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
+import type { StoredAllow } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
+import type { StoredEvents } from "#schema/queries/chat/room-events.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
-import type { ChatBatch, Entry } from "#schema/wire/room.ts";
+import type { HeldLine } from "#schema/wire/held-lines.ts";
+import type { ChatBatch, Entry, Told } from "#schema/wire/room.ts";
 import type { AdmittedLine, LineRefusal } from "../rules/rule.ts";
 import { Pauses } from "./pauses.ts";
 import {
   actEntry,
   lineEntry,
   type MadeAct,
+  type MadeAllow,
+  type MadeAside,
   type Pending,
   type PendingAct,
   type PendingLine,
@@ -39,20 +44,26 @@ const STOP_WITHIN_MS = 3_000;
 
 /** The room as the log asks it. */
 export interface RoomJudge {
-  /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. May be called again. */
-  load(rules: RoomRules): boolean;
+  /** Takes what the store has, before any line is judged. Answers whether it must see the newest lines too. */
+  load(rules: RoomRules, events: StoredEvents): boolean;
   /** The newest lines of before, ascending. */
   saidBefore(entries: Entry[]): void;
-  /** Null: the line is taken, and counts for those after it. */
-  judge(line: AdmittedLine): LineRefusal | null;
-  /** What an act becomes. Called once, when everything before it is stored. */
-  make(act: PendingAct): MadeAct;
-  /** The act is stored. */
-  apply(made: MadeAct): void;
+  /** Null: the line is taken, and counts for those after it. A HeldLine: it counts too, and waits for a moderator. */
+  judge(line: AdmittedLine, id: string): LineRefusal | HeldLine | null;
+  /** These lines are stored for moderators. Answers what is told of it. */
+  held(lines: HeldLine[]): Told[];
+  /** The line does not wait after all: it could not be stored, or was said before. */
+  notHeld(line: HeldLine): void;
+  /** Why an act cannot be done any more; null: it can. Called when everything before it is stored. */
+  mayAct(act: PendingAct): Refusal | null;
+  /** What an act becomes. Called once, after `mayAct`. */
+  make(act: PendingAct): MadeAct | MadeAllow | MadeAside;
+  /** The act is stored. Answers what is told of it beside its entry. */
+  apply(made: MadeAct | MadeAllow | MadeAside, act: PendingAct): Told[];
 }
 
 /** One or the other: lines, or an act. */
-type Batch = LineBatch & { act: StoredAct | null };
+type Batch = LineBatch & { act: StoredAct | StoredAllow | null };
 
 export interface CommitterOptions {
   channelId: string;
@@ -73,7 +84,7 @@ export class Committer {
   readonly #queue = new LineQueue();
   #inFlight: Pending[] = [];
   /** The act in flight, as it is stored. */
-  #made: MadeAct | null = null;
+  #made: MadeAct | MadeAllow | null = null;
   #phase: "open" | "closing" | "ended" = "open";
   readonly #pauses: Pauses;
   #working: Promise<void> | undefined;
@@ -124,19 +135,30 @@ export class Committer {
   }
 
   async #open(): Promise<Ring> {
-    const { store, channelId } = this.options;
+    const { store, channelId, room } = this.options;
+    const [headSeq, rules, events] = await Promise.all([
+      this.#read(() => store.headSeq(channelId)),
+      this.#read(() => store.rules(channelId)),
+      this.#read(() => store.events(channelId)),
+    ]);
+    const ring = new Ring(headSeq, RING_LENGTH);
+    if (room.load(rules, events)) {
+      const range = { channelId, after: null, upTo: headSeq, limit: RING_LENGTH };
+      const newest = await this.#read(() => store.entries(range));
+      ring.prepend(newest);
+      room.saidBefore(newest);
+    }
+    this.#ring = ring;
+    return ring;
+  }
+
+  /** Asks until it is answered: since the claim nobody else changes what it reads. Throws Refusal `moved` when the room has ended. */
+  async #read<T>(work: () => Promise<T>): Promise<T> {
     for (let failures = 0; this.#phase !== "ended"; failures++) {
       try {
-        const [headSeq, rules] = await Promise.all([store.headSeq(channelId), store.rules(channelId)]);
-        const ring = new Ring(headSeq, RING_LENGTH);
-        if (this.options.room.load(rules)) {
-          const newest = await store.entries({ channelId, after: null, upTo: headSeq, limit: RING_LENGTH });
-          ring.prepend(newest);
-          this.options.room.saidBefore(newest);
-        }
+        const read = await work();
         this.#sayBack();
-        this.#ring = ring;
-        return ring;
+        return read;
       } catch (error) {
         this.#sayAway(error);
         await this.#pauses.beforeRetry(failures);
@@ -174,7 +196,9 @@ export class Committer {
       const { batch, isJudged } = this.#queue.take();
       this.#inFlight = batch;
       if (!isJudged) await this.#judge();
-      if (this.#inFlight.length > 0) await this.#commit(ring);
+      const [first] = this.#inFlight;
+      if (first?.kind === "act") await this.#commitAct(first, ring);
+      else if (first) await this.#commit(ring);
     } catch (error) {
       if (this.#phase === "ended") return;
       this.options.log.error({ channel: this.options.channelId, reason: reason(error) }, "chat commit broke");
@@ -184,35 +208,87 @@ export class Committer {
     }
   }
 
-  /** Refuses the lines that the room does not take. A line that is stored already, under an earlier owner, is none of them. */
+  /** Refuses the lines that the room does not take, and holds those that a moderator must see first. A line that is stored already, under an
+   *  earlier owner, is none of them. */
   async #judge() {
     const { room, channelId, epoch } = this.options;
-    const refused = new Map<Pending, LineRefusal>();
+    const refused = new Map<Pending, Refusal>();
+    const held = new Map<PendingLine, HeldLine>();
     for (const pending of this.#inFlight) {
-      const refusal = pending.kind === "line" ? room.judge(pending.line) : null;
-      if (refusal) refused.set(pending, refusal);
+      if (pending.kind === "act") {
+        const refusal = room.mayAct(pending);
+        if (refusal) refused.set(pending, refusal);
+        continue;
+      }
+      const verdict = room.judge(pending.line, pending.id);
+      if (verdict && "reason" in verdict) held.set(pending, verdict);
+      else if (verdict) refused.set(pending, new Refusal(verdict.code, verdict.detail, verdict.retryAfterMs));
     }
-    if (refused.size === 0) return;
-    const lines = [...refused.keys()].flatMap((pending) => (pending.kind === "line" ? [toRow(pending, 0)] : []));
-    const stored = await this.#byNonce({ channelId, epoch, lines });
-    if (!stored) return;
-    this.#answerRepeats(stored, (pending) => refused.has(pending));
+    const asked = [...refused.keys(), ...held.keys()];
+    if (asked.length === 0) return;
+    const lines = asked.flatMap((pending) => (pending.kind === "line" ? [toRow(pending, 0)] : []));
+    if (lines.length > 0) {
+      const stored = await this.#untilKnown(() => this.options.store.byNonce({ channelId, epoch, lines }));
+      if (!stored) return;
+      if (!(stored instanceof StorePoisoned)) this.#answerRepeats(stored, (pending) => asked.includes(pending));
+    }
     this.#inFlight = this.#inFlight.filter((pending) => {
       const refusal = refused.get(pending);
-      if (refusal) pending.settle(new Refusal(refusal.code, refusal.detail, refusal.retryAfterMs));
+      if (refusal) pending.settle(refusal);
       return !refusal;
     });
+    if (held.size > 0) await this.#hold(held);
   }
 
-  /** Asks until it is known. Null: the room has ended. */
-  async #byNonce(batch: LineBatch) {
+  async #hold(held: Map<PendingLine, HeldLine>) {
+    const { room, store, channelId, epoch } = this.options;
+    const waiting = [...held].filter(([pending, line]) => {
+      const waits = this.#inFlight.includes(pending);
+      if (!waits) room.notHeld(line); // It was said before.
+      return waits;
+    });
+    const lines = waiting.map(([, line]) => line);
+    if (lines.length === 0) return;
+    const owned = await this.#untilKnown(() => store.hold({ channelId, epoch, lines }));
+    if (owned === null) return;
+    if (owned === false) return this.#fenced();
+    this.#inFlight = this.#inFlight.filter((pending) => !held.has(pending as PendingLine));
+    if (owned instanceof StorePoisoned) {
+      this.options.log.error({ channel: channelId, why: reason(owned) }, "held lines cannot be stored");
+      for (const line of lines) room.notHeld(line);
+    } else this.options.publish({ epoch, entries: [], told: room.held(lines) });
+    const code = owned instanceof StorePoisoned ? "invalid_body" : "held";
+    for (const [pending] of waiting) pending.settle(new Refusal(code));
+  }
+
+  async #commitAct(act: PendingAct, ring: Ring) {
+    const { room, store, channelId, epoch } = this.options;
+    const made = room.make(act);
+    if ("entry" in made || "line" in made) {
+      this.#made = made;
+      return this.#commit(ring);
+    }
+    const { logId: id, by, atMs } = act;
+    const aside = { channelId, epoch, id, at: new Date(atMs).toISOString(), by, ...made };
+    const owned = await this.#untilKnown(() => store.aside(aside));
+    if (owned === null) return;
+    if (owned === false) return this.#fenced();
+    if (owned instanceof StorePoisoned) return this.#bisect(reason(owned));
+    this.#inFlight = [];
+    const told = room.apply(made, act);
+    if (told.length > 0) this.options.publish({ epoch, entries: [], told });
+    act.settle({ id, seq: 0 });
+  }
+
+  /** Asks the store until it answers. StorePoisoned: it refuses. Null: the room has ended. */
+  async #untilKnown<T>(ask: () => Promise<T>): Promise<T | StorePoisoned | null> {
     for (let failures = 0; this.#phase !== "ended"; failures++) {
       try {
-        const found = await this.options.store.byNonce(batch);
+        const found = await ask();
         this.#sayBack();
         return this.#inFlight.length > 0 ? found : null;
       } catch (error) {
-        if (error instanceof StorePoisoned) return [];
+        if (error instanceof StorePoisoned) return error;
         if (!(error instanceof StoreAway)) throw error;
         this.#sayAway(error);
         await this.#pauses.beforeRetry(failures);
@@ -251,6 +327,7 @@ export class Committer {
           if (this.#inFlight.length === 0) return;
           if (!owned) return this.#fenced();
           if (outcome.kind === "refused") return this.#bisect(outcome.why);
+          if (batch.act?.change.kind === "allow") return this.#isGone();
           throw new Error(`numbers from ${rows[0]?.seq} on are taken by others`);
         }
       } catch (error) {
@@ -274,24 +351,16 @@ export class Committer {
   }
 
   #number(ring: Ring): Batch {
-    const { channelId, epoch, room } = this.options;
+    const { channelId, epoch } = this.options;
     const [act] = this.#inFlight;
     if (act?.kind === "act") {
-      this.#made = room.make(act);
+      const made = this.#made!;
       const { id, by, atMs } = act;
-      const { entry, log, change } = this.#made;
-      const row = {
-        channelId,
-        epoch,
-        seq: ring.headSeq + 1,
-        id,
-        at: new Date(atMs).toISOString(),
-        by,
-        entry,
-        log,
-        change,
-      };
-      return { channelId, epoch, lines: [], act: row };
+      const row = { channelId, epoch, seq: ring.headSeq + 1, id, at: new Date(atMs).toISOString(), by };
+      const { log } = made;
+      const stored =
+        "line" in made ? { ...row, log, change: made.change } : { ...row, log, entry: made.entry, change: made.change };
+      return { channelId, epoch, lines: [], act: stored };
     }
     const pending = this.#inFlight as PendingLine[];
     const lines = pending.map((line, index) => toRow(line, ring.headSeq + 1 + index));
@@ -311,8 +380,8 @@ export class Committer {
     if (act && made && entries[0]!.seq <= ring.headSeq) this.#storedBefore(entries[0]!.seq);
     else {
       ring.push(entries);
-      if (act && made) this.options.room.apply(made);
-      this.options.publish({ epoch: this.options.epoch, entries });
+      const told = act && made ? this.options.room.apply(made, stored[0] as PendingAct) : [];
+      this.options.publish({ epoch: this.options.epoch, entries, ...(told.length > 0 ? { told } : {}) });
     }
     this.#inFlight = this.#inFlight.filter(({ id }) => !seqById.has(id));
     for (const pending of stored) pending.settle({ id: pending.id, seq: seqOf(pending) });
@@ -321,6 +390,11 @@ export class Committer {
   /** An act that an earlier owner stored, repeated by an edge that did not hear of it: its effect was loaded, and everybody has its entry. */
   #storedBefore(seq: number) {
     this.options.log.info({ channel: this.options.channelId, seq }, "act was stored before");
+  }
+
+  /** A held line whose author's account was deleted a moment ago. */
+  #isGone() {
+    for (const pending of this.#inFlight.splice(0)) pending.settle(new Refusal("already_decided"));
   }
 
   /** Returns the number of lines it answered. */

@@ -3,8 +3,14 @@
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
 import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#schema/queries/chat/acts.ts";
+import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
-import { type Entry, isDeletedBy, withoutText } from "#schema/wire/room.ts";
+import type { HeldBatch } from "#schema/queries/chat/judging.ts";
+import type { VoteBatch } from "#schema/queries/chat/polls.ts";
+import { withLinks } from "#schema/wire/line-links.ts";
+import { type Entry, isDeletedBy, linesIn, withoutText } from "#schema/wire/room.ts";
+import { MemoryEvents } from "./memory-events.ts";
+import { MemoryJudging } from "./memory-judging.ts";
 import type { ChatStore } from "./store.ts";
 
 /** `lostBefore`: the statement never arrives. `lostAfter`: the statement is carried out, but its answer is lost. */
@@ -32,6 +38,9 @@ export class MemoryChatStore implements ChatStore {
   readonly #settings = new Map<string, StoredSettings>();
   /** By channel and user. */
   readonly #bans = new Map<string, Map<string, number | null>>();
+  /** Polls and raids, for tests to look at. */
+  readonly going = new MemoryEvents();
+  readonly #judging = new Map<string, MemoryJudging>();
   /** By channel: users. */
   readonly #warned = new Map<string, Set<string>>();
   readonly #owners = new Map<string, number>();
@@ -62,6 +71,13 @@ export class MemoryChatStore implements ChatStore {
     return this.#room(channelId).filter((row) => !isLine(row)) as StoredAct[];
   }
 
+  /** Terms, AutoMod and held lines of a room. */
+  judging(channelId: string): MemoryJudging {
+    const judging = this.#judging.get(channelId) ?? new MemoryJudging();
+    this.#judging.set(channelId, judging);
+    return judging;
+  }
+
   insert(batch: LineBatch) {
     return this.#statement("insert", (): InsertOutcome => {
       const { channelId, epoch, lines } = batch;
@@ -80,12 +96,14 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
-  act(act: StoredAct) {
+  act(act: StoredAct | StoredAllow) {
     return this.#statement("act", (): InsertOutcome => {
-      const { channelId, epoch, seq, id, change } = act;
+      const { channelId, epoch, seq, id } = act;
       const room = this.#room(channelId);
       if (this.#owners.get(channelId) !== epoch || room.some((row) => row.seq === seq || row.id === id))
         return { kind: "inserted", seqs: [] };
+      if (!("entry" in act)) return this.#allow(act);
+      const { change } = act;
       room.push(act);
       room.sort((a, b) => a.seq - b.seq);
       const bans = this.#bans.get(channelId) ?? new Map<string, number | null>();
@@ -93,6 +111,8 @@ export class MemoryChatStore implements ChatStore {
       if (change.kind === "ban") bans.set(change.userId, change.untilMs);
       else if (change.kind === "unban") bans.delete(change.userId);
       else if (change.kind === "settings") this.#settings.set(channelId, change);
+      else this.going.apply(act);
+      if (change.kind === "ban" || change.kind === "clear") this.judging(channelId).denyOf(change.userId ?? "");
       const warned = this.#warned.get(channelId) ?? new Set<string>();
       this.#warned.set(channelId, warned);
       if (change.kind === "warn") warned.add(change.userId);
@@ -101,11 +121,44 @@ export class MemoryChatStore implements ChatStore {
     });
   }
 
+  #allow(act: StoredAllow): InsertOutcome {
+    const { channelId, epoch, seq, at } = act;
+    const room = this.#room(channelId);
+    const line = this.judging(channelId).allow(act);
+    if (!line) return { kind: "inserted", seqs: [] };
+    const { id, user, nonce, body, action, replyTo } = line;
+    room.push({ seq, id, at, user, nonce, body, action, replyTo, epoch });
+    room.sort((a, b) => a.seq - b.seq);
+    return { kind: "inserted", seqs: [seq] };
+  }
+
+  aside(aside: StoredAside) {
+    return this.#statement("aside", (): boolean => {
+      const owned = this.#owners.get(aside.channelId) === aside.epoch;
+      if (owned) this.judging(aside.channelId).aside(aside);
+      return owned;
+    });
+  }
+
+  hold({ channelId, epoch, lines }: HeldBatch) {
+    return this.#statement("hold", (): boolean => {
+      const owned = this.#owners.get(channelId) === epoch;
+      if (owned) this.judging(channelId).hold(lines);
+      return owned;
+    });
+  }
+
   rules(channelId: string) {
     return this.#statement("rules", (): RoomRules => {
       const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
-      return { stored: this.#settings.get(channelId) ?? null, bans, warned: [...(this.#warned.get(channelId) ?? [])] };
+      const warned = [...(this.#warned.get(channelId) ?? [])];
+      const judging = this.judging(channelId).rules();
+      return { stored: this.#settings.get(channelId) ?? null, bans, warned, judging };
     });
+  }
+
+  events(channelId: string) {
+    return this.#statement("events", () => this.going.stored(channelId, linesIn(this.#now(channelId))));
   }
 
   readBack({ channelId, epoch, ids: asked }: { channelId: string; epoch: number; ids: string[] }) {
@@ -133,14 +186,31 @@ export class MemoryChatStore implements ChatStore {
 
   entries({ channelId, after, upTo, limit }: { channelId: string; after: number | null; upTo: number; limit: number }) {
     return this.#statement("entries", () => {
-      const room = this.#room(channelId);
-      const acts = room.filter((row) => !isLine(row)).map(toEntry);
-      const rows = room.filter((row) => row.seq > (after ?? 0) && row.seq <= upTo);
-      return (after === null ? rows.slice(-limit) : rows.slice(0, limit)).map((row) => {
-        const entry = toEntry(row);
-        if (entry.kind !== "line") return entry;
-        return acts.some((act) => act.seq > entry.seq && isDeletedBy(entry, act)) ? withoutText(entry) : entry;
-      });
+      const entries = this.#now(channelId).filter(({ seq }) => seq > (after ?? 0) && seq <= upTo);
+      return after === null ? entries.slice(-limit) : entries.slice(0, limit);
+    });
+  }
+
+  vote(batch: VoteBatch) {
+    return this.#statement("vote", () => this.going.vote(batch, this.#owners.get(batch.channelId) === batch.epoch));
+  }
+
+  votes({ pollId, choices }: { pollId: string; choices: number }) {
+    return this.#statement("votes", () => this.going.count(pollId, choices));
+  }
+
+  raidWasTold(raidId: string) {
+    return this.#statement("raidWasTold", () => this.going.told(raidId));
+  }
+
+  /** The room's entries as they are after all acts. */
+  #now(channelId: string): Entry[] {
+    const room = this.#room(channelId);
+    const acts = room.filter((row) => !isLine(row)).map(toEntry);
+    return room.map((row) => {
+      const entry = toEntry(row);
+      if (entry.kind !== "line") return entry;
+      return acts.some((act) => act.seq > entry.seq && isDeletedBy(entry, act)) ? withoutText(entry) : entry;
     });
   }
 
@@ -173,5 +243,5 @@ function toEntry(row: Row | ActRow): Entry {
   const line: LineEntry = { seq, at, kind: "line", id, user, body };
   if (replyTo) line.replyTo = replyTo;
   if (action) line.action = true;
-  return line;
+  return withLinks(line);
 }

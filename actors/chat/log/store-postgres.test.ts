@@ -11,6 +11,7 @@ import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { type HistoryAnswer, linesIn, NOBODY, type SayAnswer } from "#schema/wire/room.ts";
 import { openRoom } from "../room.ts";
 import { Committer, type RoomJudge } from "./committer.ts";
+import { NO_JUDGING } from "./memory-judging.ts";
 import type { ChatStore } from "./store.ts";
 import { createPostgresChatStore } from "./store-postgres.ts";
 
@@ -43,10 +44,13 @@ const anyRoom: RoomJudge = {
   load: () => false,
   saidBefore: () => {},
   judge: () => null,
+  held: () => [],
+  notHeld: () => {},
+  mayAct: () => null,
   make() {
     throw new Error("nobody moderates here");
   },
-  apply: () => {},
+  apply: () => [],
 };
 
 const claim = (channelId: string) =>
@@ -223,7 +227,8 @@ test("lines that PostgreSQL cannot hold, and nonces that it takes for one, are r
   const outcomes = await Promise.all(
     lines.map(({ nonce, body }) => {
       const { promise, resolve } = Promise.withResolvers<SayAnswer | Refusal>();
-      const line = { user, nonce, body, action: false, replyTo: null, atMs: Date.now(), speaking: null };
+      const tokens = { emotes: [], logins: [] };
+      const line = { user, nonce, body, action: false, replyTo: null, atMs: Date.now(), speaking: null, tokens };
       committer.add({ kind: "line", id: uuid(), line, queuedMonoMs: systemClock.monoMs(), settle: resolve });
       return promise;
     }),
@@ -255,6 +260,11 @@ test("a room on PostgreSQL: 500 lines of 10 users while connections are cut, eac
     publish: () => {},
     onFenced: () => {},
   });
+  // On a slow machine all that a room reads when it opens takes longer than a connection lives here.
+  await room.handle(
+    { type: "room.history", after: null, limit: 1 },
+    { id: "o", deadlineMonoMs: systemClock.monoMs() + 20_000 },
+  );
   let cutting = true;
   const cutter = (async () => {
     let cuts = 0;
@@ -365,7 +375,7 @@ test("an act of an old epoch leaves nothing", async () => {
     [],
     ["subscriber", "vip"],
   ]);
-  expect(await store.rules(channelId)).toEqual({ stored: null, bans: [], warned: [] });
+  expect(await store.rules(channelId)).toEqual({ stored: null, bans: [], warned: [], judging: NO_JUDGING });
 });
 
 test("a timeout ends by itself, leaves roles, and its row goes with the next ban of the channel", async () => {

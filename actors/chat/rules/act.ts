@@ -1,13 +1,21 @@
-// What a moderator's act becomes: the entry that tells the room, the row of the log, and the change. Pure.
+// What an act of moderation becomes: the entry that tells the room, the row of the log, and the change. Pure.
 
-import type { MadeAct, PendingAct } from "../log/pending.ts";
+import type { ModerationAct } from "#schema/wire/room.ts";
+import type { MadeAct } from "../log/pending.ts";
+import type { JudgingAct } from "./judging-act.ts";
 import { changed, type Settings } from "./settings.ts";
+
+/** Of an act that concerns nobody and nothing in particular. */
+export const LOG = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
 
 /** An act that concerns one person alone: the room learns no more than that its `seq` is taken. */
 const PRIVATE = { kind: "notice", event: { code: "private" }, isPrivate: true } as const;
 
-export function makeAct({ act, atMs }: Pick<PendingAct, "act" | "atMs">, settings: Settings): MadeAct {
-  const log = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
+export function makeAct(
+  { act, atMs }: { act: Exclude<ModerationAct, JudgingAct>; atMs: number },
+  settings: Settings,
+): MadeAct {
+  const log = LOG;
   const room = settings.now;
   switch (act.act) {
     case "ban": {

@@ -12,7 +12,10 @@ const code = (...args: Parameters<typeof say>) => {
 test("a line is trimmed and keeps its time", () => {
   expect(say("  hello\tthere \n".replace("\t", " "))).toEqual({
     ok: true,
-    line: { user, nonce: "n1", body: "hello there", action: false, replyTo: null, atMs: 7, speaking: null },
+    line: {
+      ...{ user, nonce: "n1", body: "hello there", action: false, replyTo: null, atMs: 7, speaking: null },
+      tokens: { emotes: [], logins: [] },
+    },
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { RoomSettings } from "#schema/api/chat.ts";
 import { DEFAULT_ROOM_SETTINGS, type Speaking } from "#schema/wire/room.ts";
+import { NO_JUDGING } from "../log/memory-judging.ts";
 import { RoomMemory } from "../memory.ts";
 import { judge } from "./judge.ts";
 import type { AdmittedLine } from "./rule.ts";
@@ -12,7 +13,8 @@ const longKnown: Speaking = { followedAtMs: 0, accountAtMs: 0, emailVerified: tr
 function line(body: string, more: Partial<AdmittedLine> & { badges?: string[]; by?: string } = {}): AdmittedLine {
   const { badges = [], by = "ada", ...fields } = more;
   const user = { id: by, login: by, displayName: by, color: "#000000", badges };
-  return { user, nonce: "n", body, action: false, replyTo: null, atMs: NOW_MS, speaking: longKnown, ...fields };
+  const tokens = { emotes: ["Kappa"].filter((code) => body.includes(code)), logins: [] };
+  return { user, nonce: "n", body, action: false, replyTo: null, atMs: NOW_MS, speaking: longKnown, tokens, ...fields };
 }
 
 function roomWith(
@@ -21,7 +23,12 @@ function roomWith(
   warned: string[] = [],
 ) {
   const room = new RoomMemory();
-  room.load({ stored: { settings: { ...DEFAULT_ROOM_SETTINGS, ...settings }, unshielded: null }, bans, warned });
+  room.load({
+    stored: { settings: { ...DEFAULT_ROOM_SETTINGS, ...settings }, unshielded: null },
+    bans,
+    warned,
+    judging: NO_JUDGING,
+  });
   return room;
 }
 
@@ -113,13 +120,29 @@ test.each([
     "account_too_new",
     5,
   ],
-  ["emoteOnly", { emoteOnly: true }, line("👍🏽 🏳️‍🌈 1️⃣"), line("👍 well"), "emote_only", undefined],
+  ["emoteOnly", { emoteOnly: true }, line("Kappa 👍🏽 🏳️‍🌈 1️⃣"), line("👍 well"), "emote_only", undefined],
+  [
+    "emoteOnly, of an emote that is not alone",
+    { emoteOnly: true },
+    line("Kappa"),
+    line("Kappa!"),
+    "emote_only",
+    undefined,
+  ],
   ["emoteOnly, of digits", { emoteOnly: true }, line("👍"), line("123 # *"), "emote_only", undefined],
   [
     "linksOff",
     { linksOff: true },
     line("wait...what, omg..why in v1.2.3.4"),
     line("go to example.com today"),
+    "links_off",
+    undefined,
+  ],
+  [
+    "linksOff, of a hidden link",
+    { linksOff: true },
+    line("see readme.md"),
+    line("go to example[.]com"),
     "links_off",
     undefined,
   ],

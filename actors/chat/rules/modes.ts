@@ -1,13 +1,11 @@
 // Rules of a room's modes. A new mode is a field of RoomSettings, a rule here, and its test.
 
-import { isOnlyEmotes } from "./emotes.ts";
-import { hasLink } from "./links.ts";
+import { isOnlyEmotes } from "#schema/wire/moderation/emoji.ts";
+import { countedLinks } from "#schema/wire/moderation/links/counted-links.ts";
 import type { LineRefusal, LineRule } from "./rule.ts";
 
 /** Those whom the modes do not bind. A ban and a warning bind them too. */
 const ABOVE_MODES = ["broadcaster", "editor", "moderator", "vip", "staff", "admin"];
-/** The room does not learn the emotes of channel and instance yet: for this mode emoji alone count. */
-const EMOTES: ReadonlySet<string> = new Set();
 
 const refusal = (code: LineRefusal["code"], detail: string, retryAfterMs?: number): LineRefusal => ({
   ...{ code, detail },
@@ -50,14 +48,16 @@ const oldAccount: LineRule = ({ speaking, atMs }, { settings }) => {
   return leftMs > 0 ? refusal("account_too_new", "your account is too new", leftMs) : null;
 };
 
-const emoteOnly: LineRule = ({ body }, { settings }) =>
-  settings.emoteOnly && !isOnlyEmotes(body, EMOTES) ? refusal("emote_only", "only emotes may be sent") : null;
+const emoteOnly: LineRule = ({ body, tokens }, { settings }) =>
+  settings.emoteOnly && !isOnlyEmotes(body, tokens.emotes) ? refusal("emote_only", "only emotes may be sent") : null;
 
-const linksOff: LineRule = ({ body }, { settings }) =>
-  settings.linksOff && hasLink(body) ? refusal("links_off", "links are off") : null;
+const linksOff: LineRule = ({ body }, { settings, allowedHosts }) =>
+  settings.linksOff && countedLinks(body, { allowed: allowedHosts }).length > 0
+    ? refusal("links_off", "links are off")
+    : null;
 
 const slow: LineRule = ({ user, atMs }, room) => {
-  const { slowMs } = room.settings;
+  const slowMs = Math.max(room.settings.slowMs, room.settings.autoSlowMs);
   const lastMs = slowMs === 0 ? null : room.lastLineAtMs(user.id);
   if (lastMs === null || atMs - lastMs >= slowMs) return null;
   return refusal("slow_mode", "slow mode is on", lastMs + slowMs - atMs);

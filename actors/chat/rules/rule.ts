@@ -2,7 +2,7 @@
 
 import type { Author, RoomSettings } from "#schema/api/chat.ts";
 import type { RefusedCode } from "#schema/api/chat-refusals.ts";
-import type { RoomRequest, Speaking } from "#schema/wire/room.ts";
+import type { LineTokens, RoomRequest, Speaking } from "#schema/wire/room.ts";
 
 /** A line as requested, with its body trimmed. */
 export type AskedLine = Omit<Extract<RoomRequest, { type: "room.say" }>, "type">;
@@ -18,11 +18,14 @@ export interface AdmittedLine {
   atMs: number;
   /** Null: the edge could not find it. */
   speaking: Speaking | null;
+  tokens: LineTokens;
 }
 
 /** The room as the rules see it. */
 export interface RuledRoom {
   settings: RoomSettings;
+  /** Links to these hosts are none. */
+  allowedHosts: readonly string[];
   /** The ban or timeout of a person at this time; null: none. `untilMs` null: until it is lifted. */
   banOf(userId: string, nowMs: number): { untilMs: number | null } | null;
   /** The person has a warning that they have not acknowledged. */

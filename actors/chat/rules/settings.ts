@@ -27,7 +27,10 @@ export const settingsOf = (stored: StoredSettings | null): Settings => ({
 
 /** A change of single modes while the shield is on lasts as long as it. */
 export function changed({ now, unshielded }: Settings, { shield = now.shield, ...change }: SettingsChange): Settings {
-  if (now.shield && !shield && unshielded) return { now: withModes(unshielded, change), unshielded: null };
+  if (now.shield && !shield && unshielded) {
+    const { autoSlowMs } = now;
+    return { now: withModes({ ...unshielded, autoSlowMs }, change), unshielded: null };
+  }
   if (!now.shield && shield) return { now: withModes(shielded(now), change), unshielded: now };
   return { now: withModes(now, change), unshielded };
 }
@@ -37,6 +40,7 @@ function withModes(settings: RoomSettings, change: SettingsChange): RoomSettings
   const next = { ...settings, ...change };
   if (change.followersOnly === false) next.followersOnlyMs = 0;
   else if (change.followersOnlyMs) next.followersOnly = true;
+  if (!next.autoSlow) next.autoSlowMs = 0;
   return next;
 }
 

@@ -232,6 +232,12 @@ class RoomConnection {
       this.#welcomed(frame);
     else if (frame.type === "entries")
       this.#show(frame.entries);
+    else if (frame.type === "pinned")
+      this.options.onPinned?.(frame.pinned);
+    else if (frame.type === "poll")
+      this.options.onPoll?.(frame.poll);
+    else if (frame.type === "raid")
+      this.#raid(frame);
     else if (frame.type === "erased")
       this.options.onErased?.(frame.userIds);
     else if (frame.type === "said" || frame.type === "refused")
@@ -248,8 +254,18 @@ class RoomConnection {
     this.#show(frame.entries);
     if (!frame.resumed && frame.entries.length === 0)
       this.#seq = frame.seq;
+    const { pinned, poll, raid } = frame;
+    if (pinned !== undefined)
+      this.options.onPinned?.(pinned);
+    if (poll)
+      this.options.onPoll?.(poll);
+    if (raid)
+      this.options.onRaid?.(raid);
     this.joined.resolve();
     this.#lines.joined();
+  }
+  #raid({ type: _, ...raid }) {
+    this.options.onRaid?.(raid);
   }
   #show(entries) {
     for (const entry of entries) {

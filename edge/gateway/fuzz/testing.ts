@@ -7,6 +7,7 @@ import type { Caller } from "#runtime/cluster/caller.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { NewTokenView } from "#schema/api/personal-tokens.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
+import { type ActAnswer, DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import { type OpenApiDocument, openApiDocument } from "../openapi/document.ts";
 import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./testing-requests.ts";
@@ -92,6 +93,7 @@ const NO_LIMITS = Object.fromEntries(
 const caller: Caller = {
   async call<Value>(_kind: string, _key: string, message: unknown) {
     const { type } = message as { type: string };
+    if (type === "room.act") return { seq: 1, room: DEFAULT_ROOM_SETTINGS } satisfies ActAnswer as Value;
     if (type !== "health") return null as Value;
     const nothing = { broadcastId: null, startedAt: null, encoder: null, width: null, height: null, fps: null };
     const health = { ...nothing, bitrateKbps: null, keyframeIntervalMs: null, audio: null, problem: null };

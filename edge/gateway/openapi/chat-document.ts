@@ -44,6 +44,8 @@ const ABOUT_THE_CHAT = [
   "**Saying a line.** `say` has a `nonce` of your own, 1 to 64 random characters, and is answered by `said` or by `refused` with that nonce. A line is stored once per nonce, " +
     "so after `unavailable`, or after a connection that closed before the answer, send the same frame again. A refused line may be tried again after `retryAfterMs`. " +
     "One line at a time: send the next one when the last one was answered.",
+  "**Beside the lines.** The `welcome` has the pinned line, the open poll and the raid that counts down; `pinned`, `poll` and `raid` tell their changes. People vote over HTTP. " +
+    "A raid goes when its frame says `gone`, not by the clock of the client.",
   "**Mistakes.** A malformed frame is answered by `refused` `bad_message`, whose `detail` names the mistake; the third one closes the connection with 4509.",
   "**Closes.** Codes from 4500 to 4999 are final. After any other close, 1006 too, connect again with `resume`: after `bye` when its `retryAfterMs` is over, " +
     "else after a pause that doubles each time, with some chance in it. After 4003 get a new token first. An upgrade that is refused has a problem as its body, like any request of the HTTP API.",

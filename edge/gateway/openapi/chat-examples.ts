@@ -8,6 +8,16 @@ type FrameOf<Type extends Kind> = Extract<ClientFrame | ServerFrame, { type: Typ
 
 const ADA = "01a22909-9d55-769c-963d-e1acc82c2cea";
 const BROADCAST = "01a22911-6b02-7a10-8c55-90ab12cd34ef";
+const MODERATOR = { id: ADA, login: "ada", displayName: "Ada" };
+const RAID = {
+  id: "01a22913-0000-7000-8000-000000000001",
+  state: "counting" as const,
+  from: { login: "ada", displayName: "Ada" },
+  to: { login: "fernly", displayName: "Fernly" },
+  viewers: 230,
+  startedAt: "2026-11-29T22:00:00.000Z",
+  atMs: Date.parse("2026-11-29T22:00:10.000Z"),
+};
 const line = (seq: number, body: string) => ({
   seq,
   at: "2026-11-29T20:00:00.000Z",
@@ -28,6 +38,9 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
       seq: 42,
       viewers: 3,
       resumed: true,
+      pinned: null,
+      poll: null,
+      raid: null,
       entries: [line(42, "hi all")],
     },
   ],
@@ -54,6 +67,33 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
     { type: "status", phase: "live", broadcastId: BROADCAST },
     { type: "status", phase: "offline" },
   ],
+  pinned: [
+    {
+      type: "pinned",
+      pinned: { line: line(42, "hi all"), at: "2026-11-29T20:01:00.000Z", until: null, by: MODERATOR },
+    },
+    { type: "pinned", pinned: null },
+  ],
+  poll: [
+    {
+      type: "poll",
+      poll: {
+        id: "01a22912-0000-7000-8000-000000000001",
+        question: "Which game next?",
+        choices: [
+          { text: "Chess", votes: 12 },
+          { text: "Go", votes: 30 },
+        ],
+        votes: 42,
+        startedAt: "2026-11-29T20:02:00.000Z",
+        endsAt: "2026-11-29T20:04:00.000Z",
+        endedAt: null,
+        by: MODERATOR,
+      },
+    },
+  ],
+  raid: [{ type: "raid", ...RAID }],
+  raid_coming: [{ type: "raid_coming", raid: RAID }],
   held: [
     {
       type: "held",
@@ -86,6 +126,21 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
     { type: "suspicious", userId: ADA, suspicion: null },
   ],
   newcomer: [{ type: "newcomer", userId: ADA, lineId: line(43, "").id }],
+  unban_request: [
+    {
+      type: "unban_request",
+      request: {
+        id: line(43, "").id,
+        user: { id: ADA, login: "ada", displayName: "Ada" },
+        at: "2026-11-29T20:00:00.000Z",
+        text: "I have read the rules now.",
+        state: "open",
+        by: null,
+        decidedAt: null,
+        answer: "",
+      },
+    },
+  ],
   erased: [{ type: "erased", userIds: [ADA] }],
   bye: [{ type: "bye", retryAfterMs: 1_400 }],
 };

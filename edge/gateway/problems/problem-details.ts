@@ -7,6 +7,7 @@ import { type Code, errors } from "#schema/api/error-codes.ts";
 import type { Problem } from "#schema/api/problem.ts";
 import type { SuspensionView } from "#schema/api/suspensions.ts";
 import { isPoison, sqlState } from "#schema/database.ts";
+import { DetailedRefusal, type ProblemDetails } from "./detailed.ts";
 import { SuspendedRefusal } from "./suspended.ts";
 
 interface FieldError {
@@ -28,6 +29,7 @@ export interface Trouble {
   retryAfterMs?: number | undefined;
   fields?: FieldError[] | undefined;
   suspension?: SuspensionView | undefined;
+  details?: ProblemDetails | undefined;
   /** True: our own bug, to be logged. */
   bug: boolean;
 }
@@ -42,8 +44,9 @@ export function troubleOf(error: unknown): Trouble {
     if (!(error.code in errors)) return { code: "internal", bug: true };
     const fields = error instanceof FieldRefusal ? error.fields : undefined;
     const suspension = error instanceof SuspendedRefusal ? error.suspension : undefined;
+    const details = error instanceof DetailedRefusal ? error.details : undefined;
     const { code, detail, retryAfterMs } = error;
-    return { code: code as Code, detail, retryAfterMs, fields, suspension, bug: false };
+    return { code: code as Code, detail, retryAfterMs, fields, suspension, details, bug: false };
   }
   if (isAway(error)) return { code: "unavailable", bug: false };
   if (isPoison(error)) return { code: "invalid_value", bug: false };
@@ -52,7 +55,7 @@ export function troubleOf(error: unknown): Trouble {
 
 export const statusOf = ({ code }: Trouble): number => errors[code].status;
 
-export function problemBody({ code, detail, fields, suspension }: Trouble, requestId: string): Problem {
+export function problemBody({ code, detail, fields, suspension, details }: Trouble, requestId: string): Problem {
   const { status, title } = errors[code];
   return {
     type: `urn:twitchclone:problem:${code}`,
@@ -63,6 +66,7 @@ export function problemBody({ code, detail, fields, suspension }: Trouble, reque
     requestId,
     ...(fields ? { errors: fields } : {}),
     ...(suspension ? { suspension } : {}),
+    ...details,
   };
 }
 

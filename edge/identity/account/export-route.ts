@@ -6,6 +6,7 @@ import type { Sql } from "#schema/database.ts";
 import { EXPORT_LONG, exportParts } from "#schema/queries/accounts/account-export.ts";
 import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
 import { type Served, serve } from "../../gateway/serve.ts";
+import { streamOf } from "../../gateway/text-stream.ts";
 import type { Audit } from "../../staff/audit-log.ts";
 import type { EdgeWorld } from "../../world.ts";
 import type { Reauthentication } from "./reauthentication.ts";
@@ -60,24 +61,4 @@ async function* exportText(sql: Sql, { userId, at }: { userId: string; at: strin
     yield "]";
   }
   yield `,\n"truncated":${JSON.stringify(truncated)}}\n`;
-}
-
-/** Reads a page when the client has taken the one before: a slow client holds one page, and no database cursor. */
-function streamOf(text: AsyncGenerator<string>, broke: (error: unknown) => void): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { value, done } = await text.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      } catch (error) {
-        broke(error);
-        controller.error(error); // A document without its end does not parse, so that it cannot pass for complete.
-      }
-    },
-    async cancel() {
-      await text.return(undefined);
-    },
-  });
 }

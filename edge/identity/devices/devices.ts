@@ -23,6 +23,7 @@ import type { Auth } from "../identity.ts";
 import { deviceFamily } from "./device-name.ts";
 import { readRefreshCookies, refreshCookie } from "./refresh-cookie.ts";
 import { REFRESH_GRACE_MS, REFRESH_TOKEN_MS, type RefreshToken } from "./refresh-token.ts";
+import { createSignInTraces } from "./sign-in-traces.ts";
 
 /** The user to sign in. */
 export interface SigningIn {
@@ -74,6 +75,7 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
   const { sql } = world.database;
   const { tokens, refreshTokens, revocations } = auth;
   const audit = createAudit(world);
+  const traces = createSignInTraces({ sql, keys: auth.keys, log });
   const origins = createOriginRule(world);
   const cookie = (text: string | null) => refreshCookie(text, { secure: config.secureCookies });
   const device = ({ request, address }: Origin) => ({
@@ -121,6 +123,7 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
       );
       if (!user) throw new Refusal(passwordHash === undefined ? "not_signed_in" : "bad_credentials");
       if (user.isSuspended) throw await suspendedRefusalOf(sql, user.id);
+      await traces.keep(user.id, origin);
       // Before the audit log has this sign-in.
       if (!isNew && (await isNewTo(userId, first.familyId, family)))
         emails.notify(origin, { id: userId }, (notices, context) => notices.newSignIn(context));
@@ -162,6 +165,7 @@ export function createDevices(world: EdgeWorld, { auth, emails }: DevicesParts):
       const successor = successors.find(({ hash }) => Buffer.compare(hash, rotated.tokenHash) === 0);
       // Another edge issued one with a key that this edge does not have yet; that edge can answer the next request.
       if (!successor) throw new Refusal("unavailable", "this edge is behind with the server's keys");
+      await traces.keep(rotated.user.id, origin);
       return opened(rotated.user, successor);
     },
 

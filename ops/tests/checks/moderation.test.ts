@@ -1,30 +1,25 @@
 // Moderation end to end: the routes on PostgreSQL, a room's owner on NATS, and two edges whose sockets must hear of it within a second.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createPostgresChatStore } from "#actors/chat/log/store-postgres.ts";
-import { openRoom, type Room } from "#actors/chat/room.ts";
 import { chatEdge, type TestChatEdge, testBus, Viewer } from "#edge/chat/testing.ts";
 import { type TestEdge, type TestUser, testEdge } from "#edge/testing.ts";
 import type { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock } from "#runtime/base/clock.ts";
-import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import type { CallAnswer, CallRequest } from "#schema/wire/call.ts";
-import { DEFAULT_ROOM_SETTINGS, type RoomRequest } from "#schema/wire/room.ts";
-import { subjects } from "#schema/wire/subjects.ts";
+import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { ownRoom, type RoomOwner } from "../support/room-owner.ts";
 
 const KNOWN_WITHIN_MS = 1_000;
-const log = createLog({ name: "test", level: "silent" });
 
 let database: TestDatabase;
 let bus: Bus;
 let edge: TestEdge;
 let chats: TestChatEdge[];
 let channelId: string;
-let owner: { room: Room; stop(): Promise<void> };
+let owner: RoomOwner;
 const people: Record<string, TestUser> = {};
 const roleChanges: string[] = [];
 let unique = 0;
@@ -68,40 +63,7 @@ const answered = async (...asked: Parameters<typeof chat>) => {
   return body.code ? [status, body.code] : status;
 };
 
-/** Claims the channel and answers like its actor. */
-async function own() {
-  const { database: opened } = database;
-  const [row] = await opened.sql<{ epoch: number }[]>`
-    INSERT INTO actors AS a (kind, key, epoch) VALUES ('channel', ${channelId}, 1)
-    ON CONFLICT (kind, key) DO UPDATE SET epoch = a.epoch + 1 RETURNING epoch`;
-  const { epoch } = row!;
-  const room = openRoom({
-    ...{ channelId, epoch, clock: systemClock, random: systemRandom, log },
-    store: createPostgresChatStore(opened, systemClock),
-    nowMs: () => Date.now(),
-    publish: (batch) => bus.publish(subjects.chat(channelId), batch),
-    onFenced: () => {},
-  });
-  const status = () => ({ channelId, epoch, phase: "offline", broadcastId: null, headSeq: room.headSeq, viewers: 0 });
-  const subscription = bus.subscribe(subjects.actor("channel", channelId), (body, respond) => {
-    const { id, remainingMs, message } = body as CallRequest<RoomRequest | { type: "describe" }>;
-    if (message.type === "describe")
-      return respond({ ok: true, value: status(), node: "n", epoch } satisfies CallAnswer);
-    room.handle(message, { id, deadlineMonoMs: systemClock.monoMs() + remainingMs }).then(
-      (value) => respond({ ok: true, value, node: "n", epoch } satisfies CallAnswer),
-      ({ code, retryAfterMs }: Refusal) =>
-        respond({ ok: false, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), node: "n", epoch }),
-    );
-  });
-  await bus.flush();
-  return {
-    room,
-    async stop() {
-      await subscription.drain();
-      await room.stop("ask");
-    },
-  };
-}
+const own = () => ownRoom({ database: database.database, bus, channelId });
 
 /** One viewer at each edge. */
 async function watchers() {

@@ -23,6 +23,11 @@ afterAll(() => system?.stop());
 const act = (who: Account, method: string, path: string, body: object) =>
   call(`${system.url}/api/v1/channels/${owner.login}/${path}`, { method, body, token: who.accessToken });
 
+const list = async (path: string) => {
+  const url = `${system.url}/api/v1/channels/${owner.login}/${path}`;
+  return (await call<{ items: unknown[] }>(url, { token: moderator.accessToken })).items;
+};
+
 const join = (edge: number, who?: Account) =>
   ChatClient.join({
     url: system.edgeUrl(edge),
@@ -58,4 +63,35 @@ test("slow mode is set and refuses with the time that is left; its moderators ar
   expect(refused.type === "refused" ? refused.retryAfterMs : 0).toBeGreaterThan(30_000);
   for (const body of ["a", "b"]) expect(await above.say(body)).toMatchObject({ type: "said" });
   for (const client of [talker, above]) await client.leave();
+});
+
+test("a held line outlasts the death of every actor node, and is said once it is allowed, at every edge", async () => {
+  await act(moderator, "PATCH", "chat/settings", { slowMs: 0 });
+  await act(moderator, "PATCH", "chat/automod", { levels: { links: 1 } });
+  const [talker, watcher, above] = [await join(1, ada), await join(2), await join(2, moderator)];
+  expect(await talker.say("look at example.com", "held-1")).toMatchObject({ type: "refused", code: "held" });
+  await until("the moderator to be told", () => above.frames.some(({ type }) => type === "held"));
+  for (const name of ["actor-1", "actor-2"]) process.kill(system.pidOf(name), "SIGKILL");
+  const [held] = (await list("chat/held")) as { id: string; body: string }[];
+  expect(held).toMatchObject({ body: "look at example.com" });
+  await until("the room to have an owner", async () => {
+    const answer = await act(moderator, "POST", `chat/held/${held!.id}`, { allow: true }).catch(() => null);
+    return answer !== null;
+  });
+  await until("the line", () => watcher.lines.some(({ id }) => id === held!.id));
+  expect(watcher.lines.find(({ id }) => id === held!.id)).toMatchObject({
+    ...{ body: "look at example.com", user: { login: ada.login } },
+  });
+  expect(await talker.sayPatiently("hello again")).toMatchObject({ type: "said" });
+  const late = await join(1);
+  expect(late.lines.filter(({ id }) => id === held!.id)).toHaveLength(1);
+  for (const client of [talker, watcher, above, late]) await client.leave();
+}, 60_000);
+
+test("a term that is blocked refuses it in a disguise, and no longer word", async () => {
+  await act(moderator, "POST", "chat/terms", { text: "plonk" });
+  const talker = await join(2, ada);
+  expect(await talker.say("you p l o n k")).toMatchObject({ type: "refused", code: "blocked_term" });
+  expect(await talker.say("kerplonking around")).toMatchObject({ type: "said" });
+  await talker.leave();
 });

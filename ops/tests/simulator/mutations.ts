@@ -55,9 +55,9 @@ export const mutations = {
     "",
   ),
   "an act does not end its batch": edit(
-    "actors/chat/room.ts",
-    "apply: ({ change }) => memory.apply(change),",
-    "apply: ({ change }) => void options.clock.timer(20, () => memory.apply(change)),",
+    "actors/chat/log/committer.ts",
+    "const told = act && made ? this.options.room.apply(made, stored[0] as PendingAct) : [];",
+    "const told: Told[] = []; if (act && made) this.options.clock.timer(20, () => this.options.room.apply(made, stored[0] as PendingAct));",
   ),
 
   "seq kept when its batch changes": edit(

@@ -1,5 +1,7 @@
 // A simulated PostgreSQL: row locks, statements that take time, atomic commits. Every accepted write is checked against I1 at once.
 
+import { MemoryEvents } from "#actors/chat/log/memory-events.ts";
+import { MemoryJudging } from "#actors/chat/log/memory-judging.ts";
 import type { AnsweredCall, NodeRow } from "#runtime/store/store.ts";
 import type { Sql } from "#schema/database.ts";
 import type { StoredAct } from "#schema/queries/chat/acts.ts";
@@ -35,6 +37,7 @@ class RoomRows {
   readonly byNonce = new Map<string, Line>();
   /** Of moderators, by `seq`. */
   readonly acts = new Map<number, StoredAct>();
+  readonly judging = new MemoryJudging();
   headSeq = 0;
 }
 
@@ -87,6 +90,8 @@ export class SimPostgres {
   readonly rows = new Map<string, Row>();
   readonly nodes = new Map<string, NodeEntry>();
   readonly rooms = new Map<string, RoomRows>();
+  /** In rooms, beside their lines. */
+  readonly going = new MemoryEvents();
   /** By broadcast. */
   readonly videos = new Map<string, VideoRows>();
   /** `refuses`: connections are refused; `hangs`: statements are lost without an answer. */

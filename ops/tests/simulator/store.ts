@@ -12,6 +12,7 @@ import {
   StoreAway,
 } from "#runtime/store/store.ts";
 import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
+import type { StoredAllow } from "#schema/queries/chat/asides.ts";
 import {
   headSeq,
   type InsertOutcome,
@@ -401,11 +402,44 @@ export class SimStore implements Store {
         lock: { at: `channel/${act.channelId}`, mode: "share" },
         commit: () => this.#act(act),
       }),
+    aside: (aside) =>
+      this.#ask<boolean>({
+        name: "aside",
+        lock: { at: `channel/${aside.channelId}`, mode: "share" },
+        commit: () => {
+          const owned = this.#owns(`channel/${aside.channelId}`, aside.epoch, "aside");
+          if (owned) this.database.room(aside.channelId).judging.aside(aside);
+          return owned;
+        },
+      }),
+    hold: ({ channelId, epoch, lines }) =>
+      this.#ask<boolean>({
+        name: "hold",
+        lock: { at: `channel/${channelId}`, mode: "share" },
+        commit: () => {
+          const owned = this.#owns(`channel/${channelId}`, epoch, "held line");
+          if (owned) this.database.room(channelId).judging.hold(lines);
+          return owned;
+        },
+      }),
     rules: (channelId) =>
       this.#ask<RoomRules>({
         name: "rules",
-        commit: () => ({ stored: null, bans: this.#bans(channelId) }),
+        commit: (): RoomRules => ({
+          ...{ stored: null, bans: this.#bans(channelId), warned: [] },
+          judging: this.database.room(channelId).judging.rules(),
+        }),
       }),
+    events: (channelId) => this.#ask({ name: "events", commit: () => this.database.going.stored(channelId, []) }),
+    vote: (batch) =>
+      this.#ask({
+        name: "vote",
+        lock: { at: `channel/${batch.channelId}`, mode: "share" },
+        commit: () => this.database.going.vote(batch, this.#owns(`channel/${batch.channelId}`, batch.epoch, "votes")),
+      }),
+    votes: ({ pollId, choices }) =>
+      this.#ask({ name: "votes", commit: () => this.database.going.count(pollId, choices) }),
+    raidWasTold: (raidId) => this.#ask({ name: "raidWasTold", commit: () => this.database.going.told(raidId) }),
     readBack: ({ channelId, epoch, ids }) =>
       this.#ask({
         name: "readBack",
@@ -460,13 +494,21 @@ export class SimStore implements Store {
       }),
   };
 
-  #act(act: StoredAct): InsertOutcome {
+  #act(act: StoredAct | StoredAllow): InsertOutcome {
     const { channelId, epoch, seq, id } = act;
     if (!this.#owns(`channel/${channelId}`, epoch, "act")) return { kind: "inserted", seqs: [] };
     const room = this.database.room(channelId);
     const isTaken = room.bySeq.has(seq) || room.acts.has(seq) || [...room.acts.values()].some((one) => one.id === id);
-    if (isTaken) return { kind: "inserted", seqs: [] };
+    if (isTaken || room.byId.has(id)) return { kind: "inserted", seqs: [] };
+    if (!("entry" in act)) {
+      const line = room.judging.allow(act);
+      return line
+        ? this.#insert({ channelId, epoch, lines: [{ ...line, seq, at: act.at }] })
+        : { kind: "inserted", seqs: [] };
+    }
+    if (act.change.kind === "ban") room.judging.denyOf(act.change.userId);
     room.acts.set(seq, act);
+    this.database.going.apply(act);
     room.headSeq = Math.max(room.headSeq, seq);
     this.#sim.trace(`act ${seq} of ${epoch}`);
     return { kind: "inserted", seqs: [seq] };

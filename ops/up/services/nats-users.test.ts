@@ -68,17 +68,20 @@ const all = {
   status: subjects.status(ID),
   viewers: subjects.viewers(ID),
   revoked: subjects.revoked,
+  moderatorNews: subjects.moderatorNews,
+  chatters: subjects.chatters,
+  chattersHere: subjects.chattersHere(ID),
   rolesChanged: subjects.rolesChanged,
 } satisfies Record<keyof typeof subjects, string>;
 
 type Name = keyof typeof all;
 const may: Record<StoreUser, { publish: Name[]; subscribe: Name[] }> = {
   edge: {
-    publish: ["actor", "wake", "viewers", "revoked", "rolesChanged"],
-    subscribe: ["chat", "status", "revoked", "rolesChanged"],
+    publish: ["actor", "wake", "viewers", "revoked", "rolesChanged", "moderatorNews", "chatters", "chattersHere"],
+    subscribe: ["chat", "status", "revoked", "rolesChanged", "moderatorNews", "chatters", "chattersHere"],
   },
   actor: {
-    publish: ["ping", "activate", "chat", "status"],
+    publish: ["actor", "wake", "ping", "activate", "chat", "status"],
     subscribe: ["actor", "wake", "ping", "activate", "viewers", "status"],
   },
   operator: { publish: ["actor", "wake", "ping"], subscribe: [] },

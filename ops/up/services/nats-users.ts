@@ -14,7 +14,7 @@ interface NatsPermissions {
 /** Subjects of the answers to a user's requests (runtime/bus/bus-nats.ts); no other user may subscribe to them. */
 const inboxOf = (user: NatsUser) => `_INBOX.${user}.>`;
 
-const AMONG_EDGES = [subjects.rolesChanged, subjects.revoked, subjects.moderatorNews];
+const AMONG_EDGES = [subjects.rolesChanged, subjects.revoked, subjects.moderatorNews, subjects.chatters, "chatters.*"];
 
 /** The subjects of schema/wire/subjects.ts that each user needs; `*` stands for a key. All others are forbidden, `$SYS` too. */
 export const natsPermissions: Record<NatsUser, NatsPermissions> = {
@@ -24,6 +24,9 @@ export const natsPermissions: Record<NatsUser, NatsPermissions> = {
   },
   actor: {
     publish: [
+      // A room tells the target of its raid, and a room in which something is due is woken.
+      "actor.*.*",
+      subjects.wake,
       "channel.*.chat",
       "channel.*.status",
       "node.*.ping",

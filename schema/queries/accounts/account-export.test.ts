@@ -14,6 +14,7 @@ import { heldLines } from "../../tables/judging.ts";
 import { moderationLog } from "../../tables/moderation.ts";
 import { auditLog } from "../../tables/operator.ts";
 import { blocks, channelRoles, follows, reports } from "../../tables/people.ts";
+import { chatPolls, pollVotes, raidSettings } from "../../tables/room-events.ts";
 import { personNotes, unbanRequests, warnings } from "../../tables/room-people.ts";
 import { restreamTargets } from "../../tables/targets.ts";
 import { uploads } from "../../tables/uploads.ts";
@@ -103,6 +104,12 @@ test("each part of the export has all its columns, for a user with rows in every
   await db.insert(uploads).values({ videoId, userId, fileName: "v.mp4", bytes: 1, partBytes: 1, expiresAt: soon });
   await db.insert(videoPositions).values({ userId, videoId, positionMs: 1 });
   await db.insert(channelRetention).values({ channelId, days: 30 });
+  await db.insert(raidSettings).values({ channelId });
+  const pollId = id();
+  await db
+    .insert(chatPolls)
+    .values({ id: pollId, channelId, question: "?", choices: ["a"], votes: [1], startedAt: soon, endsAt: soon });
+  await db.insert(pollVotes).values({ pollId, userId, choice: 0, id: id(), at: soon });
   await db.insert(restreamTargets).values({
     ...{ id: id(), channelId, position: 0, name: "Elsewhere", serverUrl: "rtmp://elsewhere.example/live" },
     sealedKey: new Uint8Array(8),

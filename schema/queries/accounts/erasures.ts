@@ -38,7 +38,8 @@ export async function eraseAuthor(
   { userId, author, limit }: { userId: string; author: Author; limit: number },
 ): Promise<number> {
   const rows = await sql`
-    UPDATE chat_entries SET user_id = NULL, nonce = NULL, author = ${sql.json(author as never)}, body = '', action = false, reply_to = NULL
+    UPDATE chat_entries SET user_id = NULL, nonce = NULL, author = ${sql.json(author as never)}, body = '', action = false, reply_to = NULL,
+      event = event - 'body'
     WHERE (channel_id, seq) IN (SELECT channel_id, seq FROM chat_entries WHERE user_id = ${userId} LIMIT ${limit})`;
   return rows.count;
 }

@@ -42,3 +42,10 @@ export async function writeBroadcast(sql: Sql, entry: BroadcastEntry): Promise<b
 export async function channelExists(sql: Sql, channelId: string): Promise<boolean> {
   return (await sql`SELECT 1 FROM channels WHERE id = ${channelId}`).length === 1;
 }
+
+/** Keeps the highest count. No row: the broadcast was not public. */
+export async function writeUniqueViewers(sql: Sql, broadcastId: string, viewers: number): Promise<void> {
+  await sql`
+    UPDATE broadcasts SET viewers_unique = ${viewers}::integer
+    WHERE id = ${broadcastId} AND coalesce(viewers_unique, -1) < ${viewers}::integer`;
+}

@@ -3,10 +3,14 @@
 
 import postgres from "postgres";
 import type { Moderator, RoomSettings } from "../../api/chat.ts";
+import type { LogDetail } from "../../api/moderation.ts";
 import type { Sql } from "../../database.ts";
 import { NOBODY } from "../../wire/room.ts";
+import { SYSTEM } from "../../wire/room-events.ts";
 import { EVERYBODY } from "./clears.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
+import { type EventChange, eventChange } from "./event-acts.ts";
+import { deniedLinesOf, type JudgingRules } from "./judging.ts";
 import { closedRequests } from "./unban-requests.ts";
 import { acknowledgedWarnings, newWarning, warnedPeople } from "./warnings.ts";
 
@@ -29,7 +33,8 @@ export type ActChange =
   | ({ kind: "settings" } & StoredSettings)
   /** Of the log's reason. */
   | { kind: "warn"; userId: string }
-  | { kind: "acknowledge"; userId: string };
+  | { kind: "acknowledge"; userId: string }
+  | EventChange;
 
 export interface StoredAct {
   channelId: string;
@@ -49,6 +54,7 @@ export interface StoredAct {
     durationMs: number | null;
     reason: string;
     settings: Partial<RoomSettings> | null;
+    detail?: LogDetail;
   };
   change: ActChange;
 }
@@ -63,17 +69,18 @@ export const authorOf = ({ by, entry }: Pick<StoredAct, "by" | "entry">): Modera
 /** Idempotent when repeated unchanged. Without a `seq` in the answer: stored before, or fenced; `readBackLines` tells which. */
 export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal): Promise<InsertOutcome> {
   const { channelId, epoch, seq, id, at, by, entry, log } = act;
+  const byUserId = userIdOf(by);
   const author = authorOf(act);
   const query = sql<{ seq: number }[]>`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
     entry AS (
       INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at, user_id, author, event)
-      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${entry.isPrivate ? null : by.id}::uuid,
+      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${entry.isPrivate ? null : byUserId}::uuid,
              ${JSON.stringify(author)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
       FROM own ON CONFLICT (channel_id, seq) DO NOTHING RETURNING seq
     ), logged AS (
       INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings)
-      SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${by.id}::uuid, ${log.targetUserId}::uuid,
+      SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${byUserId}::uuid, ${log.targetUserId}::uuid,
              ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb
       FROM entry
     ), ${changeOf(sql, act)}
@@ -110,7 +117,8 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
         ), unroled AS (
           DELETE FROM channel_roles WHERE ${unrole}::text::boolean AND channel_id = ${channelId} AND user_id = ${userId} AND role <> 'subscriber'
             AND EXISTS (SELECT 1 FROM entry)
-        ), ${untilMs === null ? sql`` : sql`${closedRequests(sql, { channelId, userId, requestId: null })},`} ${clear(userId)}`;
+        ), ${deniedLinesOf(sql, { channelId, userId, at, byId: by.id })},
+        ${untilMs === null ? sql`` : sql`${closedRequests(sql, { channelId, userId, requestId: null })},`} ${clear(userId)}`;
     }
     case "unban":
       return sql`unbanned AS (
@@ -120,8 +128,11 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
       return sql`deleted AS (
         UPDATE chat_entries SET body = '', action = false, reply_to = NULL
         WHERE channel_id = ${channelId} AND id = ${change.lineId} AND kind = 'line' AND EXISTS (SELECT 1 FROM entry))`;
-    case "clear":
-      return clear(change.userId ?? EVERYBODY);
+    case "clear": {
+      const { userId } = change;
+      if (userId === null) return clear(EVERYBODY);
+      return sql`${deniedLinesOf(sql, { channelId, userId, at, byId: by.id })}, ${clear(userId)}`;
+    }
     case "warn":
       return newWarning(sql, { id, channelId, userId: change.userId, byUserId: by.id, reason: log.reason, at });
     case "acknowledge":
@@ -132,8 +143,13 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
         SELECT ${channelId}::uuid, ${JSON.stringify(change.settings)}::text::jsonb, ${jsonOf(change.unshielded)}::text::jsonb, ${at}::text::timestamptz
         FROM entry
         ON CONFLICT (channel_id) DO UPDATE SET settings = excluded.settings, unshielded = excluded.unshielded, changed_at = excluded.changed_at)`;
+    default:
+      return eventChange(sql, { channelId, at, byUserId: userIdOf(by) }, change);
   }
 }
+
+/** Null: the room itself. */
+const userIdOf = ({ id }: Moderator) => (id === SYSTEM.id ? null : id);
 
 const jsonOf = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
@@ -145,9 +161,14 @@ export interface RoomRules {
   bans: { userId: string; untilMs: number | null }[];
   /** People with a warning that they have not acknowledged. */
   warned: string[];
+  judging: JudgingRules;
 }
 
-export async function roomRules(sql: Sql, channelId: string, signal?: AbortSignal): Promise<RoomRules> {
+export async function roomRules(
+  sql: Sql,
+  channelId: string,
+  signal?: AbortSignal,
+): Promise<Omit<RoomRules, "judging">> {
   const rows = await abortable(
     sql<{ settings: object | null; unshielded: object | null; userId: string | null; until: Date | null }[]>`
       SELECT s.settings, s.unshielded, b.user_id AS "userId", b.until

@@ -3,6 +3,7 @@
 import postgres from "postgres";
 import type { Author, LineEntry, ModerationEntry } from "../../api/chat.ts";
 import type { Sql } from "../../database.ts";
+import { withLinks } from "../../wire/line-links.ts";
 import { type Entry, withoutText } from "../../wire/room.ts";
 import { clearedLine, clearsOf } from "./clears.ts";
 
@@ -168,7 +169,7 @@ export function toLine({ seq, at, id, author, body, action, replyTo }: LineRow):
   if (body === "") return withoutText(entry); // Lines are never empty when sent.
   if (replyTo) entry.replyTo = replyTo;
   if (action) entry.action = true;
-  return entry;
+  return withLinks(entry);
 }
 
 /** On abort, removes a statement that still waits for a connection. A sent one ends by `statement_timeout`. */

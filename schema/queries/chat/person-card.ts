@@ -33,7 +33,7 @@ export interface PersonRow {
   deleted: number;
 }
 
-/** Null: no such account. */
+/** Null: no such account. Lines are counted in the order of an index, since PostgreSQL would rather scan for those of who says much. */
 export async function personRow(sql: Sql, { channelId, userId }: InRoom): Promise<PersonRow | null> {
   const [row] = await sql<PersonRow[]>`
     SELECT u.id, u.login, u.display_name AS "displayName", u.picture_url AS "pictureUrl", u.role, u.created_at AS "createdAt",
@@ -41,7 +41,8 @@ export async function personRow(sql: Sql, { channelId, userId }: InRoom): Promis
            ARRAY(SELECT role FROM channel_roles WHERE channel_id = ${channelId} AND user_id = u.id ORDER BY role) AS roles,
            (SELECT created_at FROM follows WHERE user_id = u.id AND channel_id = ${channelId}) AS "followedAt",
            (SELECT count(*) FROM (
-             SELECT 1 FROM chat_entries WHERE channel_id = ${channelId} AND user_id = ${userId} AND nonce IS NOT NULL LIMIT ${LINES_COUNTED_MAX}
+             SELECT 1 FROM chat_entries WHERE channel_id = ${channelId} AND user_id = ${userId} AND nonce IS NOT NULL
+             ORDER BY nonce LIMIT ${LINES_COUNTED_MAX}
            ) said) AS lines, acts.*
     FROM users u CROSS JOIN (
       SELECT count(*) FILTER (WHERE act = 'timeout') AS timeouts, count(*) FILTER (WHERE act = 'ban') AS bans,
@@ -69,7 +70,7 @@ export async function newestLinesOf(
 export async function isFirstLine(sql: Sql, { channelId, userId }: InRoom): Promise<boolean> {
   const [row] = await sql<{ lines: number }[]>`
     SELECT count(*) AS lines FROM (
-      SELECT 1 FROM chat_entries WHERE channel_id = ${channelId} AND user_id = ${userId} AND nonce IS NOT NULL LIMIT 2
+      SELECT 1 FROM chat_entries WHERE channel_id = ${channelId} AND user_id = ${userId} AND nonce IS NOT NULL ORDER BY nonce LIMIT 2
     ) said`;
   return row?.lines === 1;
 }

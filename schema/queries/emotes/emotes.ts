@@ -3,7 +3,7 @@
 import type { Sql } from "../../database.ts";
 import type { emotes } from "../../tables/emotes.ts";
 import { inTransaction } from "../../transaction.ts";
-import { EMOTES_OF_INSTANCE_MAX, EMOTES_PER_CHANNEL_MAX, emoteStem } from "../../wire/emotes.ts";
+import { EMOTES_OF_INSTANCE_MAX, EMOTES_PER_CHANNEL_MAX, emoteStem, INSTANCE_ID } from "../../wire/emotes.ts";
 
 export type EmoteRow = typeof emotes.$inferSelect;
 
@@ -12,6 +12,16 @@ export function emotesFor(sql: Sql, channelId: string | null): Promise<EmoteRow[
   return sql<EmoteRow[]>`
     SELECT id, channel_id AS "channelId", code, hash, width, height, heights, animated, user_id AS "userId", created_at AS "createdAt"
     FROM emotes WHERE channel_id IS NULL OR channel_id = ${channelId} ORDER BY code`;
+}
+
+/** Codes by channel; `INSTANCE_ID` stands for the instance. Each asked id has its set. */
+export async function emoteCodes(sql: Sql, ids: readonly string[]): Promise<{ name: string; codes: Set<string> }[]> {
+  const rows = await sql<{ channelId: string | null; code: string }[]>`
+    SELECT channel_id AS "channelId", code FROM emotes
+    WHERE channel_id = ANY (${[...ids]}::uuid[]) ${ids.includes(INSTANCE_ID) ? sql`OR channel_id IS NULL` : sql``}`;
+  const sets = new Map(ids.map((id) => [id, new Set<string>()]));
+  for (const { channelId, code } of rows) sets.get(channelId ?? INSTANCE_ID)?.add(code);
+  return Array.from(sets, ([name, codes]) => ({ name, codes }));
 }
 
 type NewEmote = Omit<EmoteRow, "createdAt">;

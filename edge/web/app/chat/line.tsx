@@ -1,7 +1,7 @@
 // One chat line: [time] badges name: text. Its text is only ever rendered as text; a link shows its own address.
 
-import { Component, type ComponentType } from "preact";
-import type { Author } from "#schema/api/chat.ts";
+import { Component } from "preact";
+import type { Author, LineLink } from "#schema/api/chat.ts";
 import { NOBODY } from "#schema/wire/room.ts";
 import { readable } from "../ui/contrast.ts";
 import { ReplyIcon } from "../ui/icons.tsx";
@@ -77,7 +77,11 @@ export class Line extends Component<LineProps> {
         <Badges roles={user.badges} />
         <AuthorName {...user} />
         {line.action ? " " : <span class="line-colon">: </span>}
-        {removed ? <RemovedBody {...removed} /> : <Body body={body} action={line.action === true} emotes={emotes} />}
+        {removed ? (
+          <RemovedBody {...removed} />
+        ) : (
+          <Body body={body} action={line.action === true} emotes={emotes} links={line.links} />
+        )}
         <button
           type="button"
           class="line-more"
@@ -131,14 +135,16 @@ interface BodyProps {
   body: string;
   action?: boolean;
   emotes?: Emotes;
+  /** As the entry has them. */
+  links?: readonly LineLink[] | undefined;
   /** The tab key reaches its links. Default false: in a list of lines arrow keys lead to them, see line-keys.ts. */
   isReachable?: boolean;
 }
 
-export function Body({ body, action = false, emotes, isReachable = false }: BodyProps) {
+export function Body({ body, action = false, emotes, links = [], isReachable = false }: BodyProps) {
   return (
     <span class={action ? "line-body line-action" : "line-body"}>
-      {pieces(body, emotes).map((piece) =>
+      {pieces(body, emotes, links).map((piece) =>
         "href" in piece ? (
           <a
             href={piece.href}

@@ -7,7 +7,10 @@ import type { PollView } from "#schema/api/polls.ts";
 import type { RaidView } from "#schema/api/raids.ts";
 
 /** Frames that only moderators get. */
-type ModeratorFrame = Extract<ServerFrame, { type: "held" | "held_decided" | "suspicious" | "newcomer" }>;
+type ModeratorFrame = Extract<
+  ServerFrame,
+  { type: "held" | "held_decided" | "suspicious" | "newcomer" | "unban_request" }
+>;
 type HearModerators = (frame: ModeratorFrame) => void;
 
 export class RoomEvents {
@@ -48,5 +51,6 @@ const FOR_MODERATORS: ReadonlySet<string> = new Set<ModeratorFrame["type"]>([
   "held_decided",
   "suspicious",
   "newcomer",
+  "unban_request",
 ]);
 const isForModerators = (frame: ServerFrame): frame is ModeratorFrame => FOR_MODERATORS.has(frame.type);

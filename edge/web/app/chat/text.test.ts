@@ -39,3 +39,21 @@ test("a mention is a whole word, in any case", () => {
   expect(mentions("mail bob@alice.test", "alice")).toBeFalse();
   expect(mentions("@alice2", "alice")).toBeFalse();
 });
+
+test("a line's links are those that its entry has, with the host where it has one; the rest of it is text", () => {
+  const links = [
+    { from: 2, to: 13, href: "https://example.com/" },
+    { from: 20, to: 25, href: "https://xn--x.com/", host: "xn--x.com" },
+  ];
+  expect(pieces("👍 example.com @bob, аррӏе https://b.test", undefined, links)).toEqual([
+    { text: "👍 " },
+    { text: "example.com", href: "https://example.com/" },
+    { text: " " },
+    { text: "@bob", mention: "bob" },
+    { text: ", " },
+    { text: "аррӏе", href: "https://xn--x.com/" },
+    { text: " (xn--x.com)" },
+    { text: " https://b.test" },
+  ]);
+  expect(pieces("see example.com", undefined, [])).toEqual([{ text: "see example.com" }]);
+});

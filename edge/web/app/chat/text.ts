@@ -1,5 +1,6 @@
 // Splits a line's text into plain text, links, mentions and emotes. All pieces but emotes are rendered as text nodes.
 
+import type { LineLink } from "#schema/api/chat.ts";
 import type { EmoteView } from "#schema/api/emotes.ts";
 import { tokensOf } from "#schema/wire/emote-tokens.ts";
 import { LOGIN_PATTERN } from "#schema/wire/ids.ts";
@@ -12,17 +13,37 @@ export type Piece =
   | { text: string; mention: string }
   | { text: string; emote: EmoteView };
 
-const FOUND = new RegExp(String.raw`(https?://[^\s<>"']+)|(?<![\w@])@(${LOGIN_PATTERN})\b`, "g");
+const ADDRESS = String.raw`https?://[^\s<>"']+`;
+const MENTION = String.raw`(?<![\w@/])@(${LOGIN_PATTERN})\b`;
+const FOUND = new RegExp(`(${ADDRESS})|${MENTION}`, "g");
+const MENTIONED = new RegExp(`()${MENTION}`, "g");
 /** Punctuation after an address is not part of it. */
 const TRAILING = /[.,:;!?)\]}]+$/;
 
-/** An emote is a whole token between white space, in its exact letters. */
-export function pieces(body: string, emotes?: Emotes): Piece[] {
-  if (!emotes || emotes.size === 0) return textPieces(body);
+/**
+ * An emote is a whole token between white space, in its exact letters. `links`: of a line, as its entry has them. Without them addresses with
+ * a scheme are links: in texts of which the server tells none.
+ */
+export function pieces(body: string, emotes?: Emotes, links?: readonly LineLink[]): Piece[] {
+  if (!links) return withEmotes(body, emotes, FOUND);
+  const found: Piece[] = [];
+  const characters = [...body];
+  let from = 0;
+  for (const { from: start, to, href, host } of links) {
+    found.push(...withEmotes(characters.slice(from, start).join(""), emotes, MENTIONED));
+    found.push({ text: characters.slice(start, to).join(""), href });
+    if (host) found.push({ text: ` (${host})` });
+    from = to;
+  }
+  return [...found, ...withEmotes(characters.slice(from).join(""), emotes, MENTIONED)];
+}
+
+function withEmotes(body: string, emotes: Emotes | undefined, sought: RegExp): Piece[] {
+  if (!emotes || emotes.size === 0) return textPieces(body, sought);
   const found: Piece[] = [];
   let text = "";
   const flush = () => {
-    if (text !== "") found.push(...textPieces(text));
+    if (text !== "") found.push(...textPieces(text, sought));
     text = "";
   };
   for (const token of tokensOf(body)) {
@@ -36,10 +57,10 @@ export function pieces(body: string, emotes?: Emotes): Piece[] {
   return found;
 }
 
-function textPieces(body: string): Piece[] {
+function textPieces(body: string, sought: RegExp): Piece[] {
   const found: Piece[] = [];
   let from = 0;
-  for (const match of body.matchAll(FOUND)) {
+  for (const match of body.matchAll(sought)) {
     const [whole, address, mention] = match;
     const text = address ? trimAddress(address) : whole;
     const href = address ? safeHref(text) : null;

@@ -22,9 +22,6 @@ import type { Desk } from "./desk.ts";
 import { ModPanel } from "./panel.tsx";
 import { useReload } from "./use-reload.ts";
 
-/** The room does not tell of a request. */
-const EVERY_MS = 60_000;
-
 interface Deciding {
   request: UnbanRequestView;
   accept: boolean;
@@ -34,7 +31,17 @@ export function UnbanPanel({ desk }: { desk: Desk }) {
   const path = `/channels/${desk.channel}/chat/unban-requests`;
   const list = useList<UnbanRequestView>(`${path}?limit=50`);
   const deciding = useSignal<Deciding | null>(null);
-  useReload(desk, list.reload, { everyMs: EVERY_MS });
+  useReload(desk, list.reload);
+  useEffect(
+    () =>
+      desk.room.events.hear((frame) => {
+        if (frame.type !== "unban_request") return;
+        const { request } = frame;
+        const others = (list.items.peek() ?? []).filter(({ id }) => id !== request.id);
+        list.items.value = request.state === "open" ? [...others, request] : others;
+      }),
+    [desk, list.items],
+  );
   const items = list.items.value;
   const send = async ({ request, accept }: Deciding, answer: string) => {
     try {

@@ -1,14 +1,14 @@
 // What shows acts of moderators is loaded again after each: here, or of others.
 
 import { useEffect, useRef } from "preact/hooks";
-import { after, every } from "../clock.ts";
+import { after } from "../clock.ts";
 import type { Desk } from "./desk.ts";
 
 /** Several acts come together; and the log has them a moment after the room. */
 const DELAY_MS = 400;
 
-/** Also when the connection is back. `everyMs`: for what comes without an act; default: never. */
-export function useReload(desk: Desk, reload: () => unknown, { everyMs = null }: { everyMs?: number | null } = {}) {
+/** Also when the connection is back. */
+export function useReload(desk: Desk, reload: () => unknown) {
   const latest = useRef(reload);
   latest.current = reload;
   const isFirst = useRef(true);
@@ -20,10 +20,4 @@ export function useReload(desk: Desk, reload: () => unknown, { everyMs = null }:
     if (wasFirst || !canAct) return;
     return after(DELAY_MS, () => void latest.current());
   }, [count, canAct]);
-  useEffect(() => {
-    if (everyMs === null || !canAct) return;
-    return every(everyMs, () => {
-      if (document.visibilityState === "visible") void latest.current();
-    });
-  }, [everyMs, canAct]);
 }

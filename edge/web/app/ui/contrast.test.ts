@@ -21,6 +21,23 @@ test("every colour becomes readable on both backgrounds, and a readable colour s
   }
 });
 
+test("the hardest choices are readable on plain black-grey and white, and keep their hue", () => {
+  const hue = (color: string) => {
+    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) as [
+      number,
+      number,
+      number,
+    ];
+    return Math.atan2(Math.sqrt(3) * (green - blue), 2 * red - green - blue);
+  };
+  for (const color of ["#000000", "#0000FF", "#18181B", "#808080", "#ffffff", "#ffff00"])
+    for (const background of ["#18181b", "#ffffff"]) {
+      const shown = readable(color, background);
+      expect([color, background, contrast(shown, background) >= 4.5]).toEqual([color, background, true]);
+      if (color === "#0000FF" || color === "#ffff00") expect(hue(shown)).toBeCloseTo(hue(color), 1);
+    }
+});
+
 test("text that is not a colour becomes grey, never a style injection", () => {
   expect(readable("red;background:url(x)", "#13181f")).toMatch(/^#[0-9a-f]{6}$/);
 });

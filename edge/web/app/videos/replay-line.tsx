@@ -8,7 +8,7 @@ import { readable } from "../ui/contrast.ts";
 import { theme } from "../ui/theme.ts";
 import { uptimeText } from "../ui/ticker.ts";
 
-export const ReplayLine = ({ line: { offsetMs, user, body, action = false } }: { line: ReplayedLine }) => (
+export const ReplayLine = ({ line: { offsetMs, user, body, action = false, links } }: { line: ReplayedLine }) => (
   <li class="line">
     <span class="line-time">{uptimeText(offsetMs)}</span>
     <Badges roles={user.badges} />
@@ -16,6 +16,6 @@ export const ReplayLine = ({ line: { offsetMs, user, body, action = false } }: {
       {user.displayName}
     </b>
     {action ? " " : <span class="line-colon">: </span>}
-    <Body body={body} action={action} emotes={emotes.value} />
+    <Body body={body} action={action} emotes={emotes.value} links={links} />
   </li>
 );

@@ -13,6 +13,7 @@ import { systemRandom as random } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
+import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
@@ -96,6 +97,7 @@ const channels = channelNode({
   random,
   nowMs,
   bus,
+  caller: createCaller({ bus, clock, random }),
   store,
   database,
   restreaming: null,

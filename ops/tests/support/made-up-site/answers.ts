@@ -99,14 +99,20 @@ function broadcasts(channel: ChannelView, nowMs: number): BroadcastView[] {
     return {
       ...{ id: `00000000-0000-7000-800d-${String(at + 1).padStart(12, "0")}`, channelId: channel.id, title },
       ...{ phase: "ended", startedAt: ago(endedMs, 2.6 * HOUR_MS), endedAt: ago(endedMs, 0), endReason: "stopped" },
-      ...{ viewersPeak: 1_930 - 400 * at, viewersAverage: 812.4 - 100 * at },
+      ...{ viewersPeak: 1_930 - 400 * at, viewersAverage: 812.4 - 100 * at, viewersUnique: 6_210 - 900 * at },
     };
   });
   const { live, title, id } = channel;
   if (live === null) return past;
   const now: BroadcastView = {
     ...{ id: live.broadcastId, channelId: id, title, phase: "live", startedAt: live.startedAt },
-    ...{ endedAt: null, endReason: null, viewersPeak: live.viewers, viewersAverage: live.viewers / 2 },
+    ...{
+      endedAt: null,
+      endReason: null,
+      viewersPeak: live.viewers,
+      viewersAverage: live.viewers / 2,
+      viewersUnique: 3 * live.viewers,
+    },
   };
   return [now, ...past];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { isOnlyEmotes } from "./emotes.ts";
+import { isOnlyEmotes, withoutEmoji } from "./emoji.ts";
 
-const emotes = new Set(["Kappa"]);
+const emotes = ["Kappa"];
 
 test.each([
   ["Kappa 👍🏽 🏳️‍🌈", true],
@@ -18,4 +18,9 @@ test.each([
   ["👍well", false],
 ])("%s: %p", (body, expected) => {
   expect(isOnlyEmotes(body, emotes)).toBe(expected);
+});
+
+test("signs that are displayed as pictures are counted, each once", () => {
+  expect(withoutEmoji("go 👩‍👩‍👧 👍🏽, 1️⃣ © 7!")).toEqual({ rest: "go  ,  © 7!", count: 3 });
+  expect(withoutEmoji("plain ©")).toEqual({ rest: "plain ©", count: 0 });
 });

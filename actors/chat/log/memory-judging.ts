@@ -1,0 +1,48 @@
+// What a store in memory has for the judging of one room.
+
+import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
+import type { JudgingRules, RoomTerm, StoredAutoMod } from "#schema/queries/chat/judging.ts";
+import type { HeldLine } from "#schema/wire/held-lines.ts";
+
+export const NO_JUDGING: JudgingRules = { terms: [], autoMod: null, held: [] };
+
+export class MemoryJudging {
+  readonly #terms = new Map<string, RoomTerm>();
+  #autoMod: StoredAutoMod | null = null;
+  /** Those that wait. */
+  readonly held = new Map<string, HeldLine>();
+  /** Rows of the moderators' log, by id. */
+  readonly log = new Map<string, StoredAside["log"]>();
+
+  rules(): JudgingRules {
+    return { terms: [...this.#terms.values()], autoMod: this.#autoMod, held: [...this.held.values()] };
+  }
+
+  hold(lines: readonly HeldLine[]) {
+    for (const line of lines) this.held.set(line.id, line);
+  }
+
+  /** Nothing happens for a repeat. */
+  aside({ id, log, change }: StoredAside) {
+    if (this.log.has(id)) return;
+    this.log.set(id, log);
+    if (change.kind === "add-terms") for (const term of change.terms) this.#terms.set(term.id, term);
+    else if (change.kind === "delete-term") this.#terms.delete(change.termId);
+    else if (change.kind === "automod") this.#autoMod = change.settings;
+    else this.held.delete(change.lineId);
+  }
+
+  /** The line that an act allows, which waits no more; null: it did not wait. */
+  allow({ id, log, change }: StoredAllow): HeldLine | null {
+    const line = this.held.get(id) ?? null;
+    if (!line) return null;
+    this.held.delete(id);
+    this.log.set(change.logId, log);
+    return line;
+  }
+
+  /** An act took this person's lines. */
+  denyOf(userId: string) {
+    for (const { id, user } of this.held.values()) if (user.id === userId) this.held.delete(id);
+  }
+}
