@@ -19,7 +19,9 @@ interface PinCardProps {
 }
 
 export function PinCard({ pin: { line, by }, channel, room }: PinCardProps) {
-  const body = <Body body={line.body} action={line.action === true} emotes={emotes.value} isReachable />;
+  const body = (
+    <Body body={line.body} action={line.action === true} emotes={emotes.value} links={line.links} isReachable />
+  );
   return (
     <RoomCard
       id={line.id}
