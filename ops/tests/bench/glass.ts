@@ -163,11 +163,7 @@ async function row({ what, browser, url, forMs, playable, latency }: Row): Promi
   }
   await Bun.sleep(SETTLE_MS);
   const glass = await readGlass(page!, { forMs });
-  const played = await page!
-    .locator("[data-latency]")
-    .first()
-    .getAttribute("data-latency", { timeout: 1_000 })
-    .catch(() => null);
+  const played = await page!.evaluate(() => document.querySelector("[data-latency]")?.getAttribute("data-latency"));
   const fellBack = latency !== undefined && played !== latency ? `, but ${played} played` : "";
   await page!.close();
   const still = stalls(glass.frames);
