@@ -12,6 +12,7 @@ import type { LineEntry, RoomSettings } from "#schema/api/chat.ts";
 import type { ServerFrame } from "#schema/api/chat-frames.ts";
 import type { RefusedCode } from "#schema/api/chat-refusals.ts";
 import type { UserView } from "#schema/api/user.ts";
+import { withLinks } from "#schema/wire/line-links.ts";
 import { LIVE_PROTOCOL, liveClose } from "#schema/wire/live-stream.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 
@@ -222,11 +223,11 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
         const seq = ++headSeq;
         const color = colours[login.length % colours.length]!;
         const user = { id: login, login, displayName: login, color, badges };
-        return {
+        return withLinks({
           ...{ seq, at: new Date(nowMs()).toISOString(), kind: "line", id: `id-${seq}`, user, body },
           ...(answers && { replyTo: `id-${answers}` }),
           ...(action && { action }),
-        };
+        });
       });
       lines.push(...entries);
       made.send({ type: "entries", entries });

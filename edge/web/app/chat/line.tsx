@@ -60,7 +60,7 @@ export class Line extends Component<LineProps> {
         <li class={`line line-notice notice-${notice.color}`} data-seq={seq} data-id={id}>
           {time}
           <strong>{notice.title}</strong>
-          <Body body={body} emotes={emotes} />
+          <Body body={body} emotes={emotes} links={null} />
         </li>
       );
     const isForMe =
@@ -135,8 +135,8 @@ interface BodyProps {
   body: string;
   action?: boolean;
   emotes?: Emotes;
-  /** As the entry has them. */
-  links?: readonly LineLink[] | undefined;
+  /** As the entry has them. Null: it has none of its own, as an announcement; addresses with a scheme are links then. */
+  links?: readonly LineLink[] | null | undefined;
   /** The tab key reaches its links. Default false: in a list of lines arrow keys lead to them, see line-keys.ts. */
   isReachable?: boolean;
 }
@@ -144,7 +144,7 @@ interface BodyProps {
 export function Body({ body, action = false, emotes, links = [], isReachable = false }: BodyProps) {
   return (
     <span class={action ? "line-body line-action" : "line-body"}>
-      {pieces(body, emotes, links).map((piece) =>
+      {pieces(body, emotes, links ?? undefined).map((piece) =>
         "href" in piece ? (
           <a
             href={piece.href}

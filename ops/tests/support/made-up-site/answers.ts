@@ -6,6 +6,7 @@ import type { LineEntry } from "#schema/api/chat.ts";
 import type { FollowView } from "#schema/api/follows.ts";
 import type { SearchView } from "#schema/api/search.ts";
 import type { UserView } from "#schema/api/user.ts";
+import { withLinks } from "#schema/wire/line-links.ts";
 import { CHAT, categoriesAt, FOLLOWED, NEWCOMER } from "./people.ts";
 
 /** One request: what is asked for, when, and by whom. */
@@ -86,10 +87,10 @@ const lines = (nowMs: number): LineEntry[] => CHAT.map((_, at) => lineOf(at, ago
 export function lineOf(number: number, at: string): LineEntry {
   const { login, body, badges = [] } = CHAT[number % CHAT.length]!;
   const color = ["#e3738f", "#4ecdc4", "#b8de6f"][number % 3]!;
-  return {
+  return withLinks({
     ...{ seq: number + 1, at, kind: "line", id: `00000000-0000-7000-800c-${String(number + 1).padStart(12, "0")}` },
     ...{ user: { id: login, login, displayName: login, color, badges }, body },
-  };
+  });
 }
 
 /** The one on air, if there is one, and two before it. */
