@@ -174,6 +174,7 @@ export interface AdminUserDetail {
   channel: {
     id: string;
     title: string;
+    bannerUrl: string | null;
     followers: number;
     suspension: Suspension | null;
   };
@@ -293,6 +294,7 @@ export interface BroadcastHealth {
 export interface Category {
   slug: string;
   name: string;
+  pictureUrl: string | null;
   liveChannels: number;
 }
 
@@ -557,7 +559,29 @@ export interface Me {
 export interface ModerationLogEntry {
   id: string;
   at: string;
-  act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge";
+  act:
+    | "ban"
+    | "timeout"
+    | "unban"
+    | "delete"
+    | "clear-person"
+    | "clear"
+    | "settings"
+    | "warn"
+    | "acknowledge"
+    | "add-terms"
+    | "delete-term"
+    | "automod"
+    | "allow"
+    | "deny"
+    | "pin"
+    | "unpin"
+    | "announce"
+    | "poll-open"
+    | "poll-end"
+    | "raid"
+    | "raid-end"
+    | "raided";
   by: Participant | null;
   target: Participant | null;
   lineId: string | null;
@@ -2152,6 +2176,194 @@ export type Api = {
           }>
         >;
       };
+      announcements: {
+        /** Announce something to the room. */
+        post(
+          body: {
+            /** 1 to 500 characters that can be seen */
+            body: string;
+            /** primary, blue, green, orange, purple */
+            color?: "primary" | "blue" | "green" | "orange" | "purple";
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Notice>>;
+      };
+      pin: {
+        /** Pin a line. */
+        put(
+          body: {
+            /** the id of a line */
+            lineId: string;
+            /** a whole number of milliseconds, from one second to 24 hours; without it until it is taken down */
+            durationMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<
+          Answer<{
+            pinned: Pin | null;
+          }>
+        >;
+        /** The pinned line. */
+        get(options?: CallOptions): Promise<
+          Answer<{
+            pinned: Pin | null;
+          }>
+        >;
+        /** Take the pinned line down. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      };
+      polls: ((params: { id: string }) => {
+        /** End a poll; its result is told to the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<Poll>>;
+        votes: {
+          /** Vote in an open poll. */
+          post(
+            body: {
+              /** the place of a choice, from 0 */
+              choice: number;
+            },
+            options?: CallOptions,
+          ): Promise<Answer<Poll>>;
+        };
+      }) & {
+        /** List the room's polls, newest first: one that is open is the first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Poll>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+        /** Open a poll. */
+        post(
+          body: {
+            /** 1 to 60 characters that can be seen */
+            question: string;
+            /** 2 to 6 choices */
+            choices: Array<string>;
+            /** a whole number of milliseconds, from 15 seconds to 30 minutes */
+            durationMs: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Poll>>;
+      };
+      chatters: {
+        /** The signed-in people in the room, by name while they are few. */
+        get(options?: CallOptions): Promise<Answer<Chatters>>;
+      };
+      export: {
+        /** All entries of the room, as NDJSON. */
+        get(options?: CallOptions): Promise<Answer<string>>;
+      };
+      terms: ((params: { id: string }) => {
+        /** Delete a term of the room. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      }) & {
+        /** Block terms in the room, or permit them. */
+        post(
+          body: {
+            /** at most 10000 characters */
+            text: string;
+            /** blocked or permitted; blocked without it */
+            kind?: "blocked" | "permitted";
+            /** a whole number of milliseconds, from one minute to a year; without it until it is deleted */
+            expiresInMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AddedTerms>>;
+        /** List the room's blocked and permitted terms, newest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<Term>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
+      automod: {
+        /** Change what AutoMod holds; what is left out stays. */
+        patch(
+          body?: {
+            /** levels by kind */
+            levels?: {
+              /** a level from 0 to 4 */
+              hate?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              sexual?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              insult?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              profanity?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              links?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              spam?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              lookalikes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              zalgo?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              repetition?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              symbols?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              emotes?: 0 | 1 | 2 | 3 | 4;
+              /** a level from 0 to 4 */
+              caps?: 0 | 1 | 2 | 3 | 4;
+            };
+            languages?: Array<"de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "pt" | "ru" | "zh"> | null;
+            /** at most 100 hosts */
+            allowedHosts?: Array<string>;
+            /** true or false */
+            holdSuspicious?: boolean;
+            /** a whole number of milliseconds, from 30 seconds to an hour */
+            holdMs?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<AutoMod>>;
+        /** What AutoMod holds. */
+        get(options?: CallOptions): Promise<Answer<AutoMod>>;
+      };
+      held: ((params: { id: string }) => {
+        /** Allow or deny a line that waits. */
+        post(
+          body: {
+            /** true or false */
+            allow: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<HoldDecision>>;
+      }) & {
+        /** List the lines that wait for a moderator, oldest first. */
+        get(
+          options?: CallOptions & {
+            query?: {
+              limit?: number | `${number}`;
+              cursor?: string;
+            };
+          },
+        ): Promise<
+          Answer<{
+            items: Array<HeldLine>;
+            /** null on the last page */
+            nextCursor: string | null;
+          }>
+        >;
+      };
       suspicious: {
         /** List the people who are marked as suspicious, by login. */
         get(
@@ -2221,6 +2433,58 @@ export type Api = {
           /** What has become of my request, and whether I may ask again. */
           get(options?: CallOptions): Promise<Answer<MyUnbanRequests>>;
         };
+      };
+    };
+    raid: {
+      /** Cancel the raid that counts down. */
+      delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      /** Send the channel's viewers to another channel after a countdown. */
+      post(
+        body: {
+          /** login or id of the channel to go to */
+          to: string;
+          /** a whole number of milliseconds, from 5 to 90 seconds; without it 10 seconds */
+          inMs?: number;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<Raid>>;
+    };
+    raids: ((params: { id: string }) => {
+      decline: {
+        /** Decline a raid of another channel. */
+        post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Raid>>;
+      };
+    }) & {
+      /** List the raids that came to the channel, or are about to, newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<Raid>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+      settings: {
+        /** Change which raids may come to the channel. */
+        patch(
+          body?: {
+            /** everyone, followed, off */
+            accept?: "everyone" | "followed" | "off";
+            /** a whole number from 0 to 1000000 */
+            viewersMin?: number;
+            /** true or false */
+            whileOffline?: boolean;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<RaidSettings>>;
+        /** Which raids may come to the channel. */
+        get(options?: CallOptions): Promise<Answer<RaidSettings>>;
       };
     };
     followers: {
@@ -2528,6 +2792,134 @@ export type Api = {
     };
   };
   admin: {
+    categories: (params: { slug: string }) => {
+      picture: {
+        /** Show a picture of a category; its middle is cut out as 4:3. */
+        put(body: Blob, options?: CallOptions): Promise<Answer<Picture>>;
+        /** Show no picture of a category. */
+        delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      };
+    };
+    channels: (params: { channel: string }) => {
+      banner: {
+        /** Take down the banner of a channel. */
+        delete(
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
+          },
+        ): Promise<Answer<null>>;
+      };
+      suspension: {
+        /** Suspend a channel. */
+        post(
+          body: {
+            /** milliseconds: from one second to ten years */
+            durationMs?: number;
+            /** milliseconds since 1970, in the next ten years */
+            untilMs?: number;
+            /** 1 to 500 characters */
+            reason: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Suspended>>;
+        /** Lift a channel's suspension. */
+        delete(
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
+          },
+        ): Promise<Answer<null>>;
+      };
+      where: {
+        /** The node that owns a channel, and whether it answers. */
+        get(options?: CallOptions): Promise<Answer<Where>>;
+      };
+    };
+    users: ((params: { login: string }) => {
+      /** Change an account's role. */
+      patch(
+        body: {
+          /** user, staff or admin */
+          role: "user" | "staff" | "admin";
+          /** 1 to 500 characters */
+          reason?: string;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<AdminUser>>;
+      /** An account in detail; reading it is audited. */
+      get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
+      picture: {
+        /** Take down the picture of a person. */
+        delete(
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
+          },
+        ): Promise<Answer<null>>;
+      };
+      suspension: {
+        /** Suspend an account. */
+        post(
+          body: {
+            /** milliseconds: from one second to ten years */
+            durationMs?: number;
+            /** milliseconds since 1970, in the next ten years */
+            untilMs?: number;
+            /** 1 to 500 characters */
+            reason: string;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<Suspended>>;
+        /** Lift an account's suspension. */
+        delete(
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
+          },
+        ): Promise<Answer<null>>;
+      };
+    }) & {
+      /** List accounts, newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            q?: string;
+            role?: "user" | "staff" | "admin";
+            suspended?: boolean | "true" | "false";
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<AdminUser>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+    };
+    videos: (params: { id: string }) => {
+      poster: {
+        /** Take down the poster that the owner of a video chose; a picture out of the video is shown again. */
+        delete(
+          body?: null,
+          options?: CallOptions & {
+            query?: {
+              reason?: string;
+            };
+          },
+        ): Promise<Answer<null>>;
+      };
+    };
     emotes: ((params: { id: string }) => {
       /** Remove an emote of every room. */
       delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
@@ -2588,91 +2980,6 @@ export type Api = {
           nextCursor: string | null;
         }>
       >;
-    };
-    users: ((params: { login: string }) => {
-      /** Change an account's role. */
-      patch(
-        body: {
-          /** user, staff or admin */
-          role: "user" | "staff" | "admin";
-          /** 1 to 500 characters */
-          reason?: string;
-        },
-        options?: CallOptions,
-      ): Promise<Answer<AdminUser>>;
-      /** An account in detail; reading it is audited. */
-      get(options?: CallOptions): Promise<Answer<AdminUserDetail>>;
-      suspension: {
-        /** Suspend an account. */
-        post(
-          body: {
-            /** milliseconds: from one second to ten years */
-            durationMs?: number;
-            /** milliseconds since 1970, in the next ten years */
-            untilMs?: number;
-            /** 1 to 500 characters */
-            reason: string;
-          },
-          options?: CallOptions,
-        ): Promise<Answer<Suspended>>;
-        /** Lift an account's suspension. */
-        delete(
-          body?: null,
-          options?: CallOptions & {
-            query?: {
-              reason?: string;
-            };
-          },
-        ): Promise<Answer<null>>;
-      };
-    }) & {
-      /** List accounts, newest first. */
-      get(
-        options?: CallOptions & {
-          query?: {
-            q?: string;
-            role?: "user" | "staff" | "admin";
-            suspended?: boolean | "true" | "false";
-            limit?: number | `${number}`;
-            cursor?: string;
-          };
-        },
-      ): Promise<
-        Answer<{
-          items: Array<AdminUser>;
-          /** null on the last page */
-          nextCursor: string | null;
-        }>
-      >;
-    };
-    channels: (params: { channel: string }) => {
-      suspension: {
-        /** Suspend a channel. */
-        post(
-          body: {
-            /** milliseconds: from one second to ten years */
-            durationMs?: number;
-            /** milliseconds since 1970, in the next ten years */
-            untilMs?: number;
-            /** 1 to 500 characters */
-            reason: string;
-          },
-          options?: CallOptions,
-        ): Promise<Answer<Suspended>>;
-        /** Lift a channel's suspension. */
-        delete(
-          body?: null,
-          options?: CallOptions & {
-            query?: {
-              reason?: string;
-            };
-          },
-        ): Promise<Answer<null>>;
-      };
-      where: {
-        /** The node that owns a channel, and whether it answers. */
-        get(options?: CallOptions): Promise<Answer<Where>>;
-      };
     };
     audit: {
       /** List security-relevant acts, newest first. */
