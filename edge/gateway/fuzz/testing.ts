@@ -6,6 +6,7 @@ import fc from "fast-check";
 import type { Caller } from "#runtime/cluster/caller.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { NewTokenView } from "#schema/api/personal-tokens.ts";
+import type { PollView } from "#schema/api/polls.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
 import { type ActAnswer, DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
@@ -93,13 +94,38 @@ const NO_LIMITS = Object.fromEntries(
 const caller: Caller = {
   async call<Value>(_kind: string, _key: string, message: unknown) {
     const { type } = message as { type: string };
-    if (type === "room.act") return { seq: 1, room: DEFAULT_ROOM_SETTINGS } satisfies ActAnswer as Value;
+    if (type === "room.act") return acted(message as ActedOn) satisfies ActAnswer as Value;
+    if (type === "room.vote") return pollOf((message as { pollId: string }).pollId) as Value;
     if (type !== "health") return null as Value;
     const nothing = { broadcastId: null, startedAt: null, encoder: null, width: null, height: null, fps: null };
     const health = { ...nothing, bitrateKbps: null, keyframeIntervalMs: null, audio: null, problem: null };
     return { phase: "offline", ...health, restarts: 0, warnings: [] } as Value;
   },
 };
+
+type ActedOn = { pollId?: string; raidId?: string };
+
+/** What an act leaves going on in the room. */
+const acted = ({ pollId, raidId }: ActedOn): ActAnswer => ({
+  ...{ seq: 1, at: new Date(0).toISOString(), room: DEFAULT_ROOM_SETTINGS },
+  state: {
+    ...{ epoch: 1, number: 1, pinned: null },
+    poll: pollId === undefined ? null : pollOf(pollId),
+    raid:
+      raidId === undefined
+        ? null
+        : {
+            ...{ id: raidId, state: "counting", viewers: 0, startedAt: new Date(0).toISOString(), atMs: 0 },
+            from: { login: "from", displayName: "From" },
+            to: { login: "to", displayName: "To" },
+          },
+  },
+});
+
+const pollOf = (id: string): PollView => ({
+  ...{ id, question: "?", choices: [{ text: "a", votes: 0 }], votes: 0, endedAt: null, by: null },
+  ...{ startedAt: new Date(0).toISOString(), endsAt: new Date(1).toISOString() },
+});
 
 /** Users in every role, a channel, and other users that requests may act on. */
 async function settle(edge: TestEdge) {
