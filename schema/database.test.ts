@@ -12,7 +12,7 @@ test("only an error thrown from the driver's own files is a driver fault", () =>
   expect(isDriverFault("postgres/src/")).toBe(false);
 });
 
-// schema/patches/postgres@3.4.9.patch: without it the pool's connection stays mute, each time until its own time limit.
+// schema/patches/postgres-3.4.9.patch: without it the pool's connection stays mute, each time until its own time limit.
 test("the driver says its first word although the connection before was closed just before it was sent", async () => {
   const { promise: heard, resolve } = Promise.withResolvers<string>();
   const server = createServer((socket) => {
