@@ -1,6 +1,6 @@
 // The badges before a name: at most three, the most important first.
 
-import { BroadcastIcon, CheckIcon, EditIcon, GemIcon, HeartIcon, ShieldIcon } from "../ui/icons.tsx";
+import { BroadcastIcon, CheckIcon, EditIcon, GemIcon, HeartIcon, HighlightIcon, ShieldIcon } from "../ui/icons.tsx";
 import { once } from "../ui/once.ts";
 import { words } from "../words/badges.ts";
 
@@ -18,6 +18,7 @@ const KINDS = once(
       ["editor", { word: words.editor, Icon: EditIcon, look: "moderator" }],
       ["moderator", { word: words.moderator, Icon: ShieldIcon, look: "moderator" }],
       ["vip", { word: words.vip, Icon: GemIcon, look: "vip" }],
+      ["founder", { word: words.founder, Icon: HighlightIcon, look: "subscriber" }],
       ["subscriber", { word: words.subscriber, Icon: SupporterIcon, look: "subscriber" }],
     ]),
 );

@@ -40,9 +40,9 @@ const blockable = (call: CallOn) => ({ id: userIdOf(call), login: call.person, d
 
 const COMMANDS: readonly Command[] = [
   { name: "me", argument: words.text, help: words.me, roles: null, run: null },
-  NAME_COLOR_COMMAND,
   onPerson("block", words.block, null, (call) => blockAloud(blockable(call))),
   onPerson("unblock", words.unblock, null, (call) => unblockAloud(blockable(call))),
+  NAME_COLOR_COMMAND,
   roleCommand("mod", words.mod, "moderator", true),
   roleCommand("unmod", words.unmod, "moderator", false),
   roleCommand("vip", words.vip, "vip", true),

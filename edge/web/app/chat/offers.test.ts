@@ -23,7 +23,7 @@ test("a person is found by the name that is shown, and it stands beside their lo
 
 test("the commands for roles are only those of who has the role", () => {
   const names = (roles: string[]) => commandsFor(roles).map(({ name }) => name);
-  expect(names([])).toEqual(["me", "color", "block", "unblock"]);
+  expect(names([])).toEqual(["me", "block", "unblock", "color"]);
   for (const role of ["moderator", "editor", "admin"]) {
     expect(names([role])).toContain("timeout");
     expect(names([role])).not.toContain("mod");

@@ -6,5 +6,6 @@ export const words = {
   editor: "Editor",
   moderator: "Moderator",
   vip: "VIP",
+  founder: "Founder",
   subscriber: "Subscriber",
 } as const;
