@@ -399,6 +399,7 @@ describe("the broadcast", () => {
       endedAt: expect.any(String),
       endReason: null,
       viewersPeak: null,
+      viewersUnique: null,
       viewersAverage: null,
     });
     for (const id of [crypto.randomUUID(), "1", "%00"])

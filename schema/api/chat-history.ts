@@ -40,11 +40,15 @@ export const searchMessages = route("GET /api/v1/channels/:channel/chat/messages
   summary: "Search the room's lines, newest first; deleted lines have no text and are not found",
 });
 
+/** Media type of an export. */
+export const EXPORT_TYPE = "application/x-ndjson";
+
 /** A stream: one entry a line, as JSON, ascending by `seq`. */
 export const exportChat = route("GET /api/v1/channels/:channel/chat/export", {
   access: "owner",
   scope: "channel:read",
   limit: "search",
   answers: { 200: text },
+  answerType: EXPORT_TYPE,
   summary: "All entries of the room, as NDJSON",
 });

@@ -70,6 +70,8 @@ export interface RouteSpec extends Rule {
   readonly mended?: readonly string[];
   /** Instead of `body`. Its handler reads it when there is room for it. */
   readonly file?: FileSpec;
+  /** Media type of the answer, if it is not JSON. */
+  readonly answerType?: string;
   /** By status; null: without a body. The lowest status is the default. */
   readonly answers: Readonly<Record<number, TSchema | null>>;
   /** Refusals beyond those that follow from rule, path and inputs. */

@@ -1,7 +1,7 @@
 // Serves schema/api/chat-history.ts: the search of a room's lines, and the export of its entries.
 
 import { reason } from "#runtime/base/log.ts";
-import { exportChat, searchMessages } from "#schema/api/chat-history.ts";
+import { EXPORT_TYPE, exportChat, searchMessages } from "#schema/api/chat-history.ts";
 import { pageLimit } from "#schema/api/fields.ts";
 import type { Sql } from "#schema/database.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
@@ -37,7 +37,7 @@ export function historyRoutes({ database, log }: EdgeWorld, { limiter }: { limit
     serve(exportChat, async ({ channel, who, set }) => {
       await limiter.enforce(EXPORTS, who.userId, set.headers);
       log.info({ channel: channel.id, user: who.userId }, "chat exported");
-      set.headers["content-type"] = "application/x-ndjson; charset=utf-8";
+      set.headers["content-type"] = `${EXPORT_TYPE}; charset=utf-8`;
       set.headers["content-disposition"] = `attachment; filename="${channel.login}-chat.ndjson"`;
       const text = streamOf(exportText(sql, channel.id), (error) =>
         log.warn({ channel: channel.id, reason: reason(error) }, "chat export broke off"),

@@ -212,7 +212,9 @@ function createChecker(document: OpenApiDocument) {
     const at = ["paths", request.pattern, method, "responses", String(status), "content", type!, "schema"];
     const validate = ajv.getSchema(`openapi#/${at.map(pointer).join("/")}`);
     if (!validate) return "no schema";
-    if (!validate(JSON.parse(text))) return `not as its schema says: ${ajv.errorsText(validate.errors)}`;
+    const isJson = /[/+]json$/.test(type!);
+    if (!validate(isJson ? JSON.parse(text) : text))
+      return `not as its schema says: ${ajv.errorsText(validate.errors)}`;
     return null;
   };
 }

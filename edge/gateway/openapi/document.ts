@@ -114,7 +114,7 @@ export function openApiDocument(
 }
 
 function describe(route: Route, schemas: Components, grows: boolean): OpenApiOperation {
-  const { method, params, query, body, file, answers, codes = [], summary, insteadUse } = route;
+  const { method, params, query, body, file, codes = [], summary, insteadUse } = route;
   const tag = route.path.split("/")[3] ?? "other";
   const operation: OpenApiOperation = {
     operationId: `${method.toLowerCase()}${route.path.slice(PREFIX.length).replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
@@ -128,7 +128,7 @@ function describe(route: Route, schemas: Components, grows: boolean): OpenApiOpe
       ...parametersOf("path", pathSchema(route.path, params), schemas),
       ...parametersOf("query", query, schemas),
     ],
-    responses: responsesOf(answers, [...codesOf(route), ...codes], schemas, grows),
+    responses: responsesOf(route, [...codesOf(route), ...codes], schemas, grows),
     security: securityOf(route, tag),
   };
   // Many clients can send no body with a DELETE, and RFC 9110 §9.3.5 gives it no meaning.
@@ -183,7 +183,12 @@ function codesOf({ method, path, access, query, file }: Route): Code[] {
   return codes;
 }
 
-function responsesOf(answers: Route["answers"], codes: Code[], schemas: Components, grows: boolean) {
+function responsesOf(
+  { answers, answerType = "application/json" }: Route,
+  codes: Code[],
+  schemas: Components,
+  grows: boolean,
+) {
   const responses: OpenApiOperation["responses"] = {};
   for (const [status, schema] of Object.entries(answers))
     responses[status] = {
@@ -194,7 +199,7 @@ function responsesOf(answers: Route["answers"], codes: Code[], schemas: Componen
           ? { "set-cookie": { description: REFRESH_TOKEN, schema: { type: "string" } } }
           : {}),
       },
-      ...(schema ? { content: { "application/json": { schema: toSpec(schema, schemas, { grows }) } } } : {}),
+      ...(schema ? { content: { [answerType]: { schema: toSpec(schema, schemas, { grows }) } } } : {}),
     };
   const byStatus = Map.groupBy(new Set(codes), (code) => errors[code].status);
   for (const [status, group] of [...byStatus].sort(([a], [b]) => a - b))

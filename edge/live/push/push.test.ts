@@ -1,9 +1,9 @@
 // Live media by WebSocket with real sockets, in front of scriptable origins over real HTTP.
 
 import { afterEach, expect, test } from "bun:test";
-import { until } from "#ops/tests/support/until.ts";
 import { systemClock } from "#runtime/base/clock.ts";
 import { systemRandom } from "#runtime/base/random.ts";
+import { patient } from "#schema/testing-slowness.ts";
 import {
   LIVE_PROTOCOL,
   type LiveFrame,
@@ -22,6 +22,14 @@ const undo: (() => unknown)[] = [];
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
+
+async function until(what: string, isSo: () => boolean, { withinMs = patient(5_000) } = {}) {
+  const untilMs = performance.now() + withinMs;
+  while (!isSo()) {
+    if (performance.now() > untilMs) throw new Error(`not in time: ${what}`);
+    await Bun.sleep(10);
+  }
+}
 
 const INDEX = `#EXTM3U
 #EXT-X-STREAM-INF:BANDWIDTH=3000000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720
@@ -137,7 +145,7 @@ class Watcher {
   }
 
   has(...places: string[]) {
-    return until(`${places} of ${this.places}`, () => places.every((place) => this.places.includes(place)));
+    return until(`${places}`, () => places.every((place) => this.places.includes(place)));
   }
 }
 
@@ -267,7 +275,7 @@ test("who reads nothing skips to a later keyframe, then gets a lower rendition, 
   expect(quick.places).toHaveLength(41);
   expect(quick.types).not.toContain("skipped");
   slow.resume();
-  await until("a skip", () => slow.heard().includes('"type":"skipped"'), { withinMs: 10_000 });
+  await until("a skip", () => slow.heard().includes('"type":"skipped"'), { withinMs: patient(10_000) });
 });
 
 /** A WebSocket client that reads nothing until `resume`. */

@@ -21,7 +21,7 @@ const HOMES: Record<string, string[]> = {
   sharp: ["edge/pictures/"],
   "hls.js": ["edge/web/"],
   preact: ["edge/web/"],
-  lucide: ["edge/web/app/ui/icons.tsx"],
+  lucide: ["edge/web/app/ui/"],
   "@preact/signals": ["edge/web/"],
   "@aws-sdk/client-s3": ["runtime/objects/"],
 };

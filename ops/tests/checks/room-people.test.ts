@@ -175,7 +175,7 @@ test("the card has everything about a person in the room", async () => {
   expect((await send("bob", "PUT", "/me/follows/olga")).status).toBeLessThan(300);
   const viewer = await join("bob");
   for (const body of ["one", "two", "three"]) expect(await say(viewer, body)).toBe("said");
-  const id = viewer.entries.findLast(({ kind }) => kind === "line");
+  const id = await viewer.until(() => viewer.entries.find((entry) => entry.kind === "line" && entry.body === "three"));
   await chat("molly", "DELETE", `messages/${(id as unknown as { id: string }).id}`);
   await chat("molly", "PUT", "bans/bob", { durationMs: 60_000, reason: "spam" });
   await chat("molly", "POST", "people/bob/warnings", { reason: "the last one" });

@@ -5,10 +5,10 @@ import { useEffect, useRef } from "preact/hooks";
 import type { RaidView } from "#schema/api/raids.ts";
 import { navigate } from "../router.ts";
 import { serverMs } from "../server-clock.ts";
+import { RaidIcon } from "../ui/card-icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
 import { nowMs } from "../ui/ticker.ts";
 import { words } from "../words/room-cards.ts";
-import { RaidIcon } from "./card-icons.tsx";
 import type { Room } from "./room.ts";
 import { waitText } from "./wait-text.ts";
 
