@@ -18,7 +18,6 @@ const REQUESTS_MAX = 52;
 const PICTURE_AGE_MS_MAX = 6_000;
 /** An early picture begins so much further from the edge: the page is drawn before hls.js goes on with it. The rate controller catches up. */
 const DRAWING_SECONDS = 0.25;
-const SHOWN_WITHIN_MS = 1_000;
 /** What the player has not asked for by then, it will not need. */
 const KEPT_MS = 15_000;
 
@@ -145,9 +144,6 @@ export class EarlyMedia {
 
   /** The picture that plays on this element, for another delivery than hls.js to go on with, once; null: none. Nothing more is fetched. */
   async takePicture(video: HTMLVideoElement): Promise<TakenPicture | null> {
-    // What is almost on the screen comes first.
-    if (this.picture)
-      await Promise.race([this.picture.shown, new Promise<void>((late) => after(SHOWN_WITHIN_MS, late))]);
     this.isGivenOver = true;
     this.stop();
     const taken = (await this.picture?.take()) ?? null;
