@@ -8,7 +8,7 @@ import { session } from "../session.ts";
 import { MoreIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import type { MenuEntry } from "../ui/menu-entries.ts";
-import { words } from "../words/channel.ts";
+import { words } from "../words/channel-acts.ts";
 
 export function ChannelMore({ channel, room }: { channel: ChannelView; room: Room }) {
   const { login, displayName } = channel;

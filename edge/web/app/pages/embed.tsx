@@ -5,6 +5,7 @@ import { instanceName, useTitle } from "../instance.ts";
 import { usePlaybackRight } from "../player/use-playback-right.ts";
 import { location } from "../router.ts";
 import { words } from "../words/channel.ts";
+import { words as missingWords } from "../words/missing.ts";
 import { ChannelChat } from "./channel-chat.tsx";
 import { useHeadStart, useOpenChannel } from "./open-channel.ts";
 import { Stage } from "./stage.tsx";
@@ -22,7 +23,7 @@ function EmbeddedChannel({ login }: { login: string }) {
   if (opened.isMissing)
     return (
       <main id="main" class="embed embed-missing">
-        <h1>{opened.wasThere ? words.channelGone(login) : words.noSuchChannel(login)}</h1>
+        <h1>{opened.wasThere ? missingWords.channelGone(login) : missingWords.noSuchChannel(login)}</h1>
         <a href="/" target="_blank" rel="noopener">
           {instanceName}
         </a>

@@ -1,31 +1,9 @@
-// The page for an address that does not exist.
+// The page for an address that does not exist. Few see it, so that its code is loaded when it is needed.
 
-import { useTitle } from "../instance.ts";
-import { words } from "../words/channel.ts";
+import { lazyPart } from "../ui/lazy.tsx";
+import type { MissingProps } from "./missing.tsx";
 
-interface NotFoundProps {
-  /** The name that nobody has. Default: the address is no channel's. */
-  channel?: string;
-  /** The channel was there when the page was opened. */
-  wasThere?: boolean;
-}
-
-export function NotFound({ channel, wasThere = false }: NotFoundProps) {
-  useTitle(words.notFound);
-  return (
-    <main id="main" class="missing">
-      <p class="missing-code" aria-hidden="true">
-        404
-      </p>
-      <h1>{channel ? (wasThere ? words.channelGone(channel) : words.noSuchChannel(channel)) : words.nothingHere}</h1>
-      <p class="muted">{channel ? (wasThere ? words.searchOthers : words.checkSpelling) : words.checkAddress}</p>
-      <form class="missing-search field" action="/search">
-        <input type="search" name="q" defaultValue={wasThere ? "" : (channel ?? "")} aria-label={words.search} />
-        <button class="button primary" type="submit">
-          {words.search}
-        </button>
-      </form>
-      <a href="/">{words.home}</a>
-    </main>
-  );
-}
+export const NotFound = lazyPart<MissingProps>(
+  async () => (await import("./missing.tsx")).Missing,
+  <main id="main" class="missing" aria-busy="true" />,
+);

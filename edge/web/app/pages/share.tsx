@@ -5,7 +5,7 @@ import { copyText } from "../ui/copy.tsx";
 import { ShareIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import { showToast, showTrouble } from "../ui/toast.ts";
-import { words } from "../words/channel.ts";
+import { words } from "../words/channel-acts.ts";
 import { words as uiWords } from "../words/ui.ts";
 
 export function Share({ channel: { login, displayName } }: { channel: ChannelView }) {

@@ -19,7 +19,7 @@ export interface HiddenChat {
   show(): void;
 }
 
-interface ControlsProps {
+export interface ControlsProps {
   engine: Engine;
   live: boolean;
   /** The encoder is disconnected. */

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { lazyPart } from "../ui/lazy.tsx";
-import { Controls, type HiddenChat, type Theatre } from "./controls.tsx";
+import type { ControlsProps, HiddenChat, Theatre } from "./controls.tsx";
 import type { DvrBarProps } from "./dvr/dvr-bar.tsx";
 import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
@@ -14,6 +14,12 @@ import { OPEN_MENU, useAwake } from "./use-awake.ts";
 import { type ChatBeside, useFullscreen } from "./use-fullscreen.ts";
 import { makeVideo } from "./video-element.ts";
 
+/** Asked for at once, but the picture does not wait for it. */
+const Controls = lazyPart<ControlsProps>(
+  async () => (await import("./controls.tsx")).Controls,
+  <section class="controls" aria-hidden="true" />,
+);
+Controls.preload();
 const DvrBar = lazyPart<DvrBarProps>(async () => (await import("./dvr/dvr-bar.tsx")).DvrBar);
 const Statistics = lazyPart(async () => (await import("./statistics.tsx")).Statistics);
 

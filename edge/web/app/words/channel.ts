@@ -10,15 +10,6 @@ export const words = {
   liveNow: ", live now",
   badgeOffAir: "OFF AIR",
   badgePreview: "PREVIEW",
-  share: "Share",
-  copyAddress: "Copy the address",
-  copyEmbed: "Copy the embed code",
-  embedCopied: "The embed code is copied.",
-  more: "More",
-  report: (name: string) => `Report the channel of ${name}`,
-  block: (name: string) => `Block ${name}`,
-  chatInWindow: "Chat in a window of its own",
-  playerInWindow: "Player in a window of its own",
   showChat: "Show chat",
 
   parts: "Parts of this page",
@@ -49,16 +40,6 @@ export const words = {
   suspendedFor: (reason: string) => `Reason: ${reason}`,
   suspendedUntil: (when: string) => `Until ${when}.`,
   seenByOwner: "Only the owner and the staff of this site see this page.",
-
-  notFound: "Not found",
-  channelGone: (name: string) => `The channel “${name}” is not available any more.`,
-  searchOthers: "Search for another channel.",
-  noSuchChannel: (name: string) => `There is no channel “${name}”.`,
-  nothingHere: "There is nothing at this address.",
-  checkAddress: "Check the address, or search for it.",
-  checkSpelling: "Check the spelling, or search for it.",
-  search: "Search",
-  home: "Home",
 
   /** Of the player in a page of another site: read after the channel's name. */
   onSite: (site: string) => `on ${site}, in a new window`,
