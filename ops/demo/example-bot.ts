@@ -22,12 +22,18 @@ console.log(
   `follows ${follows.length === 0 ? "no channel" : follows.map((follow) => follow.channel.login).join(", ")}`,
 );
 
+let newestSeq = 0;
 const room = await joinRoom({
   origin,
   channel,
   token,
-  onEntry: (entry) => console.log(`${entry.seq} ${entry.user.login}: ${entry.body}`),
+  onEntry(entry) {
+    console.log(`${entry.seq} ${entry.user.login}: ${entry.body}`);
+    newestSeq = entry.seq;
+  },
 });
 const { seq } = await room.say(line);
 console.log(`said ${seq}`);
+// The room's entries come a moment before the answer, or after it.
+for (let tries = 0; newestSeq < seq && tries < 100; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
 room.close();
