@@ -55,7 +55,7 @@ test(
   "a press on the bar shows what was, keys go further, and the badge leads back to live",
   async () => {
     await isLive();
-    expect(await place()).toBe("Live");
+    await until("the bar at its end", async () => (await place()) === "Live", { withinMs: patient(10_000) });
     expect(broadcast.asked.filter((path) => path.startsWith("/videos/"))).toEqual([]);
     await rewind(40);
     await isBehind(40);
