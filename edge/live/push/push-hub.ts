@@ -161,6 +161,10 @@ export class PushHub {
         for (const viewer of this.#viewers) if (isOf(viewer)) viewer.pump();
       },
       onEnded: () => this.#end(broadcastId),
+      onMuch: () => {
+        const nowMs = this.options.clock.monoMs();
+        for (const viewer of this.#viewers) if (isOf(viewer)) viewer.sweep(nowMs);
+      },
     });
     this.#renditions.set(key, { rendition, idleSinceMs: this.options.clock.monoMs() });
     this.#sweeping.wake();

@@ -19,7 +19,7 @@ import type { LiveStart, PushedRendition } from "./pushed-rendition.ts";
 const PACE_BYTES = 256 * 1024;
 /** More unread than this, or than half a second of media, is too slow. It is below the hard limit of the port. */
 const SLOW_BYTES = 192 * 1024;
-const SLOW_BYTES_MAX = 640 * 1024;
+const SLOW_BYTES_MAX = 512 * 1024;
 /** So many skips within that time: the next lower rendition. */
 const SKIPS_MAX = 3;
 const SKIPS_WITHIN_MS = 20_000;

@@ -10,6 +10,9 @@ import { OriginStream } from "./origin-stream.ts";
 /** More is not kept: a viewer who joins waits for the next keyframe. */
 const KEPT_BYTES_MAX = 24 * 1024 * 1024;
 
+/** After this many bytes viewers who do not keep up are looked for: at many megabits a second the sweep would come too late, and Bun cut them. */
+const LOOK_EVERY_BYTES = 128 * 1024;
+
 /** Sent before the first fragment of it. */
 export interface LiveStart {
   head: string;
@@ -32,6 +35,8 @@ interface PushedRenditionOptions {
   /** There is an entry at `nextIndex` - 1 that those who wait for a keyframe may begin with. */
   onKey(): void;
   onEnded(): void;
+  /** Much was sent since the last call, and more is about to be. */
+  onMuch(): void;
 }
 
 export class PushedRendition {
@@ -46,6 +51,7 @@ export class PushedRendition {
   #pending: LiveRecord[] = [];
   #cancelFlush: (() => void) | null = null;
   #isWaiting = false;
+  #unlookedBytes = 0;
   /** Bytes of the last second, for what counts as slow. */
   #recent = { sinceMs: 0, bytes: 0, perSecond: 0 };
 
@@ -125,6 +131,11 @@ export class PushedRendition {
     const frame = recordsFrame(this.#pending);
     this.#pending = [];
     this.#isWaiting = false;
+    this.#unlookedBytes += frame.length;
+    if (this.#unlookedBytes >= LOOK_EVERY_BYTES) {
+      this.#unlookedBytes = 0;
+      this.options.onMuch();
+    }
     this.#keep({ key: first.key, start: this.#start, frame });
     this.options.publish(this.topic, frame);
     if (first.key) this.options.onKey();
