@@ -3,6 +3,9 @@ import { livePlace, overGap, removable } from "./buffer-plan.ts";
 
 const ranges = (...pairs: [number, number][]) => pairs.map(([start, end]) => ({ start, end }));
 
+const over = (all: ReturnType<typeof ranges>, atSeconds: number, targetSeconds: number, stands = false) =>
+  overGap(all, { atSeconds, targetSeconds, stands });
+
 test("what was played more than 10 s ago is removed, in pieces of 5 s and more", () => {
   expect(removable(ranges([100, 114]), 113)).toBeNull();
   expect(removable(ranges([100, 116]), 115.5)).toEqual({ start: 100, end: 105.5 });
@@ -21,15 +24,23 @@ test("live is played before the end of what there is, and not before the newest 
 });
 
 test("a picture at a gap goes on behind it, once there is something", () => {
-  expect(overGap(ranges([10, 12]), 11.99, 0.2)).toBeNull();
-  expect(overGap(ranges([10, 12], [14, 15]), 11, 0.2)).toBeNull();
-  expect(overGap(ranges([10, 12], [14, 15]), 11.98, 0.2)).toBeCloseTo(14.8);
-  expect(overGap(ranges([14, 15]), 9, 0.2)).toBeCloseTo(14.8);
+  expect(over(ranges([10, 12]), 11.99, 0.2)).toBeNull();
+  expect(over(ranges([10, 12], [14, 15]), 11, 0.2)).toBeNull();
+  expect(over(ranges([10, 12], [14, 15]), 11.98, 0.2)).toBeCloseTo(14.8);
+  expect(over(ranges([14, 15]), 9, 0.2)).toBeCloseTo(14.8);
   // Who is behind on purpose misses nothing of it.
-  expect(overGap(ranges([10, 12], [14, 15]), 11.98, Number.POSITIVE_INFINITY)).toBeCloseTo(14.02);
+  expect(over(ranges([10, 12], [14, 15]), 11.98, Number.POSITIVE_INFINITY)).toBeCloseTo(14.02);
 });
 
 test("a picture that has run out of live media waits for the next ones", () => {
-  expect(overGap(ranges([10, 12]), 12, 0.2)).toBeNull();
-  expect(overGap(ranges([10, 12]), 12.1, 0.2)).toBeNull();
+  expect(over(ranges([10, 12]), 12, 0.2)).toBeNull();
+  expect(over(ranges([10, 12]), 12.1, 0.2)).toBeNull();
+});
+
+test("a picture that stands shortly before a gap goes over it; one that plays plays on", () => {
+  const gapAhead = ranges([18, 19.81], [20, 20.71]);
+  expect(over(gapAhead, 19.66, 0.2)).toBeNull();
+  expect(over(gapAhead, 19.66, 0.2, true)).toBeCloseTo(20.51);
+  expect(over(gapAhead, 18.5, 0.2, true)).toBeNull();
+  expect(over(ranges([18, 19.81]), 19.66, 0.2, true)).toBeNull();
 });

@@ -12,6 +12,8 @@ export const KEPT_SECONDS = 10;
 const REMOVED_SECONDS = 5;
 /** With less ahead, the picture stands or is about to. */
 const EMPTY_SECONDS = 0.04;
+/** Before a gap a browser may need more than this to show anything: Chromium never ended a seek to 0.15 s before one. */
+const STANDING_SECONDS = 0.5;
 /** Sound and picture do not begin at the same moment. */
 const WITHIN_SECONDS = 0.02;
 
@@ -32,10 +34,14 @@ export function livePlace(ranges: readonly Range[], targetSeconds: number): numb
   return last ? Math.max(last.start + WITHIN_SECONDS, last.end - targetSeconds) : null;
 }
 
-/** Where to go from a gap that the picture has come to; null: it plays, or nothing is behind the gap. */
-export function overGap(ranges: readonly Range[], atSeconds: number, targetSeconds: number): number | null {
+/** Where to go from a gap that the picture has come to; null: it plays, or nothing is behind the gap. `stands`: it shows nothing new. */
+export function overGap(
+  ranges: readonly Range[],
+  { atSeconds, targetSeconds, stands }: { atSeconds: number; targetSeconds: number; stands: boolean },
+): number | null {
   const last = ranges.at(-1);
-  const isIn = ({ start, end }: Range) => start - WITHIN_SECONDS <= atSeconds && atSeconds < end - EMPTY_SECONDS;
+  const neededSeconds = stands ? STANDING_SECONDS : EMPTY_SECONDS;
+  const isIn = ({ start, end }: Range) => start - WITHIN_SECONDS <= atSeconds && atSeconds < end - neededSeconds;
   if (!last || ranges.some(isIn) || atSeconds >= last.start) return null;
   return livePlace(ranges, targetSeconds);
 }

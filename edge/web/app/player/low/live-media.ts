@@ -59,6 +59,11 @@ export class LiveMedia {
     return this.isOver ? [] : rangesOf(this.options.video);
   }
 
+  /** Everything that was added is in the buffer. */
+  get isIdle(): boolean {
+    return this.queue.isEmpty && this.buffer?.updating === false;
+  }
+
   add(piece: Piece) {
     if (this.isOver) return;
     this.endsWhenEmpty = false;

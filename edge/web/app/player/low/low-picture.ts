@@ -116,14 +116,17 @@ export class LowPicture {
     const nowMs = steadyMs();
     if (this.burst?.isOver(nowMs)) this.burst = null;
     const isLong = this.burstMs !== null && nowMs - this.burstMs > BURST_MS;
-    if (this.goesLive && (!this.burst || (!this.hasBegun && isLong))) {
-      if (!this.burst) this.goesLive = false;
+    // All of it is in the buffer, not only here: else its newest media would still be what was there before, with a gap behind it.
+    const isIn = this.burst === null && (this.media?.isIdle ?? false);
+    if (this.goesLive && (isIn || (!this.hasBegun && isLong))) {
+      if (isIn) this.goesLive = false;
       if (Math.abs(live - video.currentTime) > NEAR_SECONDS) video.currentTime = live;
       this.begin();
     }
     if (this.goesLive) return;
-    const target = isBehindOnPurpose() ? Number.POSITIVE_INFINITY : this.targetSeconds();
-    const to = overGap(this.ranges, video.currentTime, target);
+    const targetSeconds = isBehindOnPurpose() ? Number.POSITIVE_INFINITY : this.targetSeconds();
+    const stands = video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    const to = overGap(this.ranges, { atSeconds: video.currentTime, targetSeconds, stands });
     if (to !== null) video.currentTime = to;
   }
 
