@@ -21,7 +21,7 @@ export function ChatTab({ login }: Pick<DeskProps, "login">) {
   adoptSheet();
   return (
     <>
-      <p>
+      <p class="desk-lead">
         <a class="button" href={`/mod/${login}`} target="_blank" rel="noopener">
           <OpenIcon />
           {words.openModeratorView}
