@@ -39,7 +39,8 @@ export type LiveFrame =
   | { type: "renditions"; renditions: LiveRendition[] }
   /** The socket was too slow: what follows begins at a later keyframe. `to`: of this rendition from now on. */
   | { type: "skipped"; to: string }
-  /** No media comes for now: the encoder or its owner is away. The socket stays, and a head comes when there is media again. */
+  /** No media comes for now: the owner is away. The socket stays, and a head comes when there is media again. While the encoder is away nothing
+   *  comes either, and nothing is said here: the channel's status says it. */
   | { type: "waiting" }
   /** The broadcast is over. */
   | { type: "ended" }

@@ -82,7 +82,7 @@ test(
   "in the chat a code becomes a picture, by hand, by letters and by the card",
   async () => {
     await page.goto(`${system.url}/${ada.login}`);
-    await page.locator("#composer").waitFor();
+    await page.getByPlaceholder("Send a message").waitFor(); // The room is joined.
     await say("so Wave, Wave!");
     await say("hello Wave and wave");
     const line = page.locator(".line", { hasText: "hello" });

@@ -10,6 +10,8 @@ export type Emotes = ReadonlyMap<string, EmoteView>;
 
 const NONE: Emotes = new Map();
 const AGAIN_MS = 5 * 60_000;
+/** After a look that failed. */
+const RETRY_MS = 5_000;
 
 /** By code. */
 export const emotes = signal<Emotes>(NONE);
@@ -19,14 +21,15 @@ export function useEmotes(login: string) {
     const ending = new AbortController();
     let cancel = () => {};
     const look = async () => {
+      let pauseMs = AGAIN_MS;
       try {
         const sets = await call<EmoteSets>(`/channels/${login}/emotes`, { signal: ending.signal });
         const all = [...sets.instance, ...sets.channel];
         emotes.value = all.length === 0 ? NONE : new Map(all.map((emote) => [emote.code, emote]));
       } catch {
-        // Codes stay words until the next look.
+        pauseMs = RETRY_MS; // Until then codes are words.
       }
-      if (!ending.signal.aborted) cancel = after(AGAIN_MS, look);
+      if (!ending.signal.aborted) cancel = after(pauseMs, look);
     };
     void look();
     return () => {
