@@ -19,6 +19,7 @@ const HOMES: Record<string, string[]> = {
   tldts: ["schema/wire/moderation/links/"],
   elysia: ["edge/", "transcoding/origin.ts", "schema/api/", "schema/wire/"],
   sharp: ["edge/pictures/"],
+  "node-datachannel": ["transcoding/relay/"],
   "hls.js": ["edge/web/"],
   preact: ["edge/web/"],
   lucide: ["edge/web/app/ui/"],
