@@ -20,6 +20,7 @@ import { benchMediaMemory } from "./media-memory.ts";
 import { benchObjects } from "./objects.ts";
 import { benchPages } from "./pages.ts";
 import { type BenchOptions, type BenchResult, machine, markdown } from "./result.ts";
+import { benchVideos } from "./videos.ts";
 
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | BenchResult[]>> = {
   media: benchMedia,
@@ -37,6 +38,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | B
   logins: benchLogins,
   objects: benchObjects,
   pages: benchPages,
+  videos: benchVideos,
 };
 
 const { values: options, positionals: asked } = argumentsOrExit();
