@@ -93,33 +93,35 @@ function argumentsOrExit() {
 }
 
 async function runAll(): Promise<Tally[]> {
-  const done: Tally[] = [];
-  if (!long && filters.length === 0) {
-    done.push(await check("types", ["node_modules/.bin/tsc", "--noEmit"]));
-    done.push(await check("lint", ["node_modules/.bin/biome", "check", "."]));
-  }
   const isWanted = (file: string) => filters.length === 0 || filters.some((word) => file.includes(word));
   const files = testFiles().filter(isWanted);
   const whole = files.filter(bootsSystem);
   const parts = files.filter((file) => !bootsSystem(file));
   const alone = parts.filter(needsNoStores);
   const stored = parts.filter((file) => !needsNoStores(file));
-  // The first suite computes on one core. The second suite mostly waits for stores and timers.
-  const beside = alone.length > 0 ? suite("media and simulator", alone, { held: stored.length > 0 }) : null;
-  if (stored.length > 0) done.push(await suiteWithStores("unit and integration", stored));
-  if (beside) done.push(await beside);
-  if (long && whole.length > 0) done.push(await suite("long", whole));
-  else done.push(...(await sideBySide(whole)));
-  return done;
+  if (long) return whole.length > 0 ? [await suite("long", whole)] : [];
+  const work: Work[] = [];
+  // The longest one is first, and its output is shown as it comes.
+  if (stored.length > 0) work.push((held) => suiteWithStores("unit and integration", stored, held));
+  if (filters.length === 0) {
+    work.push((held) => check("types", ["node_modules/.bin/tsc", "--noEmit"], held));
+    work.push((held) => check("lint", ["node_modules/.bin/biome", "check", "."], held));
+  }
+  if (alone.length > 0) work.push((held) => suite("media and simulator", alone, held));
+  // A file that boots a system is a suite of its own.
+  for (const file of whole) work.push((held) => suite(file, [file], held));
+  return sideBySide(work);
 }
 
-/** Runs each file as a suite of its own, BESIDE at once: a file that boots a system waits most of its time. */
-async function sideBySide(files: string[]): Promise<Tally[]> {
+type Work = (options: StageOptions) => Promise<Tally>;
+
+/** Does all of it in order, BESIDE at once: stores, timers and systems that boot are mostly waited for. */
+async function sideBySide(work: Work[]): Promise<Tally[]> {
   const done: Tally[] = [];
-  const waiting = [...files];
+  const waiting = [...work];
   const take = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift())
-      done.push(await suite(file, [file], { held: files.length > 1 }));
+    for (let one = waiting.shift(); one; one = waiting.shift())
+      done.push(await one({ held: work.length > 1 && one !== work[0] }));
   };
   await Promise.all(Array.from({ length: BESIDE }, take));
   return done;
@@ -135,7 +137,7 @@ function needsNoStores(file: string): boolean {
   return /^(transcoding|ops\/tests\/simulator)\//.test(file);
 }
 
-async function suiteWithStores(title: string, files: string[]): Promise<Tally> {
+async function suiteWithStores(title: string, files: string[], options: StageOptions): Promise<Tally> {
   const stores = await startStores(folder, console.log, { durable: false });
   try {
     const { databaseUrl, natsUrl, redisUrl, s3Url } = stores;
@@ -145,7 +147,7 @@ async function suiteWithStores(title: string, files: string[]): Promise<Tally> {
       TEST_REDIS_URL: redisUrl,
       TEST_S3_URL: process.env.TEST_S3_URL ?? s3Url,
     };
-    return await suite(title, files, { env });
+    return await suite(title, files, { ...options, env });
   } finally {
     await stores.stop();
   }
@@ -157,8 +159,8 @@ function testFiles(): string[] {
 }
 
 /** Runs a command that must exit with 0; counts as one test. */
-async function check(title: string, argv: string[]): Promise<Tally> {
-  return (await stage(title, argv)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function check(title: string, argv: string[], options: StageOptions): Promise<Tally> {
+  return (await stage(title, argv, options)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 async function suite(title: string, files: string[], options: StageOptions = {}): Promise<Tally> {
