@@ -1,6 +1,7 @@
 // Parses URLs below /live/:channel/. A malformed one never reaches an origin.
 
 import { LOGIN_PATTERN, UUID_PATTERN } from "#schema/wire/ids.ts";
+import { type LivePlace, readLivePlace } from "#schema/wire/live-stream.ts";
 import { RENDITION, THUMBNAIL_WIDTHS, type ThumbnailWidth, thumbnailWidth } from "#schema/wire/media.ts";
 import { isViewerName } from "#schema/wire/viewers.ts";
 import { PLAYBACK_TOKEN_LENGTH } from "../playback/token.ts";
@@ -29,8 +30,8 @@ export type MediaAddress =
   | { kind: "thumbnail"; width: ThumbnailWidth }
   /** Where players report how playback goes. */
   | { kind: "report" }
-  /** The media as they are made, by WebSocket. `rendition` null: the best that the connection carries. */
-  | { kind: "push"; viewer: string | null; rendition: string | null };
+  /** The media as they are made, by WebSocket. `rendition` null: the best that the connection carries. `after`: what the viewer has already. */
+  | { kind: "push"; viewer: string | null; rendition: string | null; after: LivePlace | null };
 
 /** Of an init segment, a segment or a part. */
 export type SegmentAddress = Extract<MediaAddress, { path: string }>;
@@ -100,7 +101,8 @@ export function parseAddress(url: string): Addressed {
 
 function parsePath(path: string, query: string): MediaAddress | "unknown" | "bad_directive" {
   if (path === "playback") return { kind: "report" };
-  if (path === "live.ws") return { kind: "push", viewer: viewerIn(query), rendition: renditionIn(query) };
+  if (path === "live.ws")
+    return { kind: "push", viewer: viewerIn(query), rendition: renditionIn(query), after: placeIn(query) };
   if (path === "index.m3u8") {
     const index = { kind: "index", viewer: viewerIn(query) } as const;
     return DVR.test(query) ? { ...index, dvr: true } : index;
@@ -158,6 +160,11 @@ function renditionIn(query: string): string | null {
   if (!query.includes("rendition=")) return null;
   const name = new URLSearchParams(query).get("rendition") ?? "";
   return RENDITION.test(name) ? name : null;
+}
+
+/** A malformed value counts as absent: the viewer has nothing. */
+function placeIn(query: string): LivePlace | null {
+  return query.includes("after=") ? readLivePlace(new URLSearchParams(query).get("after") ?? "") : null;
 }
 
 function sessionIn(query: string): string | null {

@@ -168,7 +168,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     request: Request,
     { channel: name, token, address: asked }: AddressedMedia,
   ): Promise<PushEntrance> {
-    const { rendition = null, viewer = null } = asked.kind === "push" ? asked : {};
+    const { rendition = null, viewer = null, after = null } = asked.kind === "push" ? asked : {};
     limits.arrived(request);
     hotLinks.check(request);
     const find = async () => {
@@ -188,6 +188,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       broadcastId: broadcast.id,
       renditions,
       rendition,
+      after,
       address,
       async stillMay() {
         try {

@@ -6,7 +6,8 @@
 //   text frame       JSON, one of LiveFrame
 //
 // The origin's endless body has the same records, and heads as records of kind 0; one without bytes says that the origin lives. Numbers are big-endian. A fragment's number and part are
-// where the playlists list it. The first fragment after a head has a keyframe. Fragments follow each other without holes while `clockMs`
+// where the playlists list it. The first fragment after a head has a keyframe. Who comes back names the last fragment that it has (`after` in the
+// query) and goes on without a hole, if the edge still has the keyframe that this fragment follows. Fragments follow each other without holes while `clockMs`
 // stays the same; a player that maps media time by it (`timestampOffset`) plays over a change of it.
 
 export const LIVE_PROTOCOL = "live.1";
@@ -88,12 +89,24 @@ export const liveClose = {
   badFrame: 4509,
 } as const;
 
-export interface LiveRecord {
+/** Of a fragment: media sequence number of its segment, and number of its part there. */
+export interface LivePlace {
+  number: number;
+  part: number;
+}
+
+/** `12.3` for part 3 of segment 12. */
+export const livePlaceText = ({ number, part }: LivePlace) => `${number}.${part}`;
+
+/** Null: it is none. */
+export function readLivePlace(text: string): LivePlace | null {
+  const [, number, part] = /^(\d{1,10})\.(\d{1,5})$/.exec(text) ?? [];
+  return number === undefined || part === undefined ? null : { number: Number(number), part: Number(part) };
+}
+
+export interface LiveRecord extends LivePlace {
   kind: number;
   key: boolean;
-  /** Number of the part in its segment. */
-  part: number;
-  number: number;
   bytes: Uint8Array;
 }
 

@@ -12,8 +12,9 @@ export const LIVE_MEDIA: readonly string[] = [
     "segments and init segments, for 12 hours; it ends at once when the channel gets another visibility or password. Without it the answer " +
     "is 403 `playback_denied`, on air and off air; a preview is 404 `offline` to all but the channel's owner, editors and admins.",
   `**As they are made.** A WebSocket at \`/live/{channel}/live.ws\` (with a token: \`/live/{channel}/~{token}/live.ws\`), subprotocol \`${LIVE_PROTOCOL}\`, sends fragments as the ` +
-    "encoder makes them, for Media Source Extensions. Query: `viewer`, as below, and `rendition`, a name (without it: the best that the connection " +
-    "carries). Text frames are JSON: `renditions`, `head` (`broadcastId`, `epoch`, `rendition`, `codecs`, `width`, `height`, `clockMs`: wall time of media " +
+    "encoder makes them, for Media Source Extensions. Query: `viewer`, as below, `rendition`, a name (without it: the best that the connection " +
+    "carries), and, from who comes back, `after`, number and part of the newest fragment that it has (`12.3`): what follows begins at the " +
+    "keyframe which that fragment follows, if it is still kept. Text frames are JSON: `renditions`, `head` (`broadcastId`, `epoch`, `rendition`, `codecs`, `width`, `height`, `clockMs`: wall time of media " +
     "time 0), `skipped` (the connection was too slow), `waiting`, `ended`, `bye` with `retryAfterMs`. Binary frames are records, one behind the other, with " +
     "big-endian numbers: kind (1 byte: 1 init segment, 2 fragment), flags (1: 1 keyframe), part (2), media sequence number (4), length (4), bytes. An init " +
     'segment follows each head, then a keyframe. A change of owner is a new head on the same socket. The client may send `{type: "rendition", name}`, ' +

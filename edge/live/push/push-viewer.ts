@@ -8,6 +8,7 @@ import type { Random } from "#runtime/base/random.ts";
 import {
   LIVE_REQUEST_BYTES_MAX,
   type LiveFrame,
+  type LivePlace,
   type LiveRendition,
   liveClose,
   readLiveRequest,
@@ -44,6 +45,8 @@ export interface PushEntrance {
   renditions: readonly LiveRendition[];
   /** As asked for; null: the best that the socket carries. */
   rendition: string | null;
+  /** What the viewer has of that rendition already; null: nothing. */
+  after: LivePlace | null;
   address: string;
   /** Called from time to time while the viewer watches. False: the right to watch has ended. */
   stillMay(): Promise<boolean>;
@@ -61,6 +64,8 @@ export class PushViewer {
   /** Of the next entry to send; null: subscribed; "key": the next keyframe from `#notBefore` on. */
   #cursor: number | "key" | null = "key";
   #notBefore = 0;
+  /** Of a viewer who comes back, until the first fragment. */
+  #after: LivePlace | null;
   /** What the socket was told last. */
   #start: LiveStart | null = null;
   #isAuto: boolean;
@@ -77,7 +82,8 @@ export class PushViewer {
     private readonly parts: PushViewerParts,
     readonly ws: ServerWebSocket<PushData>,
   ) {
-    const { renditions, rendition } = this.enter;
+    const { renditions, rendition, after } = this.enter;
+    this.#after = after;
     this.#calmSinceMs = parts.clock.monoMs();
     this.#heardMs = this.#calmSinceMs;
     this.#pingAtMs = this.#heardMs + PING_EVERY_MS * parts.random.next();
@@ -122,9 +128,10 @@ export class PushViewer {
   pump() {
     if (this.#closed || this.#isPaused || this.#cursor === null) return;
     if (this.#cursor === "key") {
-      const key = this.#rendition.newestKey;
+      const key = this.#after ? this.#rendition.keyFor(this.#after) : this.#rendition.newestKey;
       if (key === null || key < this.#notBefore || this.ws.getBufferedAmount() > PACE_BYTES) return;
       this.#cursor = key;
+      this.#after = null;
     }
     while (this.#cursor < this.#rendition.nextIndex) {
       if (this.ws.getBufferedAmount() > PACE_BYTES) return;
@@ -208,6 +215,7 @@ export class PushViewer {
     this.#rendition = this.parts.rendition(name);
     this.#cursor = "key";
     this.#notBefore = 0;
+    this.#after = null;
     this.#say({ type: "skipped", to: name });
     this.pump();
   }

@@ -176,6 +176,29 @@ test("a viewer gets the renditions, the head, the init segment, the newest keyfr
   expect(origin.streams).toBe(1);
 });
 
+test("who comes back goes on without a hole, at the keyframe before what it has, while that is kept", async () => {
+  const origin = new LiveOrigin();
+  const { watch } = startPush({ origin });
+  const one = watch();
+  await until("a stream", () => origin.streams === 1);
+  for (const number of [6, 7, 8]) {
+    origin.give({ key: true, number, part: 0 });
+    origin.give({ number, part: 1 });
+  }
+  await one.has("8.1");
+  const since = async (after: string) => {
+    const back = watch(`live.ws?after=${after}`);
+    await back.has("8.1");
+    return back.places.join(" ");
+  };
+  expect(await since("7.0")).toBe("7.0 7.1 8.0 8.1");
+  expect(await since("8.0")).toBe("8.0 8.1");
+  expect(await since("8.7")).toBe("8.0 8.1");
+  // No longer kept, and not to be read.
+  expect(await since("6.1")).toBe("8.0 8.1");
+  expect(await since("-1.x")).toBe("8.0 8.1");
+});
+
 test("another owner is gone on from without a reconnect; between them viewers hear that they wait", async () => {
   const origin = new LiveOrigin();
   origin.give({ key: true, number: 6, part: 0 });

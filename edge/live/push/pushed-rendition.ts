@@ -2,7 +2,14 @@
 // two groups of pictures, for those who join and those who catch up.
 
 import type { Clock } from "#runtime/base/clock.ts";
-import { type LiveFrame, type LiveHead, type LiveRecord, RECORD, recordsFrame } from "#schema/wire/live-stream.ts";
+import {
+  type LiveFrame,
+  type LiveHead,
+  type LivePlace,
+  type LiveRecord,
+  RECORD,
+  recordsFrame,
+} from "#schema/wire/live-stream.ts";
 import type { ChannelWatches } from "../../channels/status-watch.ts";
 import type { LoopLag } from "./loop-lag.ts";
 import { OriginStream } from "./origin-stream.ts";
@@ -19,7 +26,7 @@ export interface LiveStart {
   init: Uint8Array<ArrayBuffer>;
 }
 
-export interface PushedEntry {
+export interface PushedEntry extends LivePlace {
   key: boolean;
   start: LiveStart;
   frame: Uint8Array<ArrayBuffer>;
@@ -84,6 +91,13 @@ export class PushedRendition {
     return this.#lastKey !== null && this.#lastKey >= this.#firstIndex ? this.#lastKey : null;
   }
 
+  /** Of the keyframe with which a viewer who has that fragment goes on without a hole; the newest one where it is not kept any more. */
+  keyFor({ number, part }: LivePlace): number | null {
+    const isUntil = (entry: PushedEntry) => entry.number < number || (entry.number === number && entry.part <= part);
+    const at = this.#entries.findLastIndex((entry) => entry.key && isUntil(entry));
+    return at < 0 ? this.newestKey : this.#firstIndex + at;
+  }
+
   get bytesPerSecond() {
     return this.#recent.perSecond;
   }
@@ -136,9 +150,10 @@ export class PushedRendition {
       this.#unlookedBytes = 0;
       this.options.onMuch();
     }
-    this.#keep({ key: first.key, start: this.#start, frame });
+    const { key, number, part } = first;
+    this.#keep({ key, number, part, start: this.#start, frame });
     this.options.publish(this.topic, frame);
-    if (first.key) this.options.onKey();
+    if (key) this.options.onKey();
   }
 
   #keep(entry: PushedEntry) {

@@ -1,6 +1,13 @@
 // The connection to `live.ws`, again after each loss, until another way of delivery is better.
 
-import { type LiveFrame, type LiveRecord, type LiveRequest, liveClose, RECORD } from "#schema/wire/live-stream.ts";
+import {
+  type LiveFrame,
+  type LivePlace,
+  type LiveRecord,
+  type LiveRequest,
+  liveClose,
+  RECORD,
+} from "#schema/wire/live-stream.ts";
 import { after, steadyMs } from "../../clock.ts";
 import { random } from "../../random.ts";
 import type { FallBackReason } from "../latency-choice.ts";
@@ -40,6 +47,9 @@ export class LowConnection {
   private comesSinceMs: number | null = null;
   private cancelAgain = () => {};
   private isOver = false;
+  private broadcastId: string | null = null;
+  /** Of the newest fragment of that broadcast that came; null: the next connection begins anew. */
+  private last: LivePlace | null = null;
 
   constructor(private readonly events: ConnectionEvents) {}
 
@@ -77,6 +87,7 @@ export class LowConnection {
 
   /** The browser could not append or decode what came. `isSupported`: it knows the codecs. */
   mediaFailed(isSupported: boolean) {
+    this.last = null;
     this.ended(() =>
       isSupported ? this.attempts.mediaError(this.comesForMs(), random()) : { phase: "over", reason: "browser" },
     );
@@ -98,7 +109,7 @@ export class LowConnection {
     this.heardMs = steadyMs();
     this.events.connects();
     this.socket = new LiveSocket(
-      liveSocketAddress(this.url, { base: document.baseURI, rendition: this.events.wish() }),
+      liveSocketAddress(this.url, { base: document.baseURI, rendition: this.events.wish(), after: this.last }),
       {
         frame: (frame) => this.heard(frame),
         record: (record) => this.received(record),
@@ -117,6 +128,10 @@ export class LowConnection {
       this.comesSinceMs = null;
     }
     if (frame.type === "ended") this.hasEnded = true;
+    if (frame.type === "head" && frame.broadcastId !== this.broadcastId) {
+      this.broadcastId = frame.broadcastId;
+      this.last = null;
+    }
     this.events.frame(frame);
   }
 
@@ -125,6 +140,7 @@ export class LowConnection {
     if (record.kind === RECORD.fragment) {
       this.comesSinceMs ??= steadyMs();
       this.hasMedia = true;
+      this.last = { number: record.number, part: record.part };
     }
     this.events.record(record);
   }

@@ -9,4 +9,7 @@ test("the socket is beside the playlist, with its token and its viewer's name", 
   expect(liveSocketAddress("/live/ada/~tok.en/index.m3u8", { base, rendition: "480p" })).toBe(
     "ws://127.0.0.1:8080/live/ada/~tok.en/live.ws?rendition=480p",
   );
+  expect(liveSocketAddress("/live/ada/index.m3u8", { base, after: { number: 12, part: 3 } })).toBe(
+    "ws://127.0.0.1:8080/live/ada/live.ws?after=12.3",
+  );
 });

@@ -3,8 +3,10 @@
 import {
   LIVE_PROTOCOL,
   type LiveFrame,
+  type LivePlace,
   type LiveRecord,
   type LiveRequest,
+  livePlaceText,
   RecordReader,
 } from "#schema/wire/live-stream.ts";
 
@@ -67,16 +69,17 @@ export class LiveSocket {
 
 /**
  * Beside the multivariant playlist, with its token and its viewer's name. `base`: what a relative URL is below. `rendition`: what it begins
- * with; null: the best.
+ * with; null: the best. `after`: what the viewer has already; null: nothing.
  */
 export function liveSocketAddress(
   playlistUrl: string,
-  { base, rendition = null }: { base: string; rendition?: string | null },
+  { base, rendition = null, after = null }: { base: string; rendition?: string | null; after?: LivePlace | null },
 ): string {
   const playlist = new URL(playlistUrl, base);
   const address = new URL("live.ws", playlist);
   address.search = playlist.search;
   if (rendition !== null) address.searchParams.set("rendition", rendition);
+  if (after !== null) address.searchParams.set("after", livePlaceText(after));
   address.protocol = playlist.protocol === "https:" ? "wss:" : "ws:";
   return address.href;
 }
