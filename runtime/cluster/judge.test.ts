@@ -11,7 +11,7 @@ function judging() {
   const clock = new ManualClock();
   const eventLoop = new EventLoop(clock);
   const bus = new MemoryHub(clock).connect();
-  const judge = new Judge({ bus, clock, nodes: new MemoryStore(clock).nodes, eventLoop });
+  const judge = new Judge({ bus, clock, store: new MemoryStore(clock), eventLoop });
   const live = (seconds: number) => {
     for (let i = 0; i < seconds; i++) {
       clock.advance(1_000);

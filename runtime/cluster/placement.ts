@@ -64,7 +64,7 @@ export class Placement {
 
   constructor(private readonly options: PlacementOptions) {
     const { bus, clock, store, incarnation, log, host } = options;
-    this.#judge = new Judge({ bus, clock, nodes: store.nodes, eventLoop: host.eventLoop });
+    this.#judge = new Judge({ bus, clock, store, eventLoop: host.eventLoop });
     const freeSlots = () => (this.#draining ? 0 : Math.max(0, options.slots - options.used()));
     this.#livingNodes = new LivingNodes({
       incarnation,

@@ -107,6 +107,8 @@ export class MemoryStore implements Store {
       }),
   };
 
+  readonly prepare = () => {};
+
   readonly nodes: NodeStore = {
     join: ({ incarnation, name, address, slots }) =>
       this.#run("join", () => {

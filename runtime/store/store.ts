@@ -112,6 +112,8 @@ export interface NodeStore {
 }
 
 export interface Store {
+  /** Opens connections, so that a take-over that is about to come does not wait for them. Waits for nothing, never throws. */
+  prepare(): void;
   actors: ActorStore;
   nodes: NodeStore;
 }

@@ -292,6 +292,8 @@ export class SimStore implements Store {
 
   // ---- nodes ----
 
+  readonly prepare = () => {};
+
   readonly nodes: NodeStore = {
     join: (node) =>
       this.#ask<void>({
