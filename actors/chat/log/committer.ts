@@ -378,7 +378,8 @@ export class Committer {
       pending.kind === "line" ? lineEntry(pending, seqOf(pending)) : actEntry(pending, made!, seqOf(pending)),
     );
     if (act && made && entries[0]!.seq <= ring.headSeq) this.#storedBefore(entries[0]!.seq);
-    else {
+    // Otherwise a later owner stored them, to whom their askers repeated them: it publishes them, and what it stored between them.
+    else if (ring.isNext(entries)) {
       ring.push(entries);
       const told = act && made ? this.options.room.apply(made, stored[0] as PendingAct) : [];
       this.options.publish({ epoch: this.options.epoch, entries, ...(told.length > 0 ? { told } : {}) });
