@@ -147,7 +147,9 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
 
   onSketch(sketch: string) {
     const { phase, broadcastId } = statusOf(this.#cell.savedState);
-    if (broadcastId && (phase === "live" || phase === "lost")) this.#node.onSketch?.(broadcastId, sketch);
+    if (!broadcastId || (phase !== "live" && phase !== "lost")) return;
+    const { channelId, epoch } = this;
+    this.#node.onSketch?.({ broadcastId, channelId, epoch }, sketch);
   }
 
   onHigherEpoch() {

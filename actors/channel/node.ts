@@ -30,7 +30,7 @@ import type { LadderPlan } from "./ladder-plan.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
 import { createHistories, type Histories } from "./source-history.ts";
 import type { RunningSource } from "./sources.ts";
-import { UniqueViewers } from "./unique-viewers.ts";
+import { UniqueViewers, type WatchedBroadcast } from "./unique-viewers.ts";
 
 const ROOM_QUIET_MS = 60_000;
 /** As edges wait for an act. */
@@ -58,7 +58,7 @@ export interface ChannelNode extends CellWorld, ChannelOptions {
   /** Called every 2 s while the channel has viewers. */
   onCount(channelId: string, viewers: number): void;
   /** Called with what edges report of a public broadcast's viewers. */
-  onSketch?(broadcastId: string, sketch: string): void;
+  onSketch?(watched: WatchedBroadcast, sketch: string): void;
 }
 
 /** The process's connections and settings. */
@@ -133,13 +133,13 @@ export function channelNode(connections: NodeConnections): ChannelNode {
   };
   const unique = new UniqueViewers({
     ...{ clock, log, redis },
-    write: (broadcastId, viewers) => writeUniqueViewers(sql, broadcastId, viewers),
+    write: (count) => writeUniqueViewers(sql, count),
   });
   return {
     ...{ ...parts, log, address, graceMs, limits, ...(sinceMs && { sinceMs }) },
     children: channelChildren(parts),
     store: store.actors,
-    onSketch: (broadcastId, sketch) => unique.seen(broadcastId, sketch),
+    onSketch: (watched, sketch) => unique.seen(watched, sketch),
     handElsewhere: (key) => connections.handElsewhere?.({ kind: "channel", key }),
     onCount: (channelId, viewers) => void redis.set(keys.viewers(channelId), viewers, "EX", 15).catch(() => {}), // Losing a count does no harm.
   };

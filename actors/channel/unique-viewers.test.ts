@@ -22,7 +22,7 @@ function owner() {
   const written: number[] = [];
   const viewers = new UniqueViewers({
     ...{ clock, log, redis },
-    write: async (_broadcastId, count) => void written.push(count),
+    write: async ({ viewers: count }) => void written.push(count),
   });
   /** What is written within the next half minute. */
   const next = async () => {
@@ -38,21 +38,23 @@ function owner() {
 
 test("viewers count once over the whole broadcast, on whatever edge, and over a change of its owner", async () => {
   const broadcastId = crypto.randomUUID();
+  const watched = { broadcastId, channelId: crypto.randomUUID(), epoch: 1 };
   const first = owner();
-  first.viewers.seen(broadcastId, sketchOf(keysFrom(0, 10)));
-  first.viewers.seen(broadcastId, sketchOf(keysFrom(5, 10)));
+  first.viewers.seen(watched, sketchOf(keysFrom(0, 10)));
+  first.viewers.seen(watched, sketchOf(keysFrom(5, 10)));
   expect(await first.next()).toBe(15);
   first.viewers.stop();
   const second = owner();
-  second.viewers.seen(broadcastId, sketchOf(keysFrom(12, 5)));
+  second.viewers.seen(watched, sketchOf(keysFrom(12, 5)));
   expect(await second.next()).toBe(17);
   second.viewers.stop();
 });
 
 test("many are estimated within 10 %, and what is kept does not grow", async () => {
   const broadcastId = crypto.randomUUID();
+  const watched = { broadcastId, channelId: crypto.randomUUID(), epoch: 1 };
   const { viewers, next } = owner();
-  for (let i = 0; i < 10; i++) viewers.seen(broadcastId, sketchOf(keysFrom(i * 2_000, 2_000)));
+  for (let i = 0; i < 10; i++) viewers.seen(watched, sketchOf(keysFrom(i * 2_000, 2_000)));
   const count = (await next())!;
   expect(Math.abs(count - 20_000)).toBeLessThan(2_000);
   expect(await redis.zcard(`viewers:unique:${broadcastId}`)).toBe(SKETCH_KEYS_MAX);

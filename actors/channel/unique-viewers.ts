@@ -4,6 +4,7 @@
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { RedisClient } from "#runtime/base/redis.ts";
+import type { UniqueViewersCount } from "#schema/queries/channels/broadcast-writes.ts";
 import { keys } from "#schema/redis/keys.ts";
 import { ViewerUnion } from "#schema/wire/viewers.ts";
 
@@ -16,11 +17,15 @@ interface UniqueViewersOptions {
   clock: Clock;
   log: Log;
   redis: RedisClient;
-  /** Keeps the highest count. */
-  write(broadcastId: string, viewers: number): Promise<void>;
+  /** Keeps the highest count, if the epoch still owns the channel. */
+  write(count: UniqueViewersCount): Promise<void>;
 }
 
+/** What is watched, and under which ownership this is heard. */
+export type WatchedBroadcast = Omit<UniqueViewersCount, "viewers">;
+
 interface Counted {
+  watched: WatchedBroadcast;
   union: ViewerUnion;
   isNew: boolean;
   heardMs: number;
@@ -35,9 +40,12 @@ export class UniqueViewers {
   }
 
   /** An edge has reported these viewers. */
-  seen(broadcastId: string, sketch: string) {
-    const counted = this.#broadcasts.get(broadcastId) ?? { union: new ViewerUnion(), isNew: false, heardMs: 0 };
+  seen(watched: WatchedBroadcast, sketch: string) {
+    const { broadcastId } = watched;
+    const known = this.#broadcasts.get(broadcastId);
+    const counted = known ?? { watched, union: new ViewerUnion(), isNew: false, heardMs: 0 };
     this.#broadcasts.set(broadcastId, counted);
+    counted.watched = watched;
     counted.heardMs = this.options.clock.monoMs();
     if (counted.union.add(sketch)) counted.isNew = true;
   }
@@ -49,14 +57,15 @@ export class UniqueViewers {
   async #writeAll() {
     const nowMs = this.options.clock.monoMs();
     for (const [broadcastId, counted] of this.#broadcasts) {
-      if (counted.isNew) await this.#write(broadcastId, counted);
+      if (counted.isNew) await this.#write(counted);
       else if (nowMs - counted.heardMs > FORGET_MS) this.#broadcasts.delete(broadcastId);
     }
   }
 
-  async #write(broadcastId: string, counted: Counted) {
+  async #write(counted: Counted) {
     const { redis, write, log } = this.options;
-    const { union } = counted;
+    const { union, watched } = counted;
+    const { broadcastId } = watched;
     counted.isNew = false;
     try {
       const key = keys.uniqueViewers(broadcastId);
@@ -68,7 +77,7 @@ export class UniqueViewers {
     } catch (error) {
       log.debug({ broadcast: broadcastId, reason: reason(error) }, "unique viewers are not shared");
     }
-    await write(broadcastId, union.count).catch((error: unknown) => {
+    await write({ ...watched, viewers: union.count }).catch((error: unknown) => {
       counted.isNew = true;
       log.warn({ broadcast: broadcastId, reason: reason(error) }, "unique viewers are written later");
     });

@@ -6,7 +6,7 @@ import { drizzleOn } from "../../drizzle.ts";
 import { users } from "../../tables/accounts.ts";
 import { channels } from "../../tables/channels.ts";
 import { type TestDatabase, testDatabase } from "../../testing.ts";
-import { type BroadcastEntry, writeBroadcast } from "./broadcast-writes.ts";
+import { type BroadcastEntry, writeBroadcast, writeUniqueViewers } from "./broadcast-writes.ts";
 import { broadcastById } from "./broadcasts.ts";
 import { updateChannel } from "./channels.ts";
 
@@ -49,4 +49,13 @@ test("an ended broadcast is not opened again, and nobody but the owner writes it
   expect(await write({ phase: "live" })).toBe(false);
   expect(await write({ phase: "ended", epoch: 0, endedAtMs: LIVE_AT_MS })).toBe(false);
   expect((await broadcastById(sql, SHOW))!.phase).toBe("ended");
+});
+
+test("the highest count of unique viewers stays, and nobody but the owner writes it", async () => {
+  const count = { broadcastId: SHOW, channelId: HERS, epoch: 1 };
+  const unique = async () => (await sql`SELECT viewers_unique AS n FROM broadcasts WHERE id = ${SHOW}`)[0]!.n;
+  await writeUniqueViewers(sql, { ...count, viewers: 12 });
+  await writeUniqueViewers(sql, { ...count, viewers: 7 });
+  await writeUniqueViewers(sql, { ...count, epoch: 0, viewers: 99 });
+  expect(await unique()).toBe(12);
 });

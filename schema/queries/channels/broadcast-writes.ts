@@ -43,9 +43,20 @@ export async function channelExists(sql: Sql, channelId: string): Promise<boolea
   return (await sql`SELECT 1 FROM channels WHERE id = ${channelId}`).length === 1;
 }
 
-/** Keeps the highest count. No row: the broadcast was not public. */
-export async function writeUniqueViewers(sql: Sql, broadcastId: string, viewers: number): Promise<void> {
+export interface UniqueViewersCount {
+  broadcastId: string;
+  channelId: string;
+  epoch: number;
+  viewers: number;
+}
+
+/** Keeps the highest count. Writes nothing when this epoch no longer owns the channel, or the broadcast was not public and has no row. */
+export async function writeUniqueViewers(
+  sql: Sql,
+  { broadcastId, channelId, epoch, viewers }: UniqueViewersCount,
+): Promise<void> {
   await sql`
-    UPDATE broadcasts SET viewers_unique = ${viewers}::integer
-    WHERE id = ${broadcastId} AND coalesce(viewers_unique, -1) < ${viewers}::integer`;
+    WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE)
+    UPDATE broadcasts b SET viewers_unique = ${viewers}::integer FROM own
+    WHERE b.id = ${broadcastId} AND coalesce(b.viewers_unique, -1) < ${viewers}::integer`;
 }
