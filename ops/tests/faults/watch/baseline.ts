@@ -32,9 +32,12 @@ const FLOORS: [ending: string, more: number][] = [
 /** Ends all broadcasts; resolves when every actor sleeps and the edges have dropped their media. */
 export async function idle(stage: Stage): Promise<void> {
   const { sql, caller, edges } = stage;
-  const awake = () => sql<{ key: string }[]>`SELECT key FROM actors WHERE kind = 'channel' AND node IS NOT NULL`;
-  for (const { key } of await awake())
-    await caller.call("channel", key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // The broadcast may have ended by itself.
+  // The sweep of orphans is always awake somewhere.
+  const awake = () =>
+    sql<{ kind: string; key: string }[]>`
+      SELECT kind, key FROM actors WHERE kind <> 'orphan-sweep' AND node IS NOT NULL`;
+  for (const { kind, key } of await awake())
+    if (kind === "channel") await caller.call(kind, key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // The broadcast may have ended by itself.
   const patience = { withinMs: QUIET_WITHIN_MS, everyMs: 1_000 };
   await until("all actors to sleep", async () => (await awake()).length === 0, patience);
   for (const edge of edges)
@@ -71,8 +74,8 @@ export async function read(stage: Stage): Promise<Reading> {
     SELECT
       -- A row that names a dead node is nobody's until the next call or alarm.
       (SELECT count(*)::int FROM actors a JOIN nodes n ON n.incarnation = a.node
-       WHERE n.left_at IS NULL AND n.seen_at > now() - interval '10 s') AS "actors owned",
-      (SELECT count(*)::int FROM actors WHERE wake_at IS NOT NULL) AS "alarms",
+       WHERE a.kind <> 'orphan-sweep' AND n.left_at IS NULL AND n.seen_at > now() - interval '10 s') AS "actors owned",
+      (SELECT count(*)::int FROM actors WHERE kind <> 'orphan-sweep' AND wake_at IS NOT NULL) AS "alarms",
       (SELECT count(*)::int FROM nodes WHERE left_at IS NULL AND seen_at > now() - interval '10 s') AS "living nodes",
       (SELECT count(*)::int FROM broadcasts WHERE ended_at IS NULL) AS "open broadcasts",
       (SELECT count(*)::int FROM pg_locks WHERE NOT granted) AS "waiting locks"`;
