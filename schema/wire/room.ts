@@ -70,17 +70,20 @@ export type ModerationAct =
   | { act: "delete"; lineId: string; authorId: string }
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
-  | { act: "settings"; change: SettingsChange }
+  /** `forMs`: what it puts on ends by itself after this time. */
+  | { act: "settings"; change: SettingsChange; forMs?: number }
+  /** By the room itself: the modes whose time is over. Refusal `not_found`: there are none. */
+  | { act: "end-modes" }
   | QuietAct
   /** About a line that is held. Refusal `already_decided`. */
-  | { act: "decide"; lineId: string; allow: boolean }
+  | { act: "decide"; lineId: string; allow: boolean };
+
+/** Acts that only some people may learn of: they have no entry. A repeat under the same id is the same act. */
+type QuietAct =
   /** The person may not write until they acknowledge it. */
   | { act: "warn"; userId: string; reason: string }
   /** Of the person themselves: all their warnings. */
-  | { act: "acknowledge"; userId: string };
-
-/** Acts that only moderators learn of: they have no entry. A repeat under the same id is the same act. */
-export type QuietAct =
+  | { act: "acknowledge"; userId: string }
   /** The ids are the terms'. `expiresInMs` null: until they are deleted. Refusal `term_refused`. */
   | { act: "add-terms"; kind: TermKind; terms: { id: string; text: string }[]; expiresInMs: number | null }
   /** Refusal `not_found`. */
@@ -90,7 +93,7 @@ export type QuietAct =
 export type Act = ModerationAct | EventAct;
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
-export type SettingsChange = Partial<RoomSettings>;
+export type SettingsChange = Partial<Omit<RoomSettings, "untilMs">>;
 
 /** What the edge knows of a speaker beside the author: the rules of some modes ask for it. */
 export interface Speaking {
