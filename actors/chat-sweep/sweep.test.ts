@@ -76,7 +76,10 @@ test("rooms in which something is overdue are found", async () => {
   await raid(early, "gone", false);
   expect((await overdue()).sort()).toEqual([poll, counting, early].sort());
   const [late, later] = await Promise.all([room([1]), room([1])]);
-  for (const [channelId, inS] of [[late, -60], [later, 60]] as const)
+  for (const [channelId, inS] of [
+    [late, -60],
+    [later, 60],
+  ] as const)
     await sql`
       INSERT INTO room_settings (channel_id, settings, changed_at, ends_at)
       VALUES (${channelId}, '{}', now(), now() + ${inS} * interval '1 s')`;

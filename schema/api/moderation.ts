@@ -8,7 +8,7 @@ import { autoModChange } from "./auto-mod.ts";
 import { roomSettings } from "./chat.ts";
 import { idParams, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, count, id, moment, oneOf, orNull, pageOf, text, wholeNumber } from "./shapes.ts";
+import { answer, bool, count, id, moment, oneOf, orNull, pageOf, text, wholeNumber } from "./shapes.ts";
 import { NAME_CHARACTER } from "./text-patterns.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -145,6 +145,8 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   ),
   /** Null: the room did it by itself, or the account was deleted. */
   by: orNull(participant),
+  /** By the room itself: it was due, or the room was too hot to be read. */
+  byRoom: bool,
   /** Whom it concerns. Null: nobody, or the account was deleted. */
   target: orNull(participant),
   lineId: orNull(id),
@@ -161,7 +163,7 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
 export type ModerationLogView = Static<typeof moderationLogAnswer>;
 
 /** What the log has of some acts beside the fields of all. */
-export type LogDetail = Partial<Pick<ModerationLogView, "terms" | "autoMod">>;
+export type LogDetail = Partial<Pick<ModerationLogView, "terms" | "autoMod" | "byRoom">>;
 
 export const readModerationLog = route("GET /api/v1/channels/:channel/chat/log", {
   ...forModerators,

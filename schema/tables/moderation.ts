@@ -53,6 +53,6 @@ export const moderationLog = pgTable("moderation_log", {
   durationMs: count("duration_ms"),
   reason: text("reason").notNull().default(""),
   settings: json<Partial<RoomSettings>>("settings"),
-  /** Of acts about terms and AutoMod. */
+  /** Of acts about terms and AutoMod, and of those of the room itself. */
   detail: json<LogDetail>("detail"),
 });

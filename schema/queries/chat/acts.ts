@@ -59,6 +59,7 @@ export interface StoredAct {
 export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal): Promise<InsertOutcome> {
   const { channelId, epoch, seq, id, at, by, entry, log } = act;
   const byUserId = userIdOf(by);
+  const detail: LogDetail | null = byUserId === null ? { byRoom: true } : null;
   const query = sql<{ seq: number }[]>`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
     entry AS (
@@ -67,9 +68,9 @@ export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal):
              ${JSON.stringify(by)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
       FROM own ON CONFLICT (channel_id, seq) DO NOTHING RETURNING seq
     ), logged AS (
-      INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings)
+      INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings, detail)
       SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${byUserId}::uuid, ${log.targetUserId}::uuid,
-             ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb
+             ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb, ${jsonOf(detail)}::text::jsonb
       FROM entry
     ), ${changeOf(sql, act)}
     SELECT seq FROM entry`;

@@ -67,6 +67,12 @@ export async function pendingRaidOf(sql: Sql, channelId: string): Promise<Stored
   return row ? storedRaid(row) : null;
 }
 
+/** Of this source, the newest. */
+export async function lastRaidOf(sql: Sql, channelId: string): Promise<RaidView | null> {
+  const [row] = await sql<RaidRow[]>`${raidRows(sql, sql`r.channel_id = ${channelId} ORDER BY r.id DESC LIMIT 1`)}`;
+  return row ? storedRaid(row).view : null;
+}
+
 /** To this channel, newest first. `beforeId`: of the previous page's last raid. */
 export async function raidsTo(
   sql: Sql,
