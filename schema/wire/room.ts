@@ -4,6 +4,7 @@ import type { AutoModChange } from "../api/auto-mod.ts";
 import type { Author, EntryView, LineEntry, Moderator, RoomSettings } from "../api/chat.ts";
 import type { ServerFrame } from "../api/chat-frames.ts";
 import type { TermKind } from "../api/terms.ts";
+import type { WordKind } from "./moderation/auto-mod.ts";
 import type { EventAct, RoomState, VoteRequest } from "./room-events.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
@@ -128,6 +129,8 @@ export type RoomRequest =
   /** Answer: ActAnswer, once it is stored. `id` is its entry's, or that of its row in the log where there is no entry: a repeat is the same act. */
   | ({ type: "room.act"; id: string; by: Moderator } & Act)
   | VoteRequest
+  /** Answer: CodeVerdict. About an emote that is about to be made. */
+  | { type: "room.judge-code"; code: string }
   /** Answer: HistoryAnswer. `after` null: the newest entries. */
   | { type: "room.history"; after: number | null; limit: number };
 
@@ -145,6 +148,11 @@ export interface ActAnswer {
   room: RoomSettings;
   /** Absent: an owner of an earlier release. */
   state?: RoomState;
+}
+
+export interface CodeVerdict {
+  /** Null: it may be the code of an emote here. */
+  refused: { code: "blocked_term"; term: string } | { code: "automod"; category: WordKind } | null;
 }
 
 export interface HistoryAnswer {
