@@ -2,6 +2,7 @@
 
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { createLog, reason } from "#runtime/base/log.ts";
+import { LoopLag } from "#runtime/base/loop-lag.ts";
 import { collectProcessMetrics } from "#runtime/base/metrics.ts";
 import { pollIds } from "#runtime/base/poll.ts";
 import { systemRandom as random } from "#runtime/base/random.ts";
@@ -148,8 +149,10 @@ const media = started(
   createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf, dvr: videos.dvr }),
 );
 const firstLines = new FirstLines({ sql, bus, clock, log });
+const lag = started(new LoopLag(clock));
 const chat = started(
   new ChatHub(world, {
+    lag,
     watches,
     viewers,
     tokens: playbackTokens,
@@ -168,7 +171,7 @@ const chat = started(
   }),
 );
 const { socketsPerIp, socketsPerEdge } = config.limits;
-const push = started(new PushHub({ ...world, watches, media, socketsPerIp, socketsPerEdge }));
+const push = started(new PushHub({ ...world, watches, media, lag, socketsPerIp, socketsPerEdge }));
 const sockets = joinSockets({
   chat: createChatSockets(world, { hub: chat, findChannel, clientAddress: addressOf }),
   push,

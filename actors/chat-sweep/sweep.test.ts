@@ -75,4 +75,13 @@ test("rooms in which something is overdue are found", async () => {
   expect((await overdue()).sort()).toEqual([poll, counting].sort());
   await raid(early, "gone", false);
   expect((await overdue()).sort()).toEqual([poll, counting, early].sort());
+  const [late, later] = await Promise.all([room([1]), room([1])]);
+  for (const [channelId, inS] of [
+    [late, -60],
+    [later, 60],
+  ] as const)
+    await sql`
+      INSERT INTO room_settings (channel_id, settings, changed_at, ends_at)
+      VALUES (${channelId}, '{}', now(), now() + ${inS} * interval '1 s')`;
+  expect((await overdue()).sort()).toEqual([poll, counting, early, late].sort());
 });

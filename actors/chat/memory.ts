@@ -4,10 +4,11 @@
 import { LruMap } from "#runtime/base/lru.ts";
 import type { LineEntry } from "#schema/api/chat.ts";
 import type { ActChange, RoomRules } from "#schema/queries/chat/acts.ts";
+import type { AsideChange } from "#schema/queries/chat/asides.ts";
 import { RoomJudging } from "./judging/room-judging.ts";
 import type { AdmittedLine, RuledRoom } from "./rules/rule.ts";
 import { wordsOf } from "./rules/same-words.ts";
-import { type Settings, settingsOf } from "./rules/settings.ts";
+import { modesEnded, type Settings, settingsOf } from "./rules/settings.ts";
 
 /** People whose last line is remembered, for the slow mode. */
 const SPEAKERS_MAX = 10_000;
@@ -40,6 +41,10 @@ export class RoomMemory implements RuledRoom {
 
   get settings() {
     return this.#settings.now;
+  }
+
+  settingsAt(nowMs: number) {
+    return (modesEnded(this.#settings, nowMs)?.settings ?? this.#settings).now;
   }
 
   get allowedHosts() {
@@ -98,7 +103,7 @@ export class RoomMemory implements RuledRoom {
   }
 
   /** An act is stored. */
-  apply(change: ActChange) {
+  apply(change: ActChange | AsideChange) {
     if (change.kind === "ban") this.#bans.set(change.userId, change.untilMs);
     else if (change.kind === "unban") this.#bans.delete(change.userId);
     else if (change.kind === "settings") this.#settings = settingsOf(change);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { HeldView } from "#schema/api/held-lines.ts";
 import { HELD_LINES_MAX, HELD_OF_PERSON_MAX } from "#schema/wire/moderation/hold-limits.ts";
-import { linesIn, type SayAnswer, type Speaking } from "#schema/wire/room.ts";
+import { type CodeVerdict, linesIn, type SayAnswer, type Speaking } from "#schema/wire/room.ts";
 import type { StoreFault } from "./log/store-memory.ts";
 import type { Room } from "./room.ts";
 import { channelId, moderator, turning, world } from "./testing-room.ts";
@@ -338,4 +338,34 @@ test("a line that is stored already is not held when it is repeated", async () =
   expect(await turning(clock, say(second, "ada", "1", "example.com"))).toEqual(stored);
   expect(made.store.judging(channelId).held.size).toBe(0);
   expect(await turning(clock, say(second, "ada", "2", "example.com"))).toBe("held");
+});
+
+test("an emote's code is judged as words when it is made, and one that a term names is a word in lines", async () => {
+  const { clock, open, say, act } = world();
+  const room = open();
+  const judged = (code: string) =>
+    turning(
+      clock,
+      room.handle({ type: "room.judge-code", code }, { id: code, deadlineMonoMs: clock.monoMs() + 2_000 }),
+    ) as Promise<CodeVerdict>;
+  const refused = async (code: string) => (await judged(code)).refused?.code ?? null;
+  // The heaviest words of hate are in no code, whatever the room's levels are.
+  expect(await refused("heilHitler")).toBe("automod");
+  expect([await refused("blargHype"), await refused("shitHype")]).toEqual([null, null]);
+  await turning(clock, act(room, { act: "automod", change: { levels: { profanity: 4 } } }));
+  const terms = ["blarg", "Kappa", "wave*"].map((text, at) => ({ id: `t${at}`, text }));
+  await turning(clock, act(room, { act: "add-terms", kind: "blocked", terms, expiresInMs: null }));
+  expect((await judged("blargHype")).refused).toEqual({ code: "blocked_term", term: "blarg" });
+  for (const code of ["hypeBlarg", "OMGBlarg", "BLARG", "b1arg_1", "waveHello"]) expect(await refused(code)).toBe("blocked_term");
+  expect(await refused("shitHype")).toBe("automod");
+  for (const code of ["Reef1", "megablargs", "classHype"]) expect(await refused(code)).toBeNull();
+
+  const line = (nonce: string, body: string) =>
+    turning(clock, say(room, "ada", nonce, body, 8_000, { tokens: { emotes: body.split(" "), logins: [] } }));
+  // The term's own emote is out of the room; for a wildcard an emote stays a picture.
+  expect(await line("1", "waveHello")).toMatchObject({ seq: 1 });
+  expect(await line("2", "waveHello Kappa")).toBe("blocked_term");
+  expect(await line("3", "megablargs")).toMatchObject({ seq: 2 });
+  await turning(clock, act(room, { act: "delete-term", termId: "t1" }));
+  expect(await line("4", "Kappa")).toMatchObject({ seq: 3 });
 });

@@ -1,16 +1,18 @@
 // The room's rules, as its log asks them: what it remembers decides about lines and acts, and changes with what is stored.
 
-import type { Refusal } from "#runtime/actor/actor.ts";
+import { Refusal } from "#runtime/actor/actor.ts";
 import { linesIn, type Told } from "#schema/wire/room.ts";
 import { isEventAct } from "#schema/wire/room-events.ts";
 import type { RoomEvents } from "./events/room-events.ts";
 import { toldDecided, toldHeld } from "./judging/told.ts";
-import type { RoomJudge } from "./log/committer.ts";
 import type { MadeAside, PendingAct } from "./log/pending.ts";
+import type { RoomJudge } from "./log/room-judge.ts";
 import type { RoomMemory } from "./memory.ts";
 import { makeAct } from "./rules/act.ts";
 import { judge } from "./rules/judge.ts";
 import { isAboutJudging, makeJudgingAct, refuseJudgingAct } from "./rules/judging-act.ts";
+import { modesEnded } from "./rules/settings.ts";
+import { isWarningAct, makeWarningAct } from "./rules/warning-act.ts";
 
 interface RoomRulesParts {
   events: RoomEvents;
@@ -45,10 +47,12 @@ export function roomRules(memory: RoomMemory, { events, onHeld }: RoomRulesParts
     notHeld: ({ id }) => void judging.held.take(id),
     mayAct({ act, ...pending }): Refusal | null {
       if (isEventAct(act)) return events.refuse(act);
+      if (act.act === "end-modes") return modesEnded(memory.all, pending.atMs) ? null : new Refusal("not_found");
       return isAboutJudging(act) ? refuseJudgingAct({ ...pending, act }, judging) : null;
     },
     make({ act, ...pending }) {
       if (isEventAct(act)) return events.make({ ...pending, act });
+      if (isWarningAct(act)) return makeWarningAct(act);
       return isAboutJudging(act)
         ? makeJudgingAct({ ...pending, act }, judging)
         : makeAct({ ...pending, act }, memory.all);
@@ -69,7 +73,8 @@ export function roomRules(memory: RoomMemory, { events, onHeld }: RoomRulesParts
     if (change.kind === "deny") return decided(change.lineId, false, by);
     if (change.kind === "add-terms") judging.addTerms(change.terms);
     else if (change.kind === "delete-term") judging.deleteTerm(change.termId);
-    else judging.settings = change.settings;
+    else if (change.kind === "automod") judging.settings = change.settings;
+    else memory.apply(change);
     return [];
   }
 

@@ -490,3 +490,24 @@ test("deleted and cleared lines are deleted in every later history, also in one 
   expect(await shown(last)).toEqual(["", "", "", "after"]);
   expect(await shown(open())).toEqual(["", "", "", "after"]);
 });
+
+test("a warning takes no number: nobody but its person learns of it, and it outlasts its owner", async () => {
+  const { clock, store, published, open, say, act } = world();
+  const first = open();
+  await turning(clock, say(first, "ada", "1"));
+  const warning = { act: "warn", userId: "ada", reason: "mind your words" } as const;
+  const id = "019aa000-0000-7000-8000-000000000002";
+  for (let repeat = 0; repeat < 2; repeat++)
+    expect(await turning(clock, act(first, warning, id))).toMatchObject({ seq: 0 });
+  expect(await turning(clock, say(first, "ada", "2"))).toBe("warned");
+  expect(await turning(clock, say(first, "bob", "3"))).toMatchObject({ seq: 2 });
+  await first.stop("ask");
+  const second = open();
+  // An edge that has not heard of the answer asks the new owner.
+  expect(await turning(clock, act(second, warning, id))).toMatchObject({ seq: 0 });
+  expect(await turning(clock, say(second, "ada", "4"))).toBe("warned");
+  expect(await turning(clock, act(second, { act: "acknowledge", userId: "ada" }))).toMatchObject({ seq: 0 });
+  expect(await turning(clock, say(second, "ada", "5"))).toMatchObject({ seq: 3 });
+  expect(published.flatMap(({ entries }) => entries.map(({ kind }) => kind))).toEqual(["line", "line", "line"]);
+  expect(store.judging(channelId).log.size).toBe(2);
+});

@@ -55,7 +55,7 @@ export interface RoomOptions {
 
 /** The room's own mailbox. Every method may be called at any time. */
 export interface Room {
-  /** Answers SayAnswer, ActAnswer, PollView or HistoryAnswer. Throws Refusal: the code of `admit` or `judge`, `nonce_reused`, `too_many` (bans), `busy`,
+  /** Answers SayAnswer, ActAnswer, PollView, CodeVerdict or HistoryAnswer. Throws Refusal: the code of `admit` or `judge`, `nonce_reused`, `too_many` (bans), `busy`,
    *  `unavailable` (for a line or an act: outcome unknown, repeat with the same nonce or id), `moved` (repeat at the new owner). */
   handle(request: RoomRequest, context: { id: string; deadlineMonoMs: number }): Promise<unknown>;
   /** Erases what these users said. May be called again for the same users. */
@@ -137,6 +137,9 @@ class OpenRoom implements Room {
           this.#committer.opened.then(() => this.#events.vote(request)),
           deadlineMonoMs,
         );
+      case "room.judge-code":
+        await this.#inTime(this.#committer.opened, deadlineMonoMs);
+        return this.#memory.judging.judgeCode(request.code, this.options.nowMs());
       case "room.history":
         return this.#history(request, deadlineMonoMs);
       default:

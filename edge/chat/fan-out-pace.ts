@@ -12,13 +12,13 @@ const INTERVAL_MAX_MS = 250;
 const WRITE_MS = 0.005;
 /** Of a new measurement among the old ones. */
 const WEIGHT = 0.1;
-/** Part of the lag that is left after an interval without any. */
-const LAG_KEPT = 0.8;
 
 /** One for all rooms of an edge. */
 export class FanOutPace {
   #writeMs = WRITE_MS;
-  #lagMs = 0;
+
+  /** `lag`: of this process's event loop. */
+  constructor(private readonly lag: { readonly lagMs: number }) {}
 
   /** So many writes took so long. */
   wrote(writes: number, tookMs: number) {
@@ -26,14 +26,9 @@ export class FanOutPace {
     if (writes >= 32) this.#writeMs += (tookMs / writes - this.#writeMs) * WEIGHT;
   }
 
-  /** A timer rang so much later than it should have. */
-  late(ms: number) {
-    this.#lagMs = Math.max(ms, this.#lagMs * LAG_KEPT);
-  }
-
   /** Between two frames of entries to the same socket, in a room of so many: 0, or 20 to 250 ms. */
   intervalMs(sockets: number): number {
-    const ms = Math.max((sockets * this.#writeMs) / SHARE, this.#lagMs * LAG_FACTOR);
+    const ms = Math.max((sockets * this.#writeMs) / SHARE, this.lag.lagMs * LAG_FACTOR);
     return ms < CALM_MS ? 0 : Math.min(ms, INTERVAL_MAX_MS);
   }
 }

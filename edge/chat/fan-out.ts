@@ -88,15 +88,12 @@ class Rounds {
 
   #next() {
     if (this.recipients.size === 0) return;
-    const { clock, pace } = this.parts;
+    const { clock } = this.parts;
     const dueMs = this.#startedMs + this.intervalMs(this.recipients.size);
     const waitMs = dueMs - clock.monoMs();
     if (waitMs <= 0) return this.#begin();
     this.#phase = "waiting";
-    this.#cancelTimer = clock.timer(waitMs, () => {
-      pace.late(clock.monoMs() - dueMs);
-      this.#begin();
-    });
+    this.#cancelTimer = clock.timer(waitMs, () => this.#begin());
   }
 
   #begin() {

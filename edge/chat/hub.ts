@@ -2,6 +2,7 @@
 
 import type { ServerWebSocket } from "bun";
 import { everyWhileBusy } from "#runtime/base/clock.ts";
+import type { LoopLag } from "#runtime/base/loop-lag.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { Turns } from "#runtime/base/turns.ts";
 import { close } from "#schema/wire/socket.ts";
@@ -36,6 +37,8 @@ interface HubParts {
   tokens: Pick<PlaybackTokens, "sessionOf" | "newSession">;
   limiter: Pick<Limiter, "take" | "enforce">;
   speakers: Speakers;
+  /** Of this process's event loop. */
+  lag: Pick<LoopLag, "lagMs">;
   /** Called for each line that is stored. */
   lineSaid?(said: SaidLine): void;
 }
@@ -66,7 +69,7 @@ export class ChatHub {
     const broke = (error: unknown) => world.log.error({ err: error }, "chat turn broke");
     this.#joining = new Turns({ clock, broke });
     this.#sending = new Turns({ clock, broke });
-    this.#fanOut = { clock, turns: this.#sending, pace: new FanOutPace() };
+    this.#fanOut = { clock, turns: this.#sending, pace: new FanOutPace(parts.lag) };
     const lines: Limit = {
       name: "lines",
       count: config.limits.linesPer30sPerUser,

@@ -103,8 +103,8 @@ const termView = ({ id, kind, text, createdAt, expiresAt, ...row }: TermRow): Te
   expiresAt: expiresAt?.toISOString() ?? null,
 });
 
-const decisionView = ({ allowed, at, ...row }: DecisionRow): DecisionView => ({
-  ...{ allowed, by: byView(row), at: at.toISOString() },
+const decisionView = ({ allowed, expired, at, ...row }: DecisionRow): DecisionView => ({
+  ...{ allowed, by: byView(row), expired, at: at.toISOString() },
 });
 
 /** Throws FieldRefusal. */

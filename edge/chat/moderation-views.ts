@@ -29,6 +29,7 @@ export const logView = (row: ModerationLogRow): ModerationLogView => ({
   at: row.at.toISOString(),
   act: row.act as ModerationLogView["act"],
   by: byView(row),
+  byRoom: row.detail?.byRoom === true,
   target: participant(row.targetId, row.targetLogin, row.targetDisplayName),
   lineId: row.lineId,
   durationMs: row.durationMs,

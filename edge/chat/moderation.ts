@@ -20,7 +20,9 @@ import {
   personInChannel,
   storedSettings,
 } from "#schema/queries/chat/moderation.ts";
-import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { DEFAULT_ROOM_SETTINGS, type SettingsChange } from "#schema/wire/room.ts";
+import { TIMED_MODES } from "#schema/wire/timed-modes.ts";
+import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { idCursor, loginCursor } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";
@@ -82,8 +84,11 @@ export function moderationRoutes(world: EdgeWorld, { rolesChanged }: ModerationP
       ...(await storedSettings(sql, channel.id))?.settings,
     })),
     serve(changeChatSettings, async ({ who, channel, body }) => {
+      const { forMs, ...change } = body;
+      if (forMs !== undefined && !putsOn(change))
+        throw new FieldRefusal([{ path: "forMs", message: "only with a mode that is put on" }]);
       const by = await asker(channel.id, who.userId);
-      return (await act(channel.id, by, { act: "settings", change: body })).room;
+      return (await act(channel.id, by, { act: "settings", change, ...(forMs !== undefined && { forMs }) })).room;
     }),
     serve(readModerationLog, async ({ channel, query }) => {
       const limit = pageLimit(query);
@@ -94,3 +99,6 @@ export function moderationRoutes(world: EdgeWorld, { rolesChanged }: ModerationP
     }),
   ];
 }
+
+const putsOn = (change: SettingsChange) =>
+  (change.followersOnlyMs ?? 0) > 0 || TIMED_MODES.some((mode) => Boolean(change[mode]));

@@ -119,6 +119,7 @@ export async function chatEdge({
       ...speakers,
     },
     lineSaid,
+    lag: { lagMs: 0 },
   });
   const sockets = createChatSockets(world, {
     hub,

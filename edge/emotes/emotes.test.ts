@@ -2,10 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { deflateSync } from "node:zlib";
+import { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock } from "#runtime/base/clock.ts";
+import type { Caller } from "#runtime/cluster/caller.ts";
 import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { EmoteSets, EmoteView } from "#schema/api/emotes.ts";
 import { patient } from "#schema/testing-slowness.ts";
+import type { CodeVerdict, RoomRequest } from "#schema/wire/room.ts";
 import { sweepPictures } from "../pictures/sweep.ts";
 import { animation, frames, halves, metadataOf, pngOfSize } from "../pictures/testing.ts";
 import { type TestEdge, type TestUser, testEdge } from "../testing.ts";
@@ -17,8 +20,22 @@ const objects = new MemoryObjects(systemClock);
 let edge: TestEdge;
 let owner: TestUser;
 let png: Buffer;
+/** A room that knows one term and one word. */
+const caller: Caller = {
+  async call<Answer>(_kind: string, _key: string, request: unknown) {
+    const { type, code } = request as RoomRequest & { code: string };
+    if (type !== "room.judge-code") throw new Refusal("unavailable");
+    const refused: CodeVerdict["refused"] =
+      code === "blargHype"
+        ? { code: "blocked_term", term: "blarg" }
+        : code === "slurHype"
+          ? { code: "automod", category: "hate" }
+          : null;
+    return { refused } as Answer;
+  },
+};
 beforeAll(async () => {
-  edge = await testEdge({ objects, limits: { picturesPerMinutePerUser: 0 } });
+  edge = await testEdge({ objects, caller, limits: { picturesPerMinutePerUser: 0 } });
   owner = await edge.register();
   png = await halves(112, 112).png().toBuffer();
 });
@@ -59,6 +76,18 @@ test("a picture becomes an emote in three heights, and is in the set of its room
   expect((await sets()).channel).toEqual([emote]);
   const other = await edge.register();
   expect((await sets(other.login)).channel).toEqual([]);
+});
+
+test("a code that the room refuses is no emote's, and the reason is told", async () => {
+  for (const [code, word] of [
+    ["blargHype", "blarg"],
+    ["slurHype", "hate"],
+  ] as const) {
+    const { status, body } = await add(code, png);
+    expect([status, body.code]).toEqual([422, "code_refused"]);
+    expect(body.detail).toContain(word);
+  }
+  expect((await sets()).channel.map(({ code }) => code)).not.toContain("blargHype");
 });
 
 test("nothing is enlarged, and the shape stays", async () => {

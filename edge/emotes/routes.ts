@@ -14,6 +14,7 @@ import { type Served, serve } from "../gateway/serve.ts";
 import type { Drawer } from "../pictures/drawer.ts";
 import { listedChannel } from "../videos/asked.ts";
 import type { EdgeWorld } from "../world.ts";
+import { judgeCode } from "./judged-code.ts";
 import { EmoteKeeper } from "./keeper.ts";
 import { emoteView } from "./view.ts";
 
@@ -22,7 +23,7 @@ interface EmoteParts {
   drawer: Pick<Drawer, "drawEmote">;
 }
 
-export function emoteRoutes({ database, clock, random, log }: EdgeWorld, parts: EmoteParts): Served[] {
+export function emoteRoutes({ database, caller, clock, random, log }: EdgeWorld, parts: EmoteParts): Served[] {
   const { sql } = database;
   const keeper = new EmoteKeeper({ sql, clock, random, ...parts });
   const remove = async (emote: { id: string; channelId: string | null }, userId: string) => {
@@ -40,6 +41,7 @@ export function emoteRoutes({ database, clock, random, log }: EdgeWorld, parts: 
       };
     }),
     serve(addChannelEmote, async ({ channel, who: { userId }, query: { code }, body: file }) => {
+      await judgeCode(caller, { channelId: channel.id, code });
       const row = await keeper.add({ channelId: channel.id, userId, code, file });
       log.info({ emote: row.id, channel: channel.id, user: userId }, "emote added");
       return emoteView(row);

@@ -124,9 +124,11 @@ export const serverFrames = {
     "The channel's viewers are about to be sent to another channel. `gone`: go there now, unless the viewer wants to stay",
     raidAnswer.properties,
   ),
-  raid_coming: frame("raid_coming", "To moderators: another channel is about to send its viewers here", {
-    raid: raidAnswer,
-  }),
+  raid_coming: frame(
+    "raid_coming",
+    "To moderators: another channel is about to send its viewers here, or it is cancelled, or the channel owner has declined it",
+    { raid: raidAnswer },
+  ),
   held: frame("held", "To moderators: a line waits for one of them", { item: heldAnswer }),
   held_decided: frame("held_decided", "To moderators: a line does not wait any more", {
     id,

@@ -1,6 +1,7 @@
 // A room's past for those who run it: a search, and an export.
 
 import { type Static, t } from "elysia";
+import { EXPORT_TYPE } from "../wire/chat-export.ts";
 import { LOGIN_PATTERN } from "../wire/ids.ts";
 import { lineAnswer } from "./chat.ts";
 import { page } from "./fields.ts";
@@ -39,9 +40,6 @@ export const searchMessages = route("GET /api/v1/channels/:channel/chat/messages
   answers: { 200: searchAnswer },
   summary: "Search the room's lines, newest first; deleted lines have no text and are not found",
 });
-
-/** Media type of an export. */
-export const EXPORT_TYPE = "application/x-ndjson";
 
 /** A stream: one entry a line, as JSON, ascending by `seq`. */
 export const exportChat = route("GET /api/v1/channels/:channel/chat/export", {

@@ -2,6 +2,7 @@
 
 import { type Static, t } from "elysia";
 import { ANNOUNCEMENT_COLORS } from "../wire/chat-limits.ts";
+import { TIMED_MODES, type TimedMode } from "../wire/timed-modes.ts";
 import { page } from "./fields.ts";
 import { pollAnswer } from "./polls.ts";
 import { raidAnswer } from "./raids.ts";
@@ -66,6 +67,9 @@ const clearedAnswer = answer("Cleared", {
   by: moderatorAnswer,
 });
 
+const end = t.Optional(count);
+const endOfEach = Object.fromEntries(TIMED_MODES.map((mode) => [mode, end])) as Record<TimedMode, typeof end>;
+
 /** A room's modes; 0 and false: off. Moderators, VIPs and the channel owner are above them. */
 export const roomSettings = answer("RoomSettings", {
   /** Between two lines of one person. */
@@ -88,6 +92,12 @@ export const roomSettings = answer("RoomSettings", {
   autoSlow: bool,
   /** What the room has put on by itself, until it is calm; `slowMs` holds too where it is longer. */
   autoSlowMs: count,
+  untilMs: t.Optional(
+    described(
+      t.Object(endOfEach, { additionalProperties: false }),
+      "by mode: when it ends by itself, in ms since 1970. A mode without an end is left out",
+    ),
+  ),
 });
 export type RoomSettings = Static<typeof roomSettings>;
 
@@ -95,7 +105,7 @@ export const noticeAnswer = answer("Notice", {
   seq: count,
   at: moment,
   kind: t.Literal("notice"),
-  /** `private`: it concerns one person alone and has nothing to show; `by` is nobody. */
+  /** `private`: of an earlier release; it concerned one person alone and has nothing to show. */
   code: oneOf(
     "settings",
     "unbanned",

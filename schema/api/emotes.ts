@@ -49,6 +49,7 @@ export const listEmotes = route("GET /api/v1/channels/:channel/emotes", {
   summary: "List the emotes of a channel's room, those of the instance too",
 });
 
+/** `code_refused`: the code is judged as words, by the channel's terms and AutoMod's lists. */
 export const addChannelEmote = route("POST /api/v1/channels/:channel/emotes", {
   access: "editor",
   scope: "channel:write",
@@ -56,7 +57,7 @@ export const addChannelEmote = route("POST /api/v1/channels/:channel/emotes", {
   query: named,
   file,
   answers: { 201: emoteAnswer },
-  codes: [...codes],
+  codes: [...codes, "code_refused", "moved"],
   summary: "Add an emote to a channel's room: PNG, GIF or WebP, animated ones too",
 });
 

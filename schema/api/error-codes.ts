@@ -81,6 +81,8 @@ export const errors = {
   not_a_picture: { status: 422, title: "This is not a JPEG, PNG, WebP or GIF picture", retry: false },
   picture_too_small: { status: 422, title: "This picture is too small", retry: false },
   too_many_frames: { status: 422, title: "This animation has too many frames", retry: false },
+  /** By the terms of the channel, or by AutoMod's lists of words. */
+  code_refused: { status: 422, title: "This code is not allowed in the channel's chat", retry: false },
   code_taken: { status: 409, title: "There is an emote of this code", retry: false },
   picture_too_large: { status: 422, title: "This picture has too many pixels", retry: false },
   picture_broken: { status: 422, title: "This picture is damaged", retry: false },

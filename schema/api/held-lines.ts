@@ -35,6 +35,8 @@ export const decisionAnswer = answer("HoldDecision", {
   allowed: bool,
   /** Null: the account was deleted, or nobody decided in time. */
   by: orNull(moderatorAnswer),
+  /** Nobody decided in time: the line is denied. */
+  expired: bool,
   at: moment,
 });
 export type DecisionView = Static<typeof decisionAnswer>;

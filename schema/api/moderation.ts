@@ -3,11 +3,12 @@
 
 import { type Static, t } from "elysia";
 import { TIMEOUT_MAX_MS, TIMEOUT_MIN_MS } from "../wire/chat-limits.ts";
+import { MODE_FOR_MAX_MS, MODE_FOR_MIN_MS } from "../wire/timed-modes.ts";
 import { autoModChange } from "./auto-mod.ts";
 import { roomSettings } from "./chat.ts";
 import { idParams, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, count, id, moment, oneOf, orNull, pageOf, text, wholeNumber } from "./shapes.ts";
+import { answer, bool, count, id, moment, oneOf, orNull, pageOf, text, wholeNumber } from "./shapes.ts";
 import { NAME_CHARACTER } from "./text-patterns.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -103,7 +104,7 @@ const flag = t.Optional(t.Boolean({ description: "true or false" }));
 const duration = (maximum: number, words: string) =>
   t.Optional(wholeNumber({ minimum: 0, maximum, description: `a whole number of milliseconds, at most ${words}` }));
 
-/** `shield` puts a strict preset on, and its end brings back what was before. */
+/** `shield` puts a strict preset on, and its end brings back what was before. `forMs`: the modes that this change puts on end by themselves. */
 export const changeChatSettings = route("PATCH /api/v1/channels/:channel/chat/settings", {
   ...forModerators,
   limit: "write",
@@ -120,6 +121,13 @@ export const changeChatSettings = route("PATCH /api/v1/channels/:channel/chat/se
       accountAgeMs: duration(90 * DAY_MS, "90 days"),
       shield: flag,
       autoSlow: flag,
+      forMs: t.Optional(
+        wholeNumber({
+          minimum: MODE_FOR_MIN_MS,
+          maximum: MODE_FOR_MAX_MS,
+          description: "a whole number of milliseconds, from 10 seconds to 30 days, with a mode that is put on",
+        }),
+      ),
     },
     strict,
   ),
@@ -137,9 +145,12 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
   ),
   /** Null: the room did it by itself, or the account was deleted. */
   by: orNull(participant),
+  /** By the room itself: it was due, or the room was too hot to be read. */
+  byRoom: bool,
   /** Whom it concerns. Null: nobody, or the account was deleted. */
   target: orNull(participant),
   lineId: orNull(id),
+  /** Of a timeout, a pin, a poll, and of modes that end by themselves. */
   durationMs: orNull(count),
   reason: text,
   /** The modes that were changed. */
@@ -152,7 +163,7 @@ export const moderationLogAnswer = answer("ModerationLogEntry", {
 export type ModerationLogView = Static<typeof moderationLogAnswer>;
 
 /** What the log has of some acts beside the fields of all. */
-export type LogDetail = Partial<Pick<ModerationLogView, "terms" | "autoMod">>;
+export type LogDetail = Partial<Pick<ModerationLogView, "terms" | "autoMod" | "byRoom">>;
 
 export const readModerationLog = route("GET /api/v1/channels/:channel/chat/log", {
   ...forModerators,

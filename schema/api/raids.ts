@@ -4,7 +4,21 @@ import { type Static, t } from "elysia";
 import { RAID_DELAY_MAX_MS, RAID_DELAY_MIN_MS } from "../wire/chat-limits.ts";
 import { emptyBody, idParams, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, bool, count, id, moment, oneOf, pageOf, part, text, wholeNumber, word } from "./shapes.ts";
+import {
+  answer,
+  bool,
+  count,
+  described,
+  id,
+  moment,
+  oneOf,
+  orNull,
+  pageOf,
+  part,
+  text,
+  wholeNumber,
+  word,
+} from "./shapes.ts";
 
 const raider = part({ login: text, displayName: text });
 
@@ -45,6 +59,17 @@ export const startRaid = route("POST /api/v1/channels/:channel/raid", {
   answers: { 201: raidAnswer },
   codes: ["raid_running", "raid_refused", "raid_target_offline", "busy", "moved"],
   summary: "Send the channel's viewers to another channel after a countdown",
+});
+
+/** For who started it, and has no chat open. */
+export const readRaid = route("GET /api/v1/channels/:channel/raid", {
+  access: "editor",
+  scope: "channel:read",
+  limit: "read",
+  answers: {
+    200: part({ raid: described(orNull(raidAnswer), "null: the channel has not sent its viewers anywhere yet") }),
+  },
+  summary: "The channel's last raid of another one, which may count down",
 });
 
 /** Without effect if none counts down. */

@@ -30,6 +30,8 @@ export const roomSettings = pgTable("room_settings", {
   /** What the end of the shield mode brings back; null: it is off. */
   unshielded: json<Partial<RoomSettings>>("unshielded"),
   changedAt: moment("changed_at").notNull(),
+  /** Of the mode that ends next; null: none ends by itself. */
+  endsAt: moment("ends_at"),
 });
 
 /** Lines up to `seq` are deleted: of the user, or of all where the user is the zero UUID. */
@@ -51,6 +53,6 @@ export const moderationLog = pgTable("moderation_log", {
   durationMs: count("duration_ms"),
   reason: text("reason").notNull().default(""),
   settings: json<Partial<RoomSettings>>("settings"),
-  /** Of acts about terms and AutoMod. */
+  /** Of acts about terms and AutoMod, and of those of the room itself. */
   detail: json<LogDetail>("detail"),
 });

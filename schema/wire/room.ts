@@ -4,6 +4,7 @@ import type { AutoModChange } from "../api/auto-mod.ts";
 import type { Author, EntryView, LineEntry, Moderator, RoomSettings } from "../api/chat.ts";
 import type { ServerFrame } from "../api/chat-frames.ts";
 import type { TermKind } from "../api/terms.ts";
+import type { WordKind } from "./moderation/auto-mod.ts";
 import type { EventAct, RoomState, VoteRequest } from "./room-events.ts";
 
 /** Author of a line whose account was deleted. The login is reserved, so no user can take it. */
@@ -70,17 +71,20 @@ export type ModerationAct =
   | { act: "delete"; lineId: string; authorId: string }
   | { act: "clear-person"; userId: string }
   | { act: "clear" }
-  | { act: "settings"; change: SettingsChange }
+  /** `forMs`: what it puts on ends by itself after this time. */
+  | { act: "settings"; change: SettingsChange; forMs?: number }
+  /** By the room itself: the modes whose time is over. Refusal `not_found`: there are none. */
+  | { act: "end-modes" }
   | QuietAct
   /** About a line that is held. Refusal `already_decided`. */
-  | { act: "decide"; lineId: string; allow: boolean }
+  | { act: "decide"; lineId: string; allow: boolean };
+
+/** Acts that only some people may learn of: they have no entry. A repeat under the same id is the same act. */
+type QuietAct =
   /** The person may not write until they acknowledge it. */
   | { act: "warn"; userId: string; reason: string }
   /** Of the person themselves: all their warnings. */
-  | { act: "acknowledge"; userId: string };
-
-/** Acts that only moderators learn of: they have no entry. A repeat under the same id is the same act. */
-export type QuietAct =
+  | { act: "acknowledge"; userId: string }
   /** The ids are the terms'. `expiresInMs` null: until they are deleted. Refusal `term_refused`. */
   | { act: "add-terms"; kind: TermKind; terms: { id: string; text: string }[]; expiresInMs: number | null }
   /** Refusal `not_found`. */
@@ -90,7 +94,7 @@ export type QuietAct =
 export type Act = ModerationAct | EventAct;
 
 /** Fields that change. `shield` alone puts the preset on, or takes it away. */
-export type SettingsChange = Partial<RoomSettings>;
+export type SettingsChange = Partial<Omit<RoomSettings, "untilMs">>;
 
 /** What the edge knows of a speaker beside the author: the rules of some modes ask for it. */
 export interface Speaking {
@@ -125,6 +129,8 @@ export type RoomRequest =
   /** Answer: ActAnswer, once it is stored. `id` is its entry's, or that of its row in the log where there is no entry: a repeat is the same act. */
   | ({ type: "room.act"; id: string; by: Moderator } & Act)
   | VoteRequest
+  /** Answer: CodeVerdict. About an emote that is about to be made. */
+  | { type: "room.judge-code"; code: string }
   /** Answer: HistoryAnswer. `after` null: the newest entries. */
   | { type: "room.history"; after: number | null; limit: number };
 
@@ -142,6 +148,11 @@ export interface ActAnswer {
   room: RoomSettings;
   /** Absent: an owner of an earlier release. */
   state?: RoomState;
+}
+
+export interface CodeVerdict {
+  /** Null: it may be the code of an emote here. */
+  refused: { code: "blocked_term"; term: string } | { code: "automod"; category: WordKind } | null;
 }
 
 export interface HistoryAnswer {

@@ -6,7 +6,7 @@ import { withVotes } from "#schema/queries/chat/polls.ts";
 import type { StoredRaid } from "#schema/queries/chat/raids.ts";
 import type { EventAct } from "#schema/wire/room-events.ts";
 import type { MadeAct } from "../log/pending.ts";
-import { LOG } from "../rules/act.ts";
+import { LOG } from "../rules/log-row.ts";
 import { type GoingOn, openPoll } from "./going-on.ts";
 
 export interface EventContext {

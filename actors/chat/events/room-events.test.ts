@@ -305,3 +305,49 @@ test("a moderator who switches it off ends the slow mode that the room has put o
   });
   await room.stop("ask");
 });
+
+test("a mode with an end ends by itself at its time, with an entry by the room; the others stay", async () => {
+  const { clock, open, act, say, notices, store } = world();
+  const room = open();
+  await act(room, { act: "settings", change: { emoteOnly: true } });
+  const answer = await act(room, { act: "settings", change: { subscribersOnly: true }, forMs: 60_000 });
+  const untilMs = Date.parse((answer as ActAnswer).at!) + 60_000;
+  expect(answer).toMatchObject({ room: { subscribersOnly: true, untilMs: { subscribersOnly: untilMs } } });
+  expect(store.acts(channelId).at(-1)).toMatchObject({ log: { act: "settings", durationMs: 60_000 } });
+  expect(await say(room, "ada", "hello")).toBe("subscribers_only");
+  await clock.settle(untilMs - clock.wallMs(), 500);
+  await clock.settle(1_000, 20);
+  const [last] = (await notices(room)).slice(-1);
+  expect(last).toMatchObject({ code: "settings", by: { login: "system" }, room: { subscribersOnly: false } });
+  expect(last!.room).not.toHaveProperty("untilMs");
+  expect(await say(room, "ada", "hello")).toBe("emote_only");
+  const ended = store.acts(channelId).at(-1)!;
+  expect(ended).toMatchObject({ log: { act: "settings", settings: { subscribersOnly: false }, durationMs: null } });
+  await clock.settle(60_000, 500);
+  expect(store.acts(channelId)).toHaveLength(3);
+  await room.stop("ask");
+});
+
+test("a mode whose end comes while its room is closed does not bind the line that opens it again", async () => {
+  const { clock, store, open, act, say } = world();
+  const first = open();
+  await act(first, { act: "settings", change: { shield: true }, forMs: 60_000 });
+  await first.stop("ask");
+  await clock.settle(90_000, 1_000);
+  const second = open();
+  expect(await say(second, "ada", "hello")).toMatchObject({ seq: 2 });
+  await clock.settle(1_000, 20);
+  expect(store.acts(channelId).at(-1)).toMatchObject({ by: { login: "system" }, log: { settings: { shield: false } } });
+  await second.stop("ask");
+});
+
+test("a moderator who changes a timed mode takes its end away, and nobody ends it for the room", async () => {
+  const { clock, open, act, store } = world();
+  const room = open();
+  await act(room, { act: "settings", change: { slowMs: 5_000 }, forMs: 60_000 });
+  await act(room, { act: "settings", change: { slowMs: 9_000 } });
+  await clock.settle(90_000, 500);
+  expect(store.acts(channelId)).toHaveLength(2);
+  expect(await act(room, { act: "end-modes" })).toBe("not_found");
+  await room.stop("ask");
+});

@@ -5,7 +5,8 @@ import { Automaton } from "./automaton.ts";
 /** Each find as `word@end`, sorted. */
 const finds = (words: string[], text: string) => {
   const found: string[] = [];
-  new Automaton(words).search(text, (word, end) => found.push(`${words[word]}@${end}`));
+  const units = Uint16Array.from(text.split(""), (unit) => unit.charCodeAt(0));
+  new Automaton(words).search(units, (word, end) => found.push(`${words[word]}@${end}`));
   return found.sort();
 };
 

@@ -90,7 +90,7 @@ class WordIndex {
     const byPart = new Map<string, { word: Word; term: number }[]>();
     for (const { folded, term } of words) {
       const word = readWord(folded);
-      const part = collapse(word.part, new Uint8Array(word.part.length)).text;
+      const part = String.fromCharCode(...collapse(word.part, new Uint8Array(word.part.length)).units);
       const others = byPart.get(part);
       if (others) others.push({ word, term });
       else byPart.set(part, [{ word, term }]);
@@ -102,11 +102,11 @@ class WordIndex {
 
   search(
     view: View,
-    { text, runs }: Collapsed,
+    { units, runs }: Collapsed,
     undo: Undo,
     found: (term: number, start: number, end: number) => void,
   ): void {
-    this.#automaton.search(text, (index, end) => {
+    this.#automaton.search(units, (index, end) => {
       const run = end - this.#lengths[index]!;
       const [from, until] = [runs[run]!, runs[run + 1]!];
       // Digits and signs alone spell no word that has letters of its own.

@@ -1,6 +1,7 @@
 // A room's terms of one kind, which change while lines are judged. What is added is compiled by itself until there is much of it, and what is
 // deleted or over is left out of what is found: a change costs milliseconds, however long the list.
 
+import { fold } from "#schema/wire/moderation/fold.ts";
 import { type CompiledTerms, compileTerms, NO_TERMS, type TermFound } from "./compiled-terms.ts";
 import type { JudgedText } from "./judged-text.ts";
 
@@ -14,6 +15,8 @@ export class LivingTerms {
   /** Deleted since `#whole` was compiled. */
   #gone = 0;
   #added: string[] = [];
+  /** By folded text; null: not made since the last change. */
+  #named: Map<string, string> | null = null;
   /** Of `#added`; null: not compiled yet. */
   #apart: CompiledTerms | null = NO_TERMS;
 
@@ -22,10 +25,12 @@ export class LivingTerms {
     this.#untilMs.set(text, untilMs);
     this.#added.push(text);
     this.#apart = null;
+    this.#named = null;
   }
 
   delete(text: string) {
     this.#untilMs.delete(text);
+    this.#named = null;
     if (this.#added.includes(text)) {
       this.#added = this.#added.filter((one) => one !== text);
       this.#apart = null;
@@ -34,6 +39,13 @@ export class LivingTerms {
 
   get isEmpty(): boolean {
     return this.#untilMs.size === 0;
+  }
+
+  /** One of the terms is this text, whatever its case; a wildcard or a pattern is none. */
+  names(text: string, nowMs: number): boolean {
+    this.#named ??= new Map([...this.#untilMs.keys()].map((term) => [fold(term).text, term]));
+    const term = this.#named.get(fold(text).text);
+    return term !== undefined && this.#isLiving(term, nowMs);
   }
 
   /** Those that count now. */

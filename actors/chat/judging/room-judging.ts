@@ -7,8 +7,10 @@ import type { HeldLine } from "#schema/wire/held-lines.ts";
 import { autoModOf } from "#schema/wire/moderation/auto-mod-settings.ts";
 import { fold } from "#schema/wire/moderation/fold.ts";
 import { addTerms } from "#schema/wire/moderation/term-list.ts";
+import type { CodeVerdict } from "#schema/wire/room.ts";
 import type { AdmittedLine, LineRefusal } from "../rules/rule.ts";
 import { compileAutoMod, NO_AUTO_MOD } from "./auto-mod.ts";
+import { judgeEmoteCode } from "./emote-codes.ts";
 import { HoldQueue } from "./hold-queue.ts";
 import { judge } from "./judge.ts";
 import { JudgedText, type Place } from "./judged-text.ts";
@@ -91,6 +93,16 @@ export class RoomJudging {
     if (term) this.#living[term.kind].delete(term.text);
   }
 
+  /** Whether an emote may have this code. */
+  judgeCode(code: string, nowMs: number): CodeVerdict {
+    const { levels, languages } = this.#settings;
+    return judgeEmoteCode(code, {
+      blocked: this.#living.blocked.at(nowMs),
+      permitted: this.#living.permitted.at(nowMs),
+      settings: { levels, ...(languages ? { languages } : {}) },
+    });
+  }
+
   /** Refuses what waits already, another line of its nonce, and an answer to a line that nobody has read; null: none of these. */
   refuseHeld({ user, nonce, body, action, replyTo, atMs }: AdmittedLine): LineRefusal | null {
     if (replyTo !== null && this.held.waiting(replyTo, atMs)) return refusal("invalid_body", "there is no such line");
@@ -133,7 +145,7 @@ export class RoomJudging {
     if (user.badges.some((badge) => ABOVE_JUDGING.includes(badge))) return null;
     const isSuspicious = this.#settings.holdSuspicious && speaking?.suspicious === true;
     if (this.#judgesNothing) return isSuspicious ? { code: "suspicious", marks: [] } : null;
-    const text = new JudgedText(body, unsaidOf(tokens));
+    const text = new JudgedText(body, this.#unsaidOf(tokens, atMs));
     const terms = this.#living.blocked.at(atMs);
     const permitted = this.#living.permitted.at(atMs);
     const autoMod = this.#autoMod;
@@ -150,17 +162,21 @@ export class RoomJudging {
     return isSuspicious ? { code: "suspicious", marks: [] } : null;
   }
 
+  /** An emote that a term names is a word: so moderators take it out of the room. In other terms it is a picture. */
+  #unsaidOf({ emotes, logins }: AdmittedLine["tokens"], nowMs: number) {
+    const pictures = emotes.filter((code) => !this.#living.blocked.names(code, nowMs));
+    return {
+      ...(pictures.length > 0 ? { emotes: new Set(pictures) } : {}),
+      ...(logins.length > 0 ? { isPerson: (login: string) => logins.includes(login) } : {}),
+    };
+  }
+
   get #judgesNothing() {
     return this.#living.blocked.isEmpty && this.#autoMod === NO_AUTO_MOD;
   }
 }
 
 const refusal = (code: LineRefusal["code"], detail: string): LineRefusal => ({ code, detail });
-
-const unsaidOf = ({ emotes, logins }: AdmittedLine["tokens"]) => ({
-  ...(emotes.length > 0 ? { emotes: new Set(emotes) } : {}),
-  ...(logins.length > 0 ? { isPerson: (login: string) => logins.includes(login) } : {}),
-});
 
 /** UTF-16 offsets → code points. */
 const markOf = (body: string, { start, end }: Place) => {

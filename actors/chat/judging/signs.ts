@@ -26,7 +26,13 @@ const CLASSES = new Map<string, string>([
   ["®", "r"],
 ]);
 
-export const classOf = (unit: string): string => CLASSES.get(unit) ?? unit;
+/** By UTF-16 unit, as far as there are classes of several. */
+const BY_UNIT = Uint16Array.from({ length: 0x20ad }, (_, unit) => {
+  const letter = String.fromCharCode(unit);
+  return (CLASSES.get(letter) ?? letter).charCodeAt(0);
+});
+
+export const classOf = (unit: number): number => (unit < BY_UNIT.length ? BY_UNIT[unit]! : unit);
 
 /** True if this unit of a line can be read as that letter of a term. */
 export const standsFor = (sign: string, letter: string): boolean => LETTERS.get(sign)?.includes(letter) ?? false;

@@ -178,24 +178,26 @@ function pick({ folded: { text, kinds, starts, ends } }: JudgedText, at: readonl
 }
 
 export interface Collapsed {
-  text: string;
+  /** UTF-16. */
+  units: Uint16Array;
   /** For each unit, where its run begins in the view; one more at the end. */
   runs: Uint32Array;
 }
 
 /** The classes of a text's units, each run of one class as one unit: the same for a word and for its stretched and leet spellings. */
 export function collapse(text: string, kinds: Uint8Array): Collapsed {
-  let collapsed = "";
-  let last = "";
-  const runs: number[] = [];
+  const units = new Uint16Array(text.length);
+  const runs = new Uint32Array(text.length + 1);
+  let count = 0;
+  let last = -1;
   for (let at = 0; at < text.length; at++) {
     // Flags are letters only where they spell.
-    const shown = kinds[at] === CHARACTER.flag ? "\u0000" : classOf(text[at]!);
+    const shown = kinds[at] === CHARACTER.flag ? 0 : classOf(text.charCodeAt(at));
     if (shown === last) continue;
-    collapsed += shown;
-    runs.push(at);
+    units[count] = shown;
+    runs[count++] = at;
     last = shown;
   }
-  runs.push(text.length);
-  return { text: collapsed, runs: Uint32Array.from(runs) };
+  runs[count] = text.length;
+  return { units: units.subarray(0, count), runs: runs.subarray(0, count + 1) };
 }

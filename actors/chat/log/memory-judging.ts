@@ -9,6 +9,8 @@ export const NO_JUDGING: JudgingRules = { terms: [], autoMod: null, held: [] };
 export class MemoryJudging {
   readonly #terms = new Map<string, RoomTerm>();
   #autoMod: StoredAutoMod | null = null;
+  /** People with a warning that they have not acknowledged. */
+  readonly warned = new Set<string>();
   /** Those that wait. */
   readonly held = new Map<string, HeldLine>();
   /** Rows of the moderators' log, by id. */
@@ -26,10 +28,25 @@ export class MemoryJudging {
   aside({ id, log, change }: StoredAside) {
     if (this.log.has(id)) return;
     this.log.set(id, log);
-    if (change.kind === "add-terms") for (const term of change.terms) this.#terms.set(term.id, term);
-    else if (change.kind === "delete-term") this.#terms.delete(change.termId);
-    else if (change.kind === "automod") this.#autoMod = change.settings;
-    else this.held.delete(change.lineId);
+    switch (change.kind) {
+      case "add-terms":
+        for (const term of change.terms) this.#terms.set(term.id, term);
+        break;
+      case "delete-term":
+        this.#terms.delete(change.termId);
+        break;
+      case "automod":
+        this.#autoMod = change.settings;
+        break;
+      case "deny":
+        this.held.delete(change.lineId);
+        break;
+      case "warn":
+        this.warned.add(change.userId);
+        break;
+      case "acknowledge":
+        this.warned.delete(change.userId);
+    }
   }
 
   /** The line that an act allows, which waits no more; null: it did not wait. */

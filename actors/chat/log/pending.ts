@@ -2,7 +2,7 @@
 
 import type { Refusal } from "#runtime/actor/actor.ts";
 import type { LineEntry, ModerationEntry, Moderator, RoomSettings } from "#schema/api/chat.ts";
-import { authorOf, type StoredAct } from "#schema/queries/chat/acts.ts";
+import type { StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { LineBatch } from "#schema/queries/chat/entries.ts";
 import type { HeldLine } from "#schema/wire/held-lines.ts";
@@ -71,5 +71,5 @@ export function actEntry({ id, atMs, by }: PendingAct, made: MadeAct | MadeAllow
   if ("line" in made) return lineEntry({ id, line: { ...made.line, atMs } }, seq);
   const { entry } = made;
   const at = new Date(atMs).toISOString();
-  return { seq, at, kind: entry.kind, ...entry.event, by: authorOf({ by, entry }) } as ModerationEntry;
+  return { seq, at, kind: entry.kind, ...entry.event, by } as ModerationEntry;
 }

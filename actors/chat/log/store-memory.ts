@@ -2,7 +2,7 @@
 
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import type { LineEntry, ModerationEntry } from "#schema/api/chat.ts";
-import { authorOf, type RoomRules, type StoredAct, type StoredSettings } from "#schema/queries/chat/acts.ts";
+import type { RoomRules, StoredAct, StoredSettings } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow, StoredAside } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch, NoncedLine, StoredLine } from "#schema/queries/chat/entries.ts";
 import type { HeldBatch } from "#schema/queries/chat/judging.ts";
@@ -41,8 +41,6 @@ export class MemoryChatStore implements ChatStore {
   /** Polls and raids, for tests to look at. */
   readonly going = new MemoryEvents();
   readonly #judging = new Map<string, MemoryJudging>();
-  /** By channel: users. */
-  readonly #warned = new Map<string, Set<string>>();
   readonly #owners = new Map<string, number>();
   /** Number of statements carried out, by name. */
   readonly calls = new Map<string, number>();
@@ -113,10 +111,6 @@ export class MemoryChatStore implements ChatStore {
       else if (change.kind === "settings") this.#settings.set(channelId, change);
       else this.going.apply(act);
       if (change.kind === "ban" || change.kind === "clear") this.judging(channelId).denyOf(change.userId ?? "");
-      const warned = this.#warned.get(channelId) ?? new Set<string>();
-      this.#warned.set(channelId, warned);
-      if (change.kind === "warn") warned.add(change.userId);
-      else if (change.kind === "acknowledge") warned.delete(change.userId);
       return { kind: "inserted", seqs: [seq] };
     });
   }
@@ -151,9 +145,9 @@ export class MemoryChatStore implements ChatStore {
   rules(channelId: string) {
     return this.#statement("rules", (): RoomRules => {
       const bans = [...(this.#bans.get(channelId) ?? [])].map(([userId, untilMs]) => ({ userId, untilMs }));
-      const warned = [...(this.#warned.get(channelId) ?? [])];
-      const judging = this.judging(channelId).rules();
-      return { stored: this.#settings.get(channelId) ?? null, bans, warned, judging };
+      const judging = this.judging(channelId);
+      const stored = this.#settings.get(channelId) ?? null;
+      return { stored, bans, warned: [...judging.warned], judging: judging.rules() };
     });
   }
 
@@ -236,8 +230,8 @@ export class MemoryChatStore implements ChatStore {
 
 function toEntry(row: Row | ActRow): Entry {
   if (!isLine(row)) {
-    const { seq, at, entry } = row;
-    return { seq, at, kind: entry.kind, ...entry.event, by: authorOf(row) } as ModerationEntry;
+    const { seq, at, by, entry } = row;
+    return { seq, at, kind: entry.kind, ...entry.event, by } as ModerationEntry;
   }
   const { seq, at, id, user, body, replyTo, action } = row;
   const line: LineEntry = { seq, at, kind: "line", id, user, body };

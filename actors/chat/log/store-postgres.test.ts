@@ -5,13 +5,15 @@ import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
 import { connectDatabase } from "#schema/database.ts";
-import type { StoredAct } from "#schema/queries/chat/acts.ts";
+import type { StoredAct, StoredSettings } from "#schema/queries/chat/acts.ts";
+import type { StoredAside } from "#schema/queries/chat/asides.ts";
 import type { LineBatch, StoredLine } from "#schema/queries/chat/entries.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import { type HistoryAnswer, linesIn, NOBODY, type SayAnswer } from "#schema/wire/room.ts";
+import { type HistoryAnswer, linesIn, type SayAnswer } from "#schema/wire/room.ts";
 import { openRoom } from "../room.ts";
-import { Committer, type RoomJudge } from "./committer.ts";
+import { Committer } from "./committer.ts";
 import { NO_JUDGING } from "./memory-judging.ts";
+import type { RoomJudge } from "./room-judge.ts";
 import type { ChatStore } from "./store.ts";
 import { createPostgresChatStore } from "./store-postgres.ts";
 
@@ -412,25 +414,49 @@ test("deleting a line, clearing the room and settings are acts of the same kind"
   expect((await store.rules(channelId)).stored).toEqual({ settings: { slowMs: 5_000 }, unshielded: null });
 });
 
-test("a warning and its end name nobody in the room's entries, and are in the log", async () => {
+test("a warning and its end have no entry, are in the log once, and are fenced", async () => {
   const { channelId, talker, ban, logged } = await moderated();
-  const warn = ban(4, null, {
-    entry: { kind: "notice", event: { code: "private" }, isPrivate: true },
-    log: { ...ban(4, null).log, act: "warn", reason: "mind your words" },
+  const { by } = ban(4, null);
+  const log = { act: "warn", targetUserId: talker.id, lineId: null, durationMs: null, reason: "", settings: null };
+  const aside = (epoch: number, more: Pick<StoredAside, "change"> & Partial<StoredAside>): StoredAside => ({
+    ...{ channelId, epoch, id: uuid(), at: new Date().toISOString(), by, log, ...more },
+  });
+  const warn = aside(1, {
+    log: { ...log, reason: "mind your words" },
     change: { kind: "warn", userId: talker.id },
   });
-  expect(await store.act(warn)).toEqual({ kind: "inserted", seqs: [4] });
-  expect(await store.act(warn)).toEqual({ kind: "inserted", seqs: [] });
+  const head = await store.headSeq(channelId);
+  expect(await store.aside({ ...warn, epoch: 0 })).toBe(false);
+  expect((await store.rules(channelId)).warned).toEqual([]);
+  for (let repeat = 0; repeat < 2; repeat++) expect(await store.aside(warn)).toBe(true);
   expect((await store.rules(channelId)).warned).toEqual([talker.id]);
-  const { id, login, displayName } = NOBODY;
-  const [entry] = (await store.entries({ channelId, after: 3, upTo: 4, limit: 1 })) as unknown[];
-  expect(entry).toEqual({ seq: 4, at: warn.at, kind: "notice", code: "private", by: { id, login, displayName } });
-  const log = { ...warn.log, act: "acknowledge" };
-  await store.act(
-    ban(5, null, { by: talker, entry: warn.entry, log, change: { kind: "acknowledge", userId: talker.id } }),
-  );
+  const { sql } = test_.database;
+  expect(await sql`SELECT id, reason FROM warnings WHERE channel_id = ${channelId}`).toEqual([
+    { id: warn.id, reason: "mind your words" },
+  ] as never);
+  const read = { ...log, act: "acknowledge" };
+  await store.aside(aside(1, { by: talker, log: read, change: { kind: "acknowledge", userId: talker.id } }));
   expect((await store.rules(channelId)).warned).toEqual([]);
   expect((await logged()).sort()).toEqual(["acknowledge", "warn"]);
+  expect(await store.headSeq(channelId)).toBe(head);
+});
+
+test("the mode that ends next is kept beside the settings, so that a sleeping room can be found", async () => {
+  const { channelId, ban } = await moderated();
+  const { sql } = test_.database;
+  const endsAt = async () => (await sql`SELECT ends_at FROM room_settings WHERE channel_id = ${channelId}`)[0]!.ends_at;
+  const change = (seq: number, settings: StoredSettings["settings"]) =>
+    store.act(
+      ban(seq, null, {
+        entry: { kind: "notice", event: { code: "settings" } },
+        change: { kind: "settings", settings, unshielded: null },
+      }),
+    );
+  const untilMs = Date.parse("2031-05-06T07:08:09.000Z");
+  await change(4, { slowMs: 5_000, emoteOnly: true, untilMs: { slowMs: untilMs + 60_000, emoteOnly: untilMs } });
+  expect(await endsAt()).toEqual(new Date(untilMs));
+  await change(5, { slowMs: 5_000 });
+  expect(await endsAt()).toBeNull();
 });
 
 test("the end of a ban accepts the request that asked for it; every other end closes it", async () => {

@@ -1,21 +1,16 @@
 // What an act of moderation becomes: the entry that tells the room, the row of the log, and the change. Pure.
 
-import type { ModerationAct } from "#schema/wire/room.ts";
+import type { ModerationAct, SettingsChange } from "#schema/wire/room.ts";
 import type { MadeAct } from "../log/pending.ts";
 import type { JudgingAct } from "./judging-act.ts";
-import { changed, type Settings } from "./settings.ts";
-
-/** Of an act that concerns nobody and nothing in particular. */
-export const LOG = { targetUserId: null, lineId: null, durationMs: null, reason: "", settings: null };
-
-/** An act that concerns one person alone: the room learns no more than that its `seq` is taken. */
-const PRIVATE = { kind: "notice", event: { code: "private" }, isPrivate: true } as const;
+import { LOG } from "./log-row.ts";
+import { changed, modesEnded, type Settings } from "./settings.ts";
+import type { WarningAct } from "./warning-act.ts";
 
 export function makeAct(
-  { act, atMs }: { act: Exclude<ModerationAct, JudgingAct>; atMs: number },
+  { act, atMs }: { act: Exclude<ModerationAct, JudgingAct | WarningAct>; atMs: number },
   settings: Settings,
 ): MadeAct {
-  const log = LOG;
   const room = settings.now;
   switch (act.act) {
     case "ban": {
@@ -24,7 +19,7 @@ export function makeAct(
       const event = { userId, banned: true, ...(isTimeout ? { durationMs } : {}) };
       return {
         entry: { kind: "cleared", event },
-        log: { ...log, act: isTimeout ? "timeout" : "ban", targetUserId: userId, durationMs, reason },
+        log: { ...LOG, act: isTimeout ? "timeout" : "ban", targetUserId: userId, durationMs, reason },
         change: { kind: "ban", userId, unrole, untilMs: isTimeout ? atMs + durationMs : null },
         room,
       };
@@ -33,7 +28,7 @@ export function makeAct(
       const { userId, requestId = null } = act;
       return {
         entry: { kind: "notice", event: { code: "unbanned", userId } },
-        log: { ...log, act: "unban", targetUserId: userId },
+        log: { ...LOG, act: "unban", targetUserId: userId },
         change: { kind: "unban", userId, requestId },
         room,
       };
@@ -42,7 +37,7 @@ export function makeAct(
       const { lineId, authorId } = act;
       return {
         entry: { kind: "deleted", event: { id: lineId } },
-        log: { ...log, act: "delete", targetUserId: authorId, lineId },
+        log: { ...LOG, act: "delete", targetUserId: authorId, lineId },
         change: { kind: "delete", lineId },
         room,
       };
@@ -51,7 +46,7 @@ export function makeAct(
       const { userId } = act;
       return {
         entry: { kind: "cleared", event: { userId } },
-        log: { ...log, act: "clear-person", targetUserId: userId },
+        log: { ...LOG, act: "clear-person", targetUserId: userId },
         change: { kind: "clear", userId },
         room,
       };
@@ -59,36 +54,28 @@ export function makeAct(
     case "clear":
       return {
         entry: { kind: "cleared", event: {} },
-        log: { ...log, act: "clear" },
+        log: { ...LOG, act: "clear" },
         change: { kind: "clear", userId: null },
         room,
       };
-    case "warn": {
-      const { userId, reason } = act;
-      return {
-        entry: PRIVATE,
-        log: { ...log, act: "warn", targetUserId: userId, reason },
-        change: { kind: "warn", userId },
-        room,
-      };
-    }
-    case "acknowledge": {
-      const { userId } = act;
-      return {
-        entry: PRIVATE,
-        log: { ...log, act: "acknowledge", targetUserId: userId },
-        change: { kind: "acknowledge", userId },
-        room,
-      };
-    }
     case "settings": {
-      const { now, unshielded } = changed(settings, act.change);
-      return {
-        entry: { kind: "notice", event: { code: "settings", room: now } },
-        log: { ...log, act: "settings", settings: act.change },
-        change: { kind: "settings", settings: now, unshielded },
-        room: now,
-      };
+      const { change, forMs } = act;
+      return settingsAct(changed(settings, { change, atMs, forMs }), { change, durationMs: forMs ?? null });
+    }
+    case "end-modes": {
+      const ended = modesEnded(settings, atMs);
+      if (!ended) throw new Error("modes end although none is over");
+      return settingsAct(ended.settings, { change: ended.change, durationMs: null });
     }
   }
 }
+
+const settingsAct = (
+  { now, unshielded }: Settings,
+  { change, durationMs }: { change: SettingsChange; durationMs: number | null },
+): MadeAct => ({
+  entry: { kind: "notice", event: { code: "settings", room: now } },
+  log: { ...LOG, act: "settings", settings: change, durationMs },
+  change: { kind: "settings", settings: now, unshielded },
+  room: now,
+});

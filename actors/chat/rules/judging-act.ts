@@ -2,11 +2,12 @@
 
 import { Refusal } from "#runtime/actor/actor.ts";
 import { changedAutoMod } from "#schema/wire/moderation/auto-mod-settings.ts";
-import type { Act, QuietAct } from "#schema/wire/room.ts";
+import type { Act } from "#schema/wire/room.ts";
 import type { RoomJudging } from "../judging/room-judging.ts";
 import type { MadeAllow, MadeAside, PendingAct } from "../log/pending.ts";
+import { LOG } from "./log-row.ts";
 
-export type JudgingAct = QuietAct | Extract<Act, { act: "decide" }>;
+export type JudgingAct = Extract<Act, { act: "add-terms" | "delete-term" | "automod" | "decide" }>;
 
 type Asked = Pick<PendingAct, "logId" | "atMs"> & { act: JudgingAct };
 
@@ -31,14 +32,7 @@ export function refuseJudgingAct({ act, atMs }: Asked, judging: RoomJudging): Re
 
 /** To be called for an act that is not refused. */
 export function makeJudgingAct({ act, atMs, logId }: Asked, judging: RoomJudging): MadeAllow | MadeAside {
-  const log = {
-    act: act.act as string,
-    targetUserId: null,
-    lineId: null,
-    durationMs: null,
-    reason: "",
-    settings: null,
-  };
+  const log = { ...LOG, act: act.act };
   switch (act.act) {
     case "add-terms": {
       const { kind, expiresInMs } = act;

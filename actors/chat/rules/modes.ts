@@ -2,7 +2,7 @@
 
 import { isOnlyEmotes } from "#schema/wire/moderation/emoji.ts";
 import { countedLinks } from "#schema/wire/moderation/links/counted-links.ts";
-import type { LineRefusal, LineRule } from "./rule.ts";
+import type { LineRefusal, LineRule, ModeRule } from "./rule.ts";
 
 /** Those whom the modes do not bind. A ban and a warning bind them too. */
 const ABOVE_MODES = ["broadcaster", "editor", "moderator", "vip", "staff", "admin"];
@@ -22,13 +22,13 @@ export const notBanned: LineRule = ({ user, atMs }, room) => {
 export const notWarned: LineRule = ({ user }, room) =>
   room.isWarned(user.id) ? refusal("warned", "you have a warning to acknowledge first") : null;
 
-const subscribersOnly: LineRule = ({ user }, { settings }) =>
+const subscribersOnly: ModeRule = ({ user }, settings) =>
   settings.subscribersOnly && !user.badges.includes("subscriber")
     ? refusal("subscribers_only", "only subscribers may write")
     : null;
 
 /** With the time that is left for those who follow, but not for long enough. */
-const followersOnly: LineRule = ({ speaking, atMs }, { settings }) => {
+const followersOnly: ModeRule = ({ speaking, atMs }, settings) => {
   if (!settings.followersOnly) return null;
   const since = speaking?.followedAtMs ?? null;
   if (since === null) return refusal("followers_only", "only followers may write");
@@ -36,48 +36,42 @@ const followersOnly: LineRule = ({ speaking, atMs }, { settings }) => {
   return leftMs > 0 ? refusal("followers_only", "you have not followed for long enough", leftMs) : null;
 };
 
-const verifiedOnly: LineRule = ({ speaking }, { settings }) =>
+const verifiedOnly: ModeRule = ({ speaking }, settings) =>
   settings.verifiedOnly && !speaking?.emailVerified
     ? refusal("email_unverified", "your e-mail address is not confirmed")
     : null;
 
-const oldAccount: LineRule = ({ speaking, atMs }, { settings }) => {
+const oldAccount: ModeRule = ({ speaking, atMs }, settings) => {
   if (settings.accountAgeMs === 0) return null;
   if (!speaking) return refusal("account_too_new", "your account is too new");
   const leftMs = speaking.accountAtMs + settings.accountAgeMs - atMs;
   return leftMs > 0 ? refusal("account_too_new", "your account is too new", leftMs) : null;
 };
 
-const emoteOnly: LineRule = ({ body, tokens }, { settings }) =>
+const emoteOnly: ModeRule = ({ body, tokens }, settings) =>
   settings.emoteOnly && !isOnlyEmotes(body, tokens.emotes) ? refusal("emote_only", "only emotes may be sent") : null;
 
-const linksOff: LineRule = ({ body }, { settings, allowedHosts }) =>
+const linksOff: ModeRule = ({ body }, settings, { allowedHosts }) =>
   settings.linksOff && countedLinks(body, { allowed: allowedHosts }).length > 0
     ? refusal("links_off", "links are off")
     : null;
 
-const slow: LineRule = ({ user, atMs }, room) => {
-  const slowMs = Math.max(room.settings.slowMs, room.settings.autoSlowMs);
+const slow: ModeRule = ({ user, atMs }, settings, room) => {
+  const slowMs = Math.max(settings.slowMs, settings.autoSlowMs);
   const lastMs = slowMs === 0 ? null : room.lastLineAtMs(user.id);
   if (lastMs === null || atMs - lastMs >= slowMs) return null;
   return refusal("slow_mode", "slow mode is on", lastMs + slowMs - atMs);
 };
 
-const unique: LineRule = (line, room) => {
-  const { uniqueMs } = room.settings;
+const unique: ModeRule = (line, { uniqueMs }, room) => {
   const saidMs = uniqueMs === 0 ? null : room.saidAtMs(line);
   return saidMs !== null && line.atMs - saidMs < uniqueMs
     ? refusal("duplicate", "somebody has just said the same")
     : null;
 };
 
-const unlessAbove =
-  (rule: LineRule): LineRule =>
-  (line, room) =>
-    line.user.badges.some((badge) => ABOVE_MODES.includes(badge)) ? null : rule(line, room);
-
 /** In the order in which they are checked. */
-export const MODES: readonly LineRule[] = [
+const MODES: readonly ModeRule[] = [
   subscribersOnly,
   followersOnly,
   verifiedOnly,
@@ -86,4 +80,14 @@ export const MODES: readonly LineRule[] = [
   linksOff,
   slow,
   unique,
-].map(unlessAbove);
+];
+
+export const modes: LineRule = (line, room) => {
+  if (line.user.badges.some((badge) => ABOVE_MODES.includes(badge))) return null;
+  const settings = room.settingsAt(line.atMs);
+  for (const mode of MODES) {
+    const refused = mode(line, settings, room);
+    if (refused) return refused;
+  }
+  return null;
+};

@@ -23,7 +23,8 @@ export interface AdmittedLine {
 
 /** The room as the rules see it. */
 export interface RuledRoom {
-  settings: RoomSettings;
+  /** At this time: a mode whose time is over does not bind, although the act that ends it may be on its way. */
+  settingsAt(nowMs: number): RoomSettings;
   /** Links to these hosts are none. */
   allowedHosts: readonly string[];
   /** The ban or timeout of a person at this time; null: none. `untilMs` null: until it is lifted. */
@@ -49,3 +50,6 @@ export type FormRule = (line: AskedLine) => LineRefusal | null;
 
 /** Of this room. Null: the rule admits the line. The time is the line's own, by the store's wall clock. */
 export type LineRule = (line: AdmittedLine, room: RuledRoom) => LineRefusal | null;
+
+/** Of a mode. `settings`: of the line's time. */
+export type ModeRule = (line: AdmittedLine, settings: RoomSettings, room: RuledRoom) => LineRefusal | null;

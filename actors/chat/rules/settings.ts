@@ -3,6 +3,7 @@
 import type { RoomSettings } from "#schema/api/chat.ts";
 import type { StoredSettings } from "#schema/queries/chat/acts.ts";
 import { DEFAULT_ROOM_SETTINGS, type SettingsChange } from "#schema/wire/room.ts";
+import { type ModeEnds, TIMED_MODES } from "#schema/wire/timed-modes.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -25,14 +26,48 @@ export const settingsOf = (stored: StoredSettings | null): Settings => ({
   unshielded: stored?.unshielded ? { ...DEFAULT_ROOM_SETTINGS, ...stored.unshielded } : null,
 });
 
+interface Change {
+  change: SettingsChange;
+  /** When it is made. */
+  atMs: number;
+  /** What it puts on ends by itself after this time. Default: it stays. */
+  forMs?: number | undefined;
+}
+
 /** A change of single modes while the shield is on lasts as long as it. */
-export function changed({ now, unshielded }: Settings, { shield = now.shield, ...change }: SettingsChange): Settings {
+export function changed({ now, unshielded }: Settings, { change, atMs, forMs }: Change): Settings {
+  const { shield = now.shield, ...modes } = change;
+  const untilMs = forMs === undefined ? null : atMs + forMs;
+  const next = (settings: RoomSettings) => withEnds(withModes(settings, modes), change, untilMs);
   if (now.shield && !shield && unshielded) {
     const { autoSlowMs } = now;
-    return { now: withModes({ ...unshielded, autoSlowMs }, change), unshielded: null };
+    const before = { now: unshielded, unshielded: null };
+    return { now: next({ ...(modesEnded(before, atMs)?.settings ?? before).now, autoSlowMs }), unshielded: null };
   }
-  if (!now.shield && shield) return { now: withModes(shielded(now), change), unshielded: now };
-  return { now: withModes(now, change), unshielded };
+  if (!now.shield && shield) return { now: next(shielded(now)), unshielded: now };
+  return { now: next(now), unshielded };
+}
+
+/** The settings without the modes whose time is over, and what that changes. Null: none is over. */
+export function modesEnded(settings: Settings, atMs: number): { settings: Settings; change: SettingsChange } | null {
+  const { untilMs } = settings.now;
+  if (!untilMs) return null;
+  const over = TIMED_MODES.filter((mode) => (untilMs[mode] ?? Number.POSITIVE_INFINITY) <= atMs);
+  if (over.length === 0) return null;
+  const change = Object.fromEntries(over.map((mode) => [mode, DEFAULT_ROOM_SETTINGS[mode]])) as SettingsChange;
+  return { settings: changed(settings, { change, atMs }), change };
+}
+
+/** A change of a mode is the last word about its end, too. */
+function withEnds({ untilMs: before, ...next }: RoomSettings, change: SettingsChange, untilMs: number | null) {
+  const ends: ModeEnds = { ...before };
+  for (const mode of TIMED_MODES) {
+    const isChanged = mode in change || (mode === "followersOnly" && "followersOnlyMs" in change);
+    if (!isChanged) continue;
+    if (untilMs !== null && next[mode]) ends[mode] = untilMs;
+    else delete ends[mode];
+  }
+  return Object.keys(ends).length === 0 ? next : { ...next, untilMs: ends };
 }
 
 /** A follow age turns followers-only on, and the end of followers-only forgets the age. */
@@ -44,10 +79,14 @@ function withModes(settings: RoomSettings, change: SettingsChange): RoomSettings
   return next;
 }
 
-function shielded(now: RoomSettings): RoomSettings {
+/** Its modes last as long as it. */
+function shielded({ untilMs, ...now }: RoomSettings): RoomSettings {
   const atLeast = (name: keyof typeof SHIELD) => Math.max(now[name], SHIELD[name]);
+  const { emoteOnly, subscribersOnly } = untilMs ?? {};
+  const ends: ModeEnds = { ...(emoteOnly && { emoteOnly }), ...(subscribersOnly && { subscribersOnly }) };
   return {
     ...now,
+    ...(Object.keys(ends).length > 0 && { untilMs: ends }),
     followersOnly: true,
     followersOnlyMs: atLeast("followersOnlyMs"),
     slowMs: atLeast("slowMs"),

@@ -1,11 +1,12 @@
 // Serves schema/api/chat-history.ts: the search of a room's lines, and the export of its entries.
 
 import { reason } from "#runtime/base/log.ts";
-import { EXPORT_TYPE, exportChat, searchMessages } from "#schema/api/chat-history.ts";
+import { exportChat, searchMessages } from "#schema/api/chat-history.ts";
 import { pageLimit } from "#schema/api/fields.ts";
 import type { Sql } from "#schema/database.ts";
 import { roomEntries } from "#schema/queries/chat/entries.ts";
 import { searchLines } from "#schema/queries/chat/search.ts";
+import { EXPORT_TYPE } from "#schema/wire/chat-export.ts";
 import type { Limit, Limiter } from "../../gateway/limits/limiter.ts";
 import { FieldRefusal } from "../../gateway/problems/problem-details.ts";
 import { numberField, pageCursor } from "../../gateway/requests/page-cursor.ts";

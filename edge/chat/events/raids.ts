@@ -7,17 +7,19 @@ import {
   changeRaidSettings,
   declineRaid,
   listRaids,
-  type RaidView,
+  readRaid,
   readRaidSettings,
   startRaid,
 } from "#schema/api/raids.ts";
 import {
+  lastRaidOf,
   pendingRaidOf,
   type RaidTarget,
   raidSettingsOf,
   raidsTo,
   raidTarget,
   raidTo,
+  type StoredRaid,
   changeRaidSettings as writeRaidSettings,
 } from "#schema/queries/chat/raids.ts";
 import { isLogin, isUuid } from "#schema/wire/ids.ts";
@@ -52,9 +54,10 @@ export function raidRoutes(world: EdgeWorld, { act, asker }: RoomActs, { counts 
       tellModerators(bus, { channelId: target.id, frame: { type: "raid_coming", raid: started } });
       return started;
     }),
+    serve(readRaid, async ({ channel }) => ({ raid: await lastRaidOf(sql, channel.id) })),
     serve(cancelRaid, async ({ who, channel }) => {
       const pending = await pendingRaidOf(sql, channel.id);
-      if (pending) await end(pending.view, channel.id, { by: who.userId, state: "cancelled" });
+      if (pending) await end(pending, { by: who.userId, state: "cancelled" });
     }),
     serve(listRaids, async ({ channel, query }) => {
       const limit = pageLimit(query);
@@ -67,7 +70,7 @@ export function raidRoutes(world: EdgeWorld, { act, asker }: RoomActs, { counts 
       const at = { channelId: channel.id, raidId: params.id };
       const raid = await raidTo(sql, at);
       if (!raid) throw new Refusal("not_found");
-      await end(raid.view, raid.channelId, { by: who.userId, state: "declined" });
+      await end(raid, { by: who.userId, state: "declined" });
       return (await raidTo(sql, at))?.view ?? raid.view;
     }),
     serve(readRaidSettings, ({ channel }) => raidSettingsOf(sql, channel.id)),
@@ -87,14 +90,14 @@ export function raidRoutes(world: EdgeWorld, { act, asker }: RoomActs, { counts 
     return target;
   }
 
-  /** Of a raid that is over already it changes nothing. `channelId`: of the source. */
+  /** Of a raid that is over already it changes nothing. */
   async function end(
-    raid: RaidView,
-    channelId: string,
+    { view: raid, channelId, toChannelId }: StoredRaid,
     { by, state }: { by: string; state: "cancelled" | "declined" },
   ): Promise<void> {
     try {
       await act(channelId, await asker(channelId, by), { act: "raid-end", raid, state });
+      tellModerators(bus, { channelId: toChannelId, frame: { type: "raid_coming", raid: { ...raid, state } } });
     } catch (error) {
       if (!(error instanceof Refusal && error.code === "not_found")) throw error;
     }

@@ -4,6 +4,7 @@ import type { Server, ServerWebSocket } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { type Clock, everyWhileBusy } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
+import type { LoopLag } from "#runtime/base/loop-lag.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { LIVE_PROTOCOL, liveClose } from "#schema/wire/live-stream.ts";
 import type { ChannelWatches } from "../../channels/status-watch.ts";
@@ -11,7 +12,6 @@ import { problemResponse, troubleOf } from "../../gateway/problems/problem-detai
 import { limitKey } from "../../gateway/requests/client-address.ts";
 import type { Media } from "../live.ts";
 import { parseAddress } from "../live-url.ts";
-import { LoopLag } from "./loop-lag.ts";
 import { pushCloses, pushSockets } from "./push-metrics.ts";
 import { type PushData, type PushEntrance, PushViewer } from "./push-viewer.ts";
 import { PushedRendition } from "./pushed-rendition.ts";
@@ -24,6 +24,8 @@ const IDLE_MS = 5_000;
 const RETRY_AFTER_MS = 2_000;
 
 interface PushHubOptions {
+  /** Of this process's event loop. */
+  lag: Pick<LoopLag, "lagMs">;
   clock: Clock;
   log: Log;
   random: Random;
@@ -44,14 +46,12 @@ export class PushHub {
   readonly #viewers = new Set<PushViewer>();
   readonly #renditions = new Map<string, Watched>();
   readonly #byAddress = new Map<string, number>();
-  readonly #lag: LoopLag;
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
   #server: Server<PushData> | undefined;
   #lookAtMs = 0;
   #draining = false;
 
   constructor(private readonly options: PushHubOptions) {
-    this.#lag = new LoopLag(options.clock);
     this.#sweeping = everyWhileBusy(options.clock, SWEEP_MS, {
       work: () => this.#sweep(),
       isIdle: () => this.#viewers.size === 0 && this.#renditions.size === 0,
@@ -118,7 +118,6 @@ export class PushHub {
   stop() {
     this.drain(RETRY_AFTER_MS);
     this.#sweeping.stop();
-    this.#lag.stop();
     for (const { rendition } of this.#renditions.values()) rendition.stop();
     this.#renditions.clear();
   }
@@ -155,7 +154,6 @@ export class PushHub {
       ...this.options,
       broadcast: { id: broadcastId, channelId },
       name,
-      lag: this.#lag,
       publish: (topic, frame) => void this.#server?.publish(topic, frame),
       onKey: () => {
         for (const viewer of this.#viewers) if (isOf(viewer)) viewer.pump();

@@ -90,7 +90,7 @@ function startPush(options: Partial<EdgeOptions> & { origin: LiveOrigin; sockets
   const { media, watches, log } = edge;
   const hub = new PushHub({
     ...{ clock: systemClock, log, random: systemRandom, watches, media },
-    ...{ socketsPerIp: options.socketsPerIp ?? 0, socketsPerEdge: 0 },
+    ...{ socketsPerIp: options.socketsPerIp ?? 0, socketsPerEdge: 0, lag: { lagMs: 0 } },
   });
   const server = Bun.serve<PushData>({
     hostname: "127.0.0.1",

@@ -2,6 +2,7 @@
 // two groups of pictures, for those who join and those who catch up.
 
 import type { Clock } from "#runtime/base/clock.ts";
+import type { LoopLag } from "#runtime/base/loop-lag.ts";
 import {
   type LiveFrame,
   type LiveHead,
@@ -11,7 +12,7 @@ import {
   recordsFrame,
 } from "#schema/wire/live-stream.ts";
 import type { ChannelWatches } from "../../channels/status-watch.ts";
-import type { LoopLag } from "./loop-lag.ts";
+import { frameEveryMs } from "./frame-pace.ts";
 import { OriginStream } from "./origin-stream.ts";
 
 /** More is not kept: a viewer who joins waits for the next keyframe. */
@@ -37,7 +38,7 @@ interface PushedRenditionOptions {
   watches: Pick<ChannelWatches, "watch" | "doubt">;
   broadcast: { id: string; channelId: string };
   name: string;
-  lag: LoopLag;
+  lag: Pick<LoopLag, "lagMs">;
   publish(topic: string, frame: string | Uint8Array<ArrayBuffer>): void;
   /** There is an entry at `nextIndex` - 1 that those who wait for a keyframe may begin with. */
   onKey(): void;
@@ -128,7 +129,7 @@ export class PushedRendition {
     if (!this.#start) return;
     if (fragment.key) this.#flush();
     this.#pending.push(fragment);
-    const delayMs = this.options.lag.frameEveryMs;
+    const delayMs = frameEveryMs(this.options.lag.lagMs);
     if (delayMs === 0) this.#flush();
     else
       this.#cancelFlush ??= this.options.clock.timer(delayMs, () => {

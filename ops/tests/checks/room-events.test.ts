@@ -286,16 +286,25 @@ test("a raid counts down while its source's owner dies, goes, and the target's r
 });
 
 test("a raid can be cancelled by its source and declined by its target", async () => {
-  const source = await join("ada");
+  const [source, target] = [await join("ada"), await join("molly", { channel: "tess", at: 1 })];
+  const last = async () => (await send("olga", "GET", "/channels/olga/raid")).body.raid;
+  const coming = (id: string, state: string) =>
+    frame(target, "raid_coming", ({ raid: one }) => one.id === id && one.state === state);
   const { body: first } = await raid("tess");
+  expect(await last()).toEqual(first);
   expect(await answered("olga", "DELETE", "/channels/olga/raid")).toBe(204);
   await frame(source, "raid", ({ id, state }) => id === first.id && state === "cancelled");
+  await coming(first.id, "cancelled");
+  expect(await last()).toMatchObject({ id: first.id, state: "cancelled" });
   expect(await answered("olga", "DELETE", "/channels/olga/raid")).toBe(204);
   const { body: second } = await raid("tess");
   expect(second.id).not.toBe(first.id);
   expect(await answered("ada", "POST", `/channels/tess/raids/${second.id}/decline`)).toEqual([403, "forbidden"]);
   expect((await send("tess", "POST", `/channels/tess/raids/${second.id}/decline`)).body.state).toBe("declined");
   await frame(source, "raid", ({ id, state }) => id === second.id && state === "declined");
+  await coming(second.id, "declined");
+  expect(await last()).toMatchObject({ id: second.id, state: "declined" });
+  expect(await answered("ada", "GET", "/channels/olga/raid")).toEqual([403, "forbidden"]);
 });
 
 test("who is in the room, over both edges, each person once", async () => {

@@ -55,20 +55,20 @@ export const mutations = {
     "",
   ),
   "an act does not end its batch": edit(
-    "actors/chat/log/committer.ts",
-    "const told = act && made ? this.options.room.apply(made, stored[0] as PendingAct) : [];",
-    "const told: Told[] = []; if (act && made) this.options.clock.timer(20, () => this.options.room.apply(made, stored[0] as PendingAct));",
+    "actors/chat/log/commit-batch.ts",
+    "const told = act && made ? room.apply(made, found[0] as PendingAct) : [];",
+    "const told: never[] = []; if (act && made) parts.clock.timer(20, () => room.apply(made, found[0] as PendingAct));",
   ),
 
   "seq kept when its batch changes": edit(
-    "actors/chat/log/committer.ts",
+    "actors/chat/log/commit-batch.ts",
     "toRow(line, ring.headSeq + 1 + index)",
     "toRow(line, (line as any).seq ??= (ring as any).given = Math.max((ring as any).given ?? 0, ring.headSeq) + 1)",
   ),
   "batch numbered anew although its outcome is unknown": edit(
-    "actors/chat/log/committer.ts",
-    "        this.#sayAway(error);\n      }\n      if (failures",
-    "        this.#sayAway(error);\n        batch = { ...batch, lines: batch.lines.map((line) => ({ ...line, seq: line.seq + batch.lines.length })) };\n      }\n      if (failures",
+    "actors/chat/log/commit-batch.ts",
+    "      patience.noteAway(error);\n    }\n    if (failures",
+    "      patience.noteAway(error);\n      batch = { ...batch, lines: batch.lines.map((line) => ({ ...line, seq: line.seq + batch.lines.length })) };\n    }\n    if (failures",
   ),
 
   // Gate at message time.

@@ -427,10 +427,11 @@ export class SimStore implements Store {
     rules: (channelId) =>
       this.#ask<RoomRules>({
         name: "rules",
-        commit: (): RoomRules => ({
-          ...{ stored: null, bans: this.#bans(channelId), warned: [] },
-          judging: this.database.room(channelId).judging.rules(),
-        }),
+        commit: (): RoomRules => {
+          const { judging } = this.database.room(channelId);
+          const [bans, warned] = [this.#bans(channelId), [...judging.warned]];
+          return { stored: null, bans, warned, judging: judging.rules() };
+        },
       }),
     events: (channelId) => this.#ask({ name: "events", commit: () => this.database.going.stored(channelId, []) }),
     vote: (batch) =>

@@ -5,14 +5,14 @@ import postgres from "postgres";
 import type { Moderator, RoomSettings } from "../../api/chat.ts";
 import type { LogDetail } from "../../api/moderation.ts";
 import type { Sql } from "../../database.ts";
-import { NOBODY } from "../../wire/room.ts";
 import { SYSTEM } from "../../wire/room-events.ts";
+import { nextEndMs } from "../../wire/timed-modes.ts";
 import { EVERYBODY } from "./clears.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
 import { type EventChange, eventChange } from "./event-acts.ts";
 import { deniedLinesOf, type JudgingRules } from "./judging.ts";
 import { closedRequests } from "./unban-requests.ts";
-import { acknowledgedWarnings, newWarning, warnedPeople } from "./warnings.ts";
+import { warnedPeople } from "./warnings.ts";
 
 /** Settings as they are stored: fields of a later release may be missing. */
 export interface StoredSettings {
@@ -31,9 +31,6 @@ export type ActChange =
   /** `userId` null: everybody's lines. */
   | { kind: "clear"; userId: string | null }
   | ({ kind: "settings" } & StoredSettings)
-  /** Of the log's reason. */
-  | { kind: "warn"; userId: string }
-  | { kind: "acknowledge"; userId: string }
   | EventChange;
 
 export interface StoredAct {
@@ -45,8 +42,7 @@ export interface StoredAct {
   /** RFC 3339. */
   at: string;
   by: Moderator;
-  /** `isPrivate`: its author is nobody; the log knows. */
-  entry: { kind: "deleted" | "cleared" | "notice"; event: object; isPrivate?: true };
+  entry: { kind: "deleted" | "cleared" | "notice"; event: object };
   log: {
     act: string;
     targetUserId: string | null;
@@ -59,29 +55,22 @@ export interface StoredAct {
   change: ActChange;
 }
 
-/** Whom the entry names. */
-export const authorOf = ({ by, entry }: Pick<StoredAct, "by" | "entry">): Moderator => {
-  if (!entry.isPrivate) return by;
-  const { id, login, displayName } = NOBODY;
-  return { id, login, displayName };
-};
-
 /** Idempotent when repeated unchanged. Without a `seq` in the answer: stored before, or fenced; `readBackLines` tells which. */
 export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal): Promise<InsertOutcome> {
   const { channelId, epoch, seq, id, at, by, entry, log } = act;
   const byUserId = userIdOf(by);
-  const author = authorOf(act);
+  const detail: LogDetail | null = byUserId === null ? { byRoom: true } : null;
   const query = sql<{ seq: number }[]>`
     WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
     entry AS (
       INSERT INTO chat_entries (channel_id, seq, epoch, id, kind, at, user_id, author, event)
-      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${entry.isPrivate ? null : byUserId}::uuid,
-             ${JSON.stringify(author)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
+      SELECT ${channelId}::uuid, ${seq}::bigint, ${epoch}::bigint, ${id}::uuid, ${entry.kind}, ${at}::text::timestamptz, ${byUserId}::uuid,
+             ${JSON.stringify(by)}::text::jsonb, ${JSON.stringify(entry.event)}::text::jsonb
       FROM own ON CONFLICT (channel_id, seq) DO NOTHING RETURNING seq
     ), logged AS (
-      INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings)
+      INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, duration_ms, reason, settings, detail)
       SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${byUserId}::uuid, ${log.targetUserId}::uuid,
-             ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb
+             ${log.lineId}::uuid, ${log.durationMs}::bigint, ${log.reason}, ${jsonOf(log.settings)}::text::jsonb, ${jsonOf(detail)}::text::jsonb
       FROM entry
     ), ${changeOf(sql, act)}
     SELECT seq FROM entry`;
@@ -95,7 +84,7 @@ export async function insertAct(sql: Sql, act: StoredAct, signal?: AbortSignal):
 }
 
 /** Common table expressions that change rows only where `entry` was inserted. */
-function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredAct) {
+function changeOf(sql: Sql, { channelId, seq, at, by, log, change }: StoredAct) {
   const clear = (userId: string) => sql`
     cleared AS (
       INSERT INTO chat_clears (channel_id, user_id, seq) SELECT ${channelId}::uuid, ${userId}::uuid, ${seq}::bigint FROM entry
@@ -104,7 +93,7 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
   switch (change.kind) {
     case "ban": {
       const { userId, untilMs, unrole } = change;
-      const until = untilMs === null ? null : new Date(untilMs).toISOString();
+      const until = momentOf(untilMs);
       // Expired rows of the channel go with it, so that they cannot pile up.
       return sql`
         banned AS (
@@ -133,16 +122,14 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
       if (userId === null) return clear(EVERYBODY);
       return sql`${deniedLinesOf(sql, { channelId, userId, at, byId: by.id })}, ${clear(userId)}`;
     }
-    case "warn":
-      return newWarning(sql, { id, channelId, userId: change.userId, byUserId: by.id, reason: log.reason, at });
-    case "acknowledge":
-      return acknowledgedWarnings(sql, { channelId, userId: change.userId, at });
     case "settings":
       return sql`changed AS (
-        INSERT INTO room_settings (channel_id, settings, unshielded, changed_at)
-        SELECT ${channelId}::uuid, ${JSON.stringify(change.settings)}::text::jsonb, ${jsonOf(change.unshielded)}::text::jsonb, ${at}::text::timestamptz
+        INSERT INTO room_settings (channel_id, settings, unshielded, changed_at, ends_at)
+        SELECT ${channelId}::uuid, ${JSON.stringify(change.settings)}::text::jsonb, ${jsonOf(change.unshielded)}::text::jsonb,
+               ${at}::text::timestamptz, ${momentOf(nextEndMs(change.settings))}::text::timestamptz
         FROM entry
-        ON CONFLICT (channel_id) DO UPDATE SET settings = excluded.settings, unshielded = excluded.unshielded, changed_at = excluded.changed_at)`;
+        ON CONFLICT (channel_id) DO UPDATE SET settings = excluded.settings, unshielded = excluded.unshielded, changed_at = excluded.changed_at,
+          ends_at = excluded.ends_at)`;
     default:
       return eventChange(sql, { channelId, at, byUserId: userIdOf(by) }, change);
   }
@@ -150,6 +137,8 @@ function changeOf(sql: Sql, { channelId, seq, id, at, by, log, change }: StoredA
 
 /** Null: the room itself. */
 const userIdOf = ({ id }: Moderator) => (id === SYSTEM.id ? null : id);
+
+const momentOf = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 const jsonOf = (value: object | null) => (value === null ? null : JSON.stringify(value));
 

@@ -1,4 +1,4 @@
-// Acts that have no entry in the room, since only moderators may know of them, and the allowing of a held line, whose entry is the line
+// Acts that have no entry in the room, since only some people may know of them, and the allowing of a held line, whose entry is the line
 // itself. Each is one fenced statement: all of it commits before a claim, or none.
 
 import postgres from "postgres";
@@ -9,12 +9,16 @@ import type { Sql } from "../../database.ts";
 import type { StoredAct } from "./acts.ts";
 import { abortable, type InsertOutcome } from "./entries.ts";
 import type { RoomTerm } from "./judging.ts";
+import { acknowledgedWarnings, newWarning } from "./warnings.ts";
 
 export type AsideChange =
   | { kind: "add-terms"; termKind: TermKind; terms: RoomTerm[] }
   | { kind: "delete-term"; termId: string }
   | { kind: "automod"; settings: AutoModView }
-  | { kind: "deny"; lineId: string };
+  | { kind: "deny"; lineId: string }
+  /** With the log's reason. */
+  | { kind: "warn"; userId: string }
+  | { kind: "acknowledge"; userId: string };
 
 export interface StoredAside {
   channelId: string;
@@ -39,9 +43,9 @@ export async function insertAside(sql: Sql, aside: StoredAside, signal?: AbortSi
     sql<[{ owned: boolean }]>`
       WITH own AS (SELECT 1 FROM actors WHERE kind = 'channel' AND key = ${channelId} AND epoch = ${epoch} FOR SHARE),
       logged AS (
-        INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, detail)
+        INSERT INTO moderation_log (id, channel_id, at, act, by_user_id, target_user_id, line_id, reason, detail)
         SELECT ${id}::uuid, ${channelId}::uuid, ${at}::text::timestamptz, ${log.act}, ${by.id}::uuid, ${log.targetUserId}::uuid,
-               ${log.lineId}::uuid, ${detailOf(log)}::text::jsonb
+               ${log.lineId}::uuid, ${log.reason}, ${detailOf(log)}::text::jsonb
         FROM own ON CONFLICT (id) DO NOTHING RETURNING id
       ), ${changeOf(sql, aside)}
       SELECT EXISTS (SELECT 1 FROM own) AS owned`,
@@ -53,7 +57,7 @@ export async function insertAside(sql: Sql, aside: StoredAside, signal?: AbortSi
 const detailOf = ({ detail }: StoredAct["log"]) => (detail ? JSON.stringify(detail) : null);
 
 /** Common table expressions that change rows only where `logged` was inserted. */
-function changeOf(sql: Sql, { channelId, at, by, change }: StoredAside) {
+function changeOf(sql: Sql, { channelId, id, at, by, log, change }: StoredAside) {
   switch (change.kind) {
     case "add-terms": {
       const { terms, termKind } = change;
@@ -81,6 +85,10 @@ function changeOf(sql: Sql, { channelId, at, by, change }: StoredAside) {
       return sql`denied AS (
         UPDATE held_lines SET decided_at = ${at}::text::timestamptz, allowed = false, by_user_id = ${by.id}::uuid, body = ''
         WHERE channel_id = ${channelId} AND id = ${change.lineId} AND decided_at IS NULL AND EXISTS (SELECT 1 FROM logged))`;
+    case "warn":
+      return newWarning(sql, { id, channelId, userId: change.userId, byUserId: by.id, reason: log.reason, at });
+    case "acknowledge":
+      return acknowledgedWarnings(sql, { channelId, userId: change.userId, at });
   }
 }
 

@@ -58,6 +58,7 @@ export async function heldLines(
 export interface DecisionRow {
   /** False also for a line that nobody decided upon in time. */
   allowed: boolean;
+  expired: boolean;
   at: Date;
   byId: string | null;
   byLogin: string | null;
@@ -70,7 +71,7 @@ export async function holdDecision(
   { channelId, lineId }: { channelId: string; lineId: string },
 ): Promise<DecisionRow | null> {
   const [row] = await sql<DecisionRow[]>`
-    SELECT coalesce(h.allowed, false) AS allowed, coalesce(h.decided_at, h.expires_at) AS at,
+    SELECT coalesce(h.allowed, false) AS allowed, h.decided_at IS NULL AS expired, coalesce(h.decided_at, h.expires_at) AS at,
            m.id AS "byId", m.login AS "byLogin", m.display_name AS "byDisplayName"
     FROM held_lines h LEFT JOIN users m ON m.id = h.by_user_id
     WHERE h.channel_id = ${channelId} AND h.id = ${lineId} AND (h.decided_at IS NOT NULL OR h.expires_at <= now())`;

@@ -67,6 +67,12 @@ export async function pendingRaidOf(sql: Sql, channelId: string): Promise<Stored
   return row ? storedRaid(row) : null;
 }
 
+/** Of this source, the newest. */
+export async function lastRaidOf(sql: Sql, channelId: string): Promise<RaidView | null> {
+  const [row] = await sql<RaidRow[]>`${raidRows(sql, sql`r.channel_id = ${channelId} ORDER BY r.id DESC LIMIT 1`)}`;
+  return row ? storedRaid(row).view : null;
+}
+
 /** To this channel, newest first. `beforeId`: of the previous page's last raid. */
 export async function raidsTo(
   sql: Sql,
@@ -92,12 +98,14 @@ export async function raidWasTold(sql: Sql, raidId: string): Promise<void> {
   await sql`UPDATE raids SET told_at = now() WHERE id = ${raidId} AND told_at IS NULL`;
 }
 
-/** Channels with a poll that should have ended, a raid that should have gone, or one whose target was not told: their rooms are not open. */
+/** Channels with a poll or a mode that should have ended, a raid that should have gone, or one whose target was not told: their rooms are not
+ *  open. */
 export async function overdueRooms(sql: Sql, { lateMs, limit }: { lateMs: number; limit: number }): Promise<string[]> {
   const due = sql`now() - ${lateMs} * interval '1 ms'`;
   const rows = await sql<{ channelId: string }[]>`
     SELECT channel_id AS "channelId" FROM chat_polls WHERE ended_at IS NULL AND ends_at < ${due}
     UNION SELECT channel_id FROM raids WHERE (state = 'counting' OR (state = 'gone' AND told_at IS NULL)) AND goes_at < ${due}
+    UNION SELECT channel_id FROM room_settings WHERE ends_at < ${due}
     LIMIT ${limit}`;
   return rows.map(({ channelId }) => channelId);
 }

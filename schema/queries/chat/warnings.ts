@@ -12,21 +12,21 @@ interface NewWarning {
   at: string;
 }
 
-/** A common table expression of `insertAct`. */
+/** A common table expression of `insertAside`. */
 export const newWarning = (sql: Sql, { id, channelId, userId, byUserId, reason, at }: NewWarning) => sql`
   warned AS (
     INSERT INTO warnings (id, channel_id, user_id, by_user_id, reason, created_at)
-    SELECT ${id}::uuid, ${channelId}::uuid, ${userId}::uuid, ${byUserId}::uuid, ${reason}, ${at}::text::timestamptz FROM entry
+    SELECT ${id}::uuid, ${channelId}::uuid, ${userId}::uuid, ${byUserId}::uuid, ${reason}, ${at}::text::timestamptz FROM logged
   )`;
 
-/** A common table expression of `insertAct`. */
+/** A common table expression of `insertAside`. */
 export const acknowledgedWarnings = (
   sql: Sql,
   { channelId, userId, at }: { channelId: string; userId: string; at: string },
 ) => sql`
   acknowledged AS (
     UPDATE warnings SET acknowledged_at = ${at}::text::timestamptz
-    WHERE channel_id = ${channelId} AND user_id = ${userId} AND acknowledged_at IS NULL AND EXISTS (SELECT 1 FROM entry)
+    WHERE channel_id = ${channelId} AND user_id = ${userId} AND acknowledged_at IS NULL AND EXISTS (SELECT 1 FROM logged)
   )`;
 
 /** People whose lines the room refuses: a part of `roomRules`, since a new owner asks the database as seldom as it can. */

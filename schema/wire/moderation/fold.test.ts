@@ -96,3 +96,21 @@ test("a skeleton has its text's length, and capitals count as they look", () => 
   expect([skeleton(written.text), skeletonAsWritten(written, "ВОХ")]).toEqual(["вox", "box"]);
   fc.assert(fc.property(anyText(60), (text) => skeleton(text).length === text.length));
 });
+
+test("a text of ASCII alone is folded as it is beside any other letter", () => {
+  const ascii = fc.string({
+    unit: fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCharCode(code)),
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(ascii, (text) => {
+      const alone = fold(text);
+      const beside = fold(`я${text}`);
+      expect(alone.text).toBe(beside.text.slice(1));
+      expect([...alone.kinds]).toEqual([...beside.kinds.slice(1)]);
+      expect([...alone.starts]).toEqual(Array.from(beside.starts.slice(1), (place) => place - 1));
+      expect([...alone.ends]).toEqual(Array.from(beside.ends.slice(1), (place) => place - 1));
+    }),
+  );
+  expect(fold("x".repeat(5_000)).ends.at(-1)).toBe(5_000);
+});

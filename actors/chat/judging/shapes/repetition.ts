@@ -21,28 +21,52 @@ export const repeats = (said: string, spoken: string, limit: RepetitionLimit): b
 
 function hasRun(spoken: string, runMax: number): boolean {
   if (spoken.length <= runMax) return false;
-  const signs = /[^\0-\u02ff]/.test(spoken) ? graphemes(spoken) : spoken.split("");
+  const { list, picture, blank } = signsOf(spoken);
   // `lololol` is as long a run as three of one letter.
   for (let period = 1; period <= UNIT_MAX; period++) {
+    const longest = period === 1 ? runMax : 3 * runMax;
     let run = 0;
-    for (let at = period; at < signs.length; at++) {
-      const same = signs[at] === signs[at - period] && signs[at] !== PICTURE && signs[at] !== " ";
+    for (let at = period; at < list.length; at++) {
+      const same = list[at] === list[at - period] && list[at] !== picture && list[at] !== blank;
       run = same ? run + 1 : 0;
-      if (run + period > (period === 1 ? runMax : 3 * runMax)) return true;
+      if (run + period > longest) return true;
     }
   }
   return false;
 }
 
 function hasWordRun(said: string, unitMax: number): boolean {
-  const words = said.toLowerCase().split(/\s+/u);
+  const { list } = numbered(said.toLowerCase().split(/\s+/u));
   for (let period = 1; period <= PHRASE_MAX; period++) {
     const timesMax = period === 1 ? unitMax : Math.max(2, Math.ceil(unitMax / period));
     let run = 0;
-    for (let at = period; at < words.length; at++) {
-      run = words[at] === words[at - period] ? run + 1 : 0;
+    for (let at = period; at < list.length; at++) {
+      run = list[at] === list[at - period] ? run + 1 : 0;
       if (run + period > timesMax * period) return true;
     }
   }
   return false;
+}
+
+/** The signs of a text as numbers, and which of them are a picture and a blank. */
+function signsOf(spoken: string): { list: Uint16Array; picture: number | undefined; blank: number | undefined } {
+  if (/[^\0-\u02ff]/.test(spoken)) {
+    const { list, numbers } = numbered(graphemes(spoken));
+    return { list, picture: numbers.get(PICTURE), blank: numbers.get(" ") };
+  }
+  const list = new Uint16Array(spoken.length);
+  for (let at = 0; at < list.length; at++) list[at] = spoken.charCodeAt(at);
+  return { list, picture: undefined, blank: 0x20 };
+}
+
+/** Equal texts as equal numbers: they are compared many times. */
+function numbered(texts: readonly string[]): { list: Uint16Array; numbers: ReadonlyMap<string, number> } {
+  const numbers = new Map<string, number>();
+  const list = new Uint16Array(texts.length);
+  texts.forEach((text, at) => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    list[at] = number;
+  });
+  return { list, numbers };
 }

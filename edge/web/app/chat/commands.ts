@@ -59,7 +59,7 @@ const mayUse = (command: Command, roles: readonly string[]) =>
 
 /** Null: done. A text: why not, and what to write instead. */
 export async function runCommand(text: string, channel: string, room: Room): Promise<string | null> {
-  const [, name = "", argument = ""] = /^\/([a-z]*)\s*(.*)$/is.exec(text.trim()) ?? [];
+  const [, name = "", argument = ""] = /^\/(\S*)\s*(.*)$/s.exec(text.trim()) ?? [];
   const command = COMMANDS.find((one) => one.name === name.toLowerCase());
   if (!command) return words.unknown(name);
   if (!mayUse(command, room.you.peek()?.roles ?? []))

@@ -16,9 +16,10 @@ import { ComposerNote, SAID_ID } from "./composer-note.tsx";
 import { EmoteButton } from "./emote-button.tsx";
 import { GuestComposer } from "./guest-composer.tsx";
 import type { OfferListProps } from "./offer-list.tsx";
-import { bodyLength, isAction, isSendable } from "./outbox.ts";
+import { bodyLength, isSendable } from "./outbox.ts";
 import { OwnModeration } from "./own-moderation.tsx";
 import type { Room } from "./room.ts";
+import { readTyped } from "./typed.ts";
 import { useRecall } from "./use-recall.ts";
 import { waitText } from "./wait-text.ts";
 
@@ -71,8 +72,9 @@ function Form({ channel, room, children }: ComposerProps) {
     commandTrouble.value = "";
     mayOffer.value = false;
     recall.keep(text);
-    if (/^\s*\/[a-z]*(\s|$)/i.test(text) && !isAction(text.trim())) return void command(text);
-    if (room.say(text)) draft.value = "";
+    const typed = readTyped(text);
+    if (typed.kind === "command") return void command(text);
+    if (room.say(typed.text)) draft.value = "";
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing || listKeys.current?.(event)) return;

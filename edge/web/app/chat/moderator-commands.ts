@@ -3,6 +3,7 @@
 import { TIMEOUT_MAX_MS, TIMEOUT_MIN_MS } from "#schema/wire/chat-limits.ts";
 import { isLogin } from "#schema/wire/ids.ts";
 import type { SettingsChange } from "#schema/wire/room.ts";
+import { MODE_FOR_MAX_MS, MODE_FOR_MIN_MS } from "#schema/wire/timed-modes.ts";
 import { ban, changeModes, clearChat, deleteLine, TIMEOUT_MS, unban, warn } from "../people/moderation-acts.ts";
 import { words } from "../words/commands.ts";
 import type { Command, CommandCall } from "./command.ts";
@@ -41,26 +42,42 @@ const done = async (work: Promise<unknown>): Promise<null> => {
   return null;
 };
 
-/** Switches a mode by `/name` and off by `/name off` or `/nameoff`. `on`: null for a value that cannot be. */
-function mode(
-  name: string,
-  argument: string,
-  help: string,
-  off: SettingsChange,
-  on: (value: string) => SettingsChange | null,
-): Command[] {
-  const change = (call: CommandCall, to: SettingsChange) => done(changeModes(call.channel, to));
+/** `10m for 1h`: a value, and how long the mode stays on. */
+const FOR = /^(.*?)(?:^|\s+)for\s+(.+)$/is;
+
+interface ModeCommand {
+  name: string;
+  help: string;
+  off: SettingsChange;
+  on: SettingsChange;
+  /** Null for a value that cannot be. Default: the mode has none. */
+  withValue?(value: string): SettingsChange | null;
+}
+
+/** Switches a mode by `/name` and off by `/name off` or `/nameoff`; with `for 1h` it ends by itself. */
+function mode({ name, help, off, on, withValue }: ModeCommand): Command[] {
+  const change = (call: CommandCall, to: SettingsChange, forMs?: number) =>
+    done(changeModes(call.channel, { ...to, ...(forMs !== undefined && { forMs }) }));
   return [
-    command(name, argument, help, async (call) => {
+    command(name, withValue ? words.timeForTime : words.forTime, help, async (call) => {
       if (/^off$/i.test(call.argument)) return change(call, off);
-      const to = on(call.argument);
-      return to ? change(call, to) : words.badDuration;
+      const [, typed = call.argument, time] = FOR.exec(call.argument) ?? [];
+      const value = typed.trim();
+      const to = value === "" ? on : (withValue?.(value) ?? null);
+      if (!to) return withValue ? words.badDuration : words.badEnd;
+      if (time === undefined) return change(call, to);
+      const forMs = durationMsOf(time);
+      if (forMs === null || forMs < MODE_FOR_MIN_MS || forMs > MODE_FOR_MAX_MS) return words.badEnd;
+      return change(call, to, forMs);
     }),
     command(`${name}off`, "", words.endOf(name), (call) => change(call, off)),
   ];
 }
 
-const lasting = (value: string, byDefaultMs: number) => (value === "" ? byDefaultMs : durationMsOf(value));
+const lasting = (value: string, to: (ms: number) => SettingsChange) => {
+  const ms = durationMsOf(value);
+  return ms === null ? null : to(ms);
+};
 
 export const MODERATOR_COMMANDS: readonly Command[] = [
   onPerson("timeout", words.loginAndTime, words.timeout, async ({ channel, person, rest }) => {
@@ -83,19 +100,33 @@ export const MODERATOR_COMMANDS: readonly Command[] = [
     return last ? done(deleteLine(channel, last.id)) : words.noMessage(person);
   }),
   command("clear", "", words.clear, ({ channel }) => done(clearChat(channel))),
-  ...mode("slow", words.time, words.slow, { slowMs: 0 }, (value) => {
-    const slowMs = lasting(value, SLOW_MS);
-    return slowMs === null ? null : { slowMs };
+  ...mode({
+    name: "slow",
+    help: words.slow,
+    off: { slowMs: 0 },
+    on: { slowMs: SLOW_MS },
+    withValue: (value) => lasting(value, (slowMs) => ({ slowMs })),
   }),
-  ...mode("followers", words.time, words.followers, { followersOnly: false }, (value) => {
-    const followersOnlyMs = lasting(value, 0);
-    return followersOnlyMs === null ? null : { followersOnly: true, followersOnlyMs };
+  ...mode({
+    name: "followers",
+    help: words.followers,
+    off: { followersOnly: false },
+    on: { followersOnly: true, followersOnlyMs: 0 },
+    withValue: (value) => lasting(value, (followersOnlyMs) => ({ followersOnly: true, followersOnlyMs })),
   }),
-  ...mode("subscribers", "", words.subscribers, { subscribersOnly: false }, () => ({ subscribersOnly: true })),
-  ...mode("emoteonly", "", words.emoteOnly, { emoteOnly: false }, () => ({ emoteOnly: true })),
-  ...mode("unique", words.time, words.unique, { uniqueMs: 0 }, (value) => {
-    const uniqueMs = lasting(value, UNIQUE_MS);
-    return uniqueMs === null ? null : { uniqueMs };
+  ...mode({
+    name: "subscribers",
+    help: words.subscribers,
+    off: { subscribersOnly: false },
+    on: { subscribersOnly: true },
   }),
-  ...mode("shield", "", words.shield, { shield: false }, () => ({ shield: true })),
+  ...mode({ name: "emoteonly", help: words.emoteOnly, off: { emoteOnly: false }, on: { emoteOnly: true } }),
+  ...mode({
+    name: "unique",
+    help: words.unique,
+    off: { uniqueMs: 0 },
+    on: { uniqueMs: UNIQUE_MS },
+    withValue: (value) => lasting(value, (uniqueMs) => ({ uniqueMs })),
+  }),
+  ...mode({ name: "shield", help: words.shield, off: { shield: false }, on: { shield: true } }),
 ];

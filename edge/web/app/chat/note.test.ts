@@ -73,3 +73,10 @@ test("modes of the room are said to those who are held to them", () => {
   const both = noteOf(facts({ settings: { ...settings, slowMs: 5_000, linksOff: true } }));
   expect(both).toMatchObject({ text: "Slow mode 5 s · Followers only, 10 min · No links", out: "follow" });
 });
+
+test("the only mode is told with its end, if it ends today", () => {
+  const ends = (inMs: number) =>
+    said({ settings: { ...DEFAULT_ROOM_SETTINGS, emoteOnly: true, untilMs: { emoteOnly: Date.now() + inMs } } });
+  expect(ends(600_000)).toMatch(/^Only emotes can be sent right now\. Until \d.*\.$/);
+  expect(ends(20 * 3_600_000)).toBe("Only emotes can be sent right now.");
+});

@@ -1,9 +1,14 @@
 // What the row above the composer says: how the connection is, why a line was refused, or who may write. A pure function of the room.
 
 import type { RoomSettings } from "#schema/api/chat.ts";
+import { wallMs } from "../clock.ts";
+import { words as chatWords } from "../words/chat.ts";
 import { refusalText, words } from "../words/composer.ts";
 import type { ConnectionState } from "./connection.ts";
 import type { Refused } from "./room.ts";
+
+/** Ends within half a day are told: a clock says when. */
+const WAITED_MAX_MS = 12 * 3_600_000;
 
 export interface Note {
   text: string;
@@ -72,8 +77,15 @@ function modeNote({ settings, roles }: NoteFacts): Note | null {
   if (roles.length > 0) return null;
   const modes = modesOf(settings);
   const out = settings.followersOnly ? "follow" : null;
-  if (modes.length <= 1) return modes[0] ? note(modes[0].sentence, "quiet", out) : null;
+  if (modes.length <= 1) return modes[0] ? note(modes[0].sentence + endSentence(settings), "quiet", out) : null;
   return note(modes.map(({ short }) => short).join(" · "), "quiet", out);
+}
+
+/** Of the only mode; a shield's end is that of its modes. Empty: it has none, or one that is too far away to wait for. */
+function endSentence({ untilMs = {} }: RoomSettings): string {
+  const [endMs] = Object.values(untilMs);
+  if (endMs === undefined || endMs - wallMs() > WAITED_MAX_MS) return "";
+  return ` ${words.until(chatWords.clock(new Date(endMs).toISOString()))}`;
 }
 
 /** A single mode has a sentence; several are named. */

@@ -76,7 +76,8 @@ export function reconciled(
 const sameBody = (body: string, entry: LineEntry) =>
   body === entry.body || (isAction(body) && body.slice(4).trim() === entry.body);
 
-export const isAction = (body: string) => /^\/me\s+\S/.test(body);
+/** As the room reads it. */
+export const isAction = (body: string) => /^\/me\s+\S/i.test(body);
 
 /** Length of what is sent, as the server counts it: code points of the line. */
 export const bodyLength = (text: string) => [...asOneLine(text)].length;

@@ -87,8 +87,8 @@ export function ChatPanel({ channel, room, announcer, onClose, title, desk, raid
   );
 }
 
-const hasCards = ({ events: { pinned, poll, raid } }: Room) =>
-  pinned.value !== null || poll.value !== null || raid.value !== null;
+const hasCards = ({ events: { pinned, poll, raid, coming } }: Room) =>
+  [pinned, poll, raid, coming].some(({ value }) => value !== null);
 
 function OptionsButton({ channel, mayPopOut, look = "" }: { channel: string; mayPopOut: boolean; look?: string }) {
   return (

@@ -1,14 +1,17 @@
-// A raid that counts down: the window goes with it, unless the person stays. The channel's owner stays by themselves.
+// A raid that counts down: the window goes with it, unless the person stays. Who runs the channel stays, and can cancel it.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { RaidView } from "#schema/api/raids.ts";
+import { raids } from "../people/ranks.ts";
+import { cancelRaid } from "../people/room-acts.ts";
 import { navigate } from "../router.ts";
 import { serverMs } from "../server-clock.ts";
-import { RaidIcon } from "../ui/card-icons.tsx";
 import { isolated } from "../ui/isolated-name.ts";
 import { nowMs } from "../ui/ticker.ts";
+import { showFailure } from "../ui/toast.ts";
 import { words } from "../words/room-cards.ts";
+import { RaidFrame } from "./raid-frame.tsx";
 import type { Room } from "./room.ts";
 import { waitText } from "./wait-text.ts";
 
@@ -17,14 +20,17 @@ const OVER_SHOWN_MS = 20_000;
 
 interface RaidCardProps {
   raid: RaidView;
+  /** Login of the channel. */
+  channel: string;
   room: Room;
   raidPath: ((login: string) => string) | null;
 }
 
-export function RaidCard({ raid, room, raidPath }: RaidCardProps) {
+export function RaidCard({ raid, channel, room, raidPath }: RaidCardProps) {
   const stays = useSignal(false);
   const { state, to, atMs } = raid;
-  const isOwner = room.you.value?.roles.includes("broadcaster") === true;
+  const roles = room.you.value?.roles ?? [];
+  const isOwner = roles.includes("broadcaster");
   const goes = raidPath !== null && !isOwner && !stays.value;
   const path = raidPath?.(to.login) ?? `/${to.login}`;
   const isGone = state === "gone";
@@ -35,36 +41,32 @@ export function RaidCard({ raid, room, raidPath }: RaidCardProps) {
   }, [isGone, goes, path]);
   const now = serverMs(nowMs.value);
   if (state !== "counting" && now - atMs > OVER_SHOWN_MS) return null;
-  const name = isolated(to.displayName);
+  const facts = { raid, name: isolated(to.displayName), goes, isOwner };
   const leftMs = Math.max(0, atMs - now);
   return (
-    <section class="room-card room-raid" aria-label={words.raid}>
-      <div class="room-card-head">
-        <RaidIcon size="text" />
-        <p aria-hidden="true">{visible({ raid, name, leftMs, goes, isOwner })}</p>
-        <p class="sr-only" role="status">
-          {spoken({ raid, name, goes, isOwner })}
-        </p>
-      </div>
+    <RaidFrame visible={visible({ ...facts, leftMs })} spoken={spoken(facts)}>
       {isOwner || state === "cancelled" || state === "declined" ? null : (
-        <div class="room-card-body row">
-          <a class="button primary" href={path}>
-            {isGone ? words.goThere(name) : words.goNow}
-          </a>
-          {goes && !isGone ? (
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                stays.value = true;
-              }}
-            >
-              {words.stay}
-            </button>
-          ) : null}
-        </div>
+        <a class="button primary" href={path}>
+          {isGone ? words.goThere(facts.name) : words.goNow}
+        </a>
       )}
-    </section>
+      {goes && !isGone && state === "counting" ? (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            stays.value = true;
+          }}
+        >
+          {words.stay}
+        </button>
+      ) : null}
+      {raids(roles) && state === "counting" ? (
+        <button type="button" class="button" onClick={() => void cancelRaid(channel).catch(showFailure)}>
+          {words.cancelRaid}
+        </button>
+      ) : null}
+    </RaidFrame>
   );
 }
 
@@ -84,7 +86,9 @@ function spoken({ raid: { state }, name, goes, isOwner }: Facts): string {
   return goes ? words.raidSoon(name) : words.staying;
 }
 
-const visible = ({ leftMs, ...facts }: Facts & { leftMs: number }): string =>
-  facts.raid.state === "counting" && facts.goes && leftMs > 0
-    ? words.raidIn(facts.name, waitText(leftMs))
-    : spoken(facts);
+function visible({ leftMs, ...facts }: Facts & { leftMs: number }): string {
+  const { raid, name, goes, isOwner } = facts;
+  if (raid.state !== "counting" || leftMs === 0) return spoken(facts);
+  if (isOwner) return words.ownRaidIn(name, waitText(leftMs));
+  return goes ? words.raidIn(name, waitText(leftMs)) : spoken(facts);
+}

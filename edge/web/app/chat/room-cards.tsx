@@ -1,5 +1,6 @@
 // What stands above the lines: a raid, the pinned message, a poll.
 
+import { ComingRaidCard } from "./coming-raid-card.tsx";
 import { PinCard } from "./pin-card.tsx";
 import { PollCard } from "./poll-card.tsx";
 import { RaidCard } from "./raid-card.tsx";
@@ -14,10 +15,13 @@ export interface RoomCardsProps {
 }
 
 export function RoomCards({ channel, room, raidPath }: RoomCardsProps) {
-  const { raid, pinned, poll } = room.events;
+  const { raid, coming, pinned, poll } = room.events;
   return (
     <div class="room-cards">
-      {raid.value ? <RaidCard key={raid.value.id} raid={raid.value} room={room} raidPath={raidPath} /> : null}
+      {coming.value ? <ComingRaidCard key={coming.value.id} raid={coming.value} channel={channel} room={room} /> : null}
+      {raid.value ? (
+        <RaidCard key={raid.value.id} raid={raid.value} channel={channel} room={room} raidPath={raidPath} />
+      ) : null}
       {pinned.value ? <PinCard key={pinned.value.line.id} pin={pinned.value} channel={channel} room={room} /> : null}
       {poll.value ? <PollCard key={poll.value.id} poll={poll.value} channel={channel} room={room} /> : null}
     </div>

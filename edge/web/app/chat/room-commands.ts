@@ -9,6 +9,7 @@ import {
   QUESTION_LENGTH_MAX,
 } from "#schema/wire/chat-limits.ts";
 import { isLogin } from "#schema/wire/ids.ts";
+import { showsSomething } from "#schema/wire/visible-text.ts";
 import { announce, cancelRaid, endPoll, openPoll, pinLine, startRaid, unpin } from "../people/room-acts.ts";
 import { words } from "../words/commands.ts";
 import type { Command, CommandCall } from "./command.ts";
@@ -37,14 +38,15 @@ export function readPoll(argument: string): AskedPoll | string {
   const [, time, rest = ""] = /^(\d{1,7}[smh]?)\s+(.*)$/is.exec(first) ?? [];
   const timeMs = time === undefined ? null : durationMsOf(time);
   const question = timeMs === null ? first : rest;
-  const named = choices.filter((choice) => choice !== "");
-  if (question === "" || named.length < CHOICES_MIN || named.length > CHOICES_MAX) return words.badPoll(CHOICES_MAX);
+  if (question === "" || choices.length < CHOICES_MIN || choices.length > CHOICES_MAX)
+    return words.badPoll(CHOICES_MAX);
+  if (!choices.every(showsSomething)) return words.emptyChoice;
   const isTooLong = (text: string, lengthMax: number) => [...text].length > lengthMax;
-  if (isTooLong(question, QUESTION_LENGTH_MAX) || named.some((choice) => isTooLong(choice, CHOICE_LENGTH_MAX)))
+  if (isTooLong(question, QUESTION_LENGTH_MAX) || choices.some((choice) => isTooLong(choice, CHOICE_LENGTH_MAX)))
     return words.pollTooLong(QUESTION_LENGTH_MAX, CHOICE_LENGTH_MAX);
   const durationMs = timeMs ?? POLL_MS;
   if (durationMs < POLL_MIN_MS || durationMs > POLL_MAX_MS) return words.badPollTime;
-  return { question, choices: named, durationMs };
+  return { question, choices, durationMs };
 }
 
 /** The last message of who is named; without a name the one that is being answered. */

@@ -29,6 +29,8 @@ test("frames change it: a poll, a raid, a warning and its end", () => {
   const raid = { id: "r", state: "counting", from: side, to: side, viewers: 1, startedAt: "", atMs: 9 } as const;
   events.apply({ type: "raid", ...raid });
   expect(events.raid.value).toEqual(raid);
+  events.apply({ type: "raid_coming", raid: { ...raid, id: "other" } });
+  expect([events.raid.value?.id, events.coming.value?.id]).toEqual(["r", "other"]);
   events.apply({ type: "warning", reason: "be kind" });
   expect(events.warning.value).toBe("be kind");
   events.apply({ type: "warning", reason: null });

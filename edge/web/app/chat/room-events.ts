@@ -18,6 +18,8 @@ export class RoomEvents {
   /** The one that is open, or the last one, which has ended. */
   readonly poll = signal<PollView | null>(null);
   readonly raid = signal<RaidView | null>(null);
+  /** Of another channel, to this one; told to moderators. */
+  readonly coming = signal<RaidView | null>(null);
   /** Reason of the warning that the person must acknowledge before writing; null: there is none, as far as is known. */
   readonly warning = signal<string | null>(null);
   private readonly hearers = new Set<HearModerators>();
@@ -31,6 +33,7 @@ export class RoomEvents {
   apply(frame: ServerFrame) {
     if (frame.type === "pinned") this.pinned.value = frame.pinned;
     else if (frame.type === "poll") this.poll.value = frame.poll;
+    else if (frame.type === "raid_coming") this.coming.value = frame.raid;
     else if (frame.type === "warning") this.warning.value = frame.reason;
     else if (frame.type === "raid") {
       const { type: _, ...raid } = frame;

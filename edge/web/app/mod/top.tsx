@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ChannelView } from "#schema/api/channels.ts";
 import { themeEntries } from "../look/theme-entries.ts";
+import { endOf, endText } from "../people/mode-ends.ts";
 import { changeModes } from "../people/moderation-acts.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Uptime } from "../ui/badges.tsx";
@@ -106,7 +107,11 @@ function KeysButton() {
 function Shield({ desk }: { desk: Desk }) {
   const isAsked = useSignal(false);
   const { channel, room, canAct } = desk;
-  const isOn = room.settings.value?.shield === true;
+  const settings = room.settings.value;
+  const isOn = settings?.shield === true;
+  const endMs = settings && endOf(settings, "shield");
+  const word = isOn ? words.shieldIsOn : words.shield;
+  const name = endMs ? `${word}, ${endText(endMs)}` : word;
   const close = () => {
     isAsked.value = false;
   };
@@ -117,7 +122,8 @@ function Shield({ desk }: { desk: Desk }) {
         class={isOn ? "button danger solid" : "button"}
         aria-pressed={isOn}
         // On a phone there is the icon alone.
-        aria-label={isOn ? words.shieldIsOn : words.shield}
+        aria-label={name}
+        title={endMs ? name : undefined}
         disabled={!canAct.value}
         onClick={() => {
           if (isOn) desk.run(() => changeModes(channel, { shield: false }));
@@ -125,7 +131,7 @@ function Shield({ desk }: { desk: Desk }) {
         }}
       >
         <ShieldAlertIcon />
-        <span class="mod-shield-word">{isOn ? words.shieldIsOn : words.shield}</span>
+        <span class="mod-shield-word">{name}</span>
       </button>
       {isAsked.value ? (
         <Confirm

@@ -51,7 +51,8 @@ export async function clearChat(channel: string) {
   showToast(words.cleared);
 }
 
-export async function changeModes(channel: string, change: SettingsChange) {
+/** `forMs`: what it puts on ends by itself after this time. */
+export async function changeModes(channel: string, change: SettingsChange & { forMs?: number }) {
   await call(`/channels/${channel}/chat/settings`, { method: "PATCH", body: change });
   showToast(words.modesChanged);
 }

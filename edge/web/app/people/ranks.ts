@@ -9,6 +9,10 @@ const rankOf = (roles: readonly string[]) => ranks.findLastIndex((rank) => rank.
 /** The person moderates this room. */
 export const moderates = (room: Room) => room.you.value?.roles.some((role) => MODERATES.includes(role)) ?? false;
 
+/** With these roles one sends the channel's viewers to another one. */
+export const raids = (roles: readonly string[]) =>
+  roles.some((role) => role !== "moderator" && MODERATES.includes(role));
+
 /** The person may moderate the author of a line, as far as the page knows. The server decides. */
 export function mayModerate(room: Room, author: { id: string; badges: readonly string[] }): boolean {
   const you = room.you.value;

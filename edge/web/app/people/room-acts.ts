@@ -51,12 +51,26 @@ export async function endPoll({ channel, pollId }: { channel: string; pollId: st
 export const vote = ({ channel, pollId, choice }: { channel: string; pollId: string; choice: number }) =>
   call<PollView>(`/channels/${channel}/chat/polls/${pollId}/votes`, { method: "POST", body: { choice } });
 
+/** Says nothing of it. `inMs`: default 10 s. */
+export const sendRaid = ({ channel, ...body }: { channel: string; to: string; inMs?: number }) =>
+  call<RaidView>(`/channels/${channel}/raid`, { method: "POST", body });
+
+/** Says nothing of it. */
+export const stopRaid = (channel: string) => call(`/channels/${channel}/raid`, { method: "DELETE", body: {} });
+
 export async function startRaid({ channel, to }: { channel: string; to: string }) {
-  await call<RaidView>(`/channels/${channel}/raid`, { method: "POST", body: { to } });
+  await sendRaid({ channel, to });
   showToast(words.raidStarted(isolated(to)), () => cancelRaid(channel));
 }
 
 export async function cancelRaid(channel: string) {
-  await call(`/channels/${channel}/raid`, { method: "DELETE", body: {} });
+  await stopRaid(channel);
   showToast(words.raidCancelled);
+}
+
+/** Of another channel. */
+export async function declineRaid({ channel, raidId }: { channel: string; raidId: string }) {
+  const raid = await call<RaidView>(`/channels/${channel}/raids/${raidId}/decline`, { method: "POST", body: {} });
+  showToast(words.raidDeclined(isolated(raid.from.displayName)));
+  return raid;
 }

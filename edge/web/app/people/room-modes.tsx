@@ -2,6 +2,7 @@
 
 import type { RoomSettings } from "#schema/api/chat.ts";
 import type { SettingsChange } from "#schema/wire/room.ts";
+import type { TimedMode } from "#schema/wire/timed-modes.ts";
 import { CopyIcon, EmoteIcon, HeartIcon } from "../ui/icons.tsx";
 import { AgeIcon, BusyIcon, ConfirmedMailIcon, NoLinksIcon, StarIcon, TimerIcon } from "../ui/moderation-icons.tsx";
 import { words } from "../words/modes.ts";
@@ -12,6 +13,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export interface Mode {
+  /** The field by which it may be given an end; null: it is a setting, and has none. */
+  field: TimedMode | null;
   word: string;
   /** What it does, as a sentence. */
   hint: string;
@@ -28,6 +31,7 @@ const FollowersIcon = ({ size }: { size?: "text" | "control" }) => <HeartIcon fu
 
 export const MODES: readonly Mode[] = [
   {
+    field: "slowMs",
     word: words.slow,
     hint: words.slowHint,
     Icon: TimerIcon,
@@ -41,6 +45,7 @@ export const MODES: readonly Mode[] = [
     },
   },
   {
+    field: "followersOnly",
     word: words.followers,
     hint: words.followersHint,
     Icon: FollowersIcon,
@@ -54,6 +59,7 @@ export const MODES: readonly Mode[] = [
     },
   },
   {
+    field: "subscribersOnly",
     word: words.subscribers,
     hint: words.subscribersHint,
     Icon: StarIcon,
@@ -62,6 +68,7 @@ export const MODES: readonly Mode[] = [
     off: { subscribersOnly: false },
   },
   {
+    field: "emoteOnly",
     word: words.emotesOnly,
     hint: words.emotesOnlyHint,
     Icon: EmoteIcon,
@@ -70,6 +77,7 @@ export const MODES: readonly Mode[] = [
     off: { emoteOnly: false },
   },
   {
+    field: "linksOff",
     word: words.linksOff,
     hint: words.linksOffHint,
     Icon: NoLinksIcon,
@@ -78,6 +86,7 @@ export const MODES: readonly Mode[] = [
     off: { linksOff: false },
   },
   {
+    field: "uniqueMs",
     word: words.unique,
     hint: words.uniqueHint,
     Icon: CopyIcon,
@@ -86,6 +95,7 @@ export const MODES: readonly Mode[] = [
     off: { uniqueMs: 0 },
   },
   {
+    field: "verifiedOnly",
     word: words.confirmedMail,
     hint: words.confirmedMailHint,
     Icon: ConfirmedMailIcon,
@@ -94,6 +104,7 @@ export const MODES: readonly Mode[] = [
     off: { verifiedOnly: false },
   },
   {
+    field: "accountAgeMs",
     word: words.accountAge,
     hint: words.accountAgeHint,
     Icon: AgeIcon,
@@ -107,6 +118,7 @@ export const MODES: readonly Mode[] = [
     },
   },
   {
+    field: null,
     word: words.autoSlow,
     hint: words.autoSlowHint,
     Icon: BusyIcon,
@@ -115,3 +127,7 @@ export const MODES: readonly Mode[] = [
     off: { autoSlow: false },
   },
 ];
+
+/** The mode as it is when it is on, or as a press puts it on. */
+export const asItIs = ({ isOn, on, value }: Mode, settings: RoomSettings): SettingsChange =>
+  isOn(settings) && value ? value.to(value.of(settings)) : on;

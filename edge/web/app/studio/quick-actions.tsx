@@ -3,6 +3,7 @@
 import { CopyButton } from "../ui/copy.tsx";
 import { ChatIcon, OpenIcon, ShieldIcon } from "../ui/icons.tsx";
 import { words } from "../words/studio.ts";
+import { RaidButton } from "./raid-button.tsx";
 
 export const QuickActions = ({ login }: { login: string }) => (
   <ul class="quick">
@@ -26,6 +27,9 @@ export const QuickActions = ({ login }: { login: string }) => (
         <ChatIcon />
         {words.popOutChat}
       </a>
+    </li>
+    <li>
+      <RaidButton login={login} />
     </li>
   </ul>
 );

@@ -1,9 +1,9 @@
-// Saves a text as a file. The file's blob address works only in this page.
+// Saves what the page has as a file. The file's blob address works only in this page.
 
 import { after } from "../clock.ts";
 
-export function saveFile(name: string, contentType: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: contentType }));
+export function saveFile(name: string, contentType: string, content: string | Blob) {
+  const url = URL.createObjectURL(new Blob([content], { type: contentType }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

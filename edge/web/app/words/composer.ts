@@ -34,6 +34,7 @@ export const words = {
   unique: "Nobody can repeat a message right now.",
   verifiedOnly: "Only people with a confirmed e-mail address can write.",
   accountAge: (ageMs: number) => `Only accounts of ${waitText(ageMs)} and more can write.`,
+  until: (clock: string) => `Until ${clock}.`,
   slowShort: (waitMs: number) => `Slow mode ${waitText(waitMs)}`,
   subscribersShort: "Subscribers only",
   followersShort: (sinceMs: number) => (sinceMs > 0 ? `Followers only, ${waitText(sinceMs)}` : "Followers only"),

@@ -34,6 +34,7 @@ export const refusals: Record<string, string> = {
   picture_too_small: "This picture is too small: at least 16 pixels a side.",
   picture_broken: "This picture is damaged.",
   too_many_frames: "This animation is too long: at most 300 frames.",
+  code_refused: "This code has a word that is blocked in your chat, or that AutoMod holds there.",
   code_taken: "There is an emote of this code.",
   too_many: "Your chat has as many emotes as it may have. Remove another one first.",
 };

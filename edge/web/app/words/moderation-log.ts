@@ -60,7 +60,8 @@ const SENTENCES: Record<string, (said: Said) => string> = {
   clear: ({ by }) => `${by} cleared the chat.`,
   allow: ({ by, whom }) => `${by} allowed a message of ${whom}.`,
   deny: ({ by, whom }) => `${by} denied a message of ${whom}.`,
-  settings: ({ by, entry }) => `${by} changed the modes: ${modesText(entry.settings)}.`,
+  settings: ({ by, entry }) =>
+    `${by} changed the modes: ${modesText(entry.settings)}${entry.durationMs ? `, for ${waitText(entry.durationMs)}` : ""}.`,
   "add-terms": ({ by, entry }) => `${by} added terms: ${(entry.terms ?? []).join(", ")}.`,
   "delete-term": ({ by, entry }) => `${by} took a term off the list: ${(entry.terms ?? []).join(", ")}.`,
   automod: ({ by }) => `${by} changed AutoMod.`,
@@ -74,8 +75,22 @@ const SENTENCES: Record<string, (said: Said) => string> = {
   raided: () => "Viewers of another channel came.",
 };
 
+/** What the room did by itself. */
+const BY_ITSELF: Record<string, (entry: ModerationLogView) => string> = {
+  settings: ({ settings }) => {
+    const autoSlowMs = settings?.autoSlowMs;
+    if (autoSlowMs === undefined) return `The time was over: ${modesText(settings)}.`;
+    return autoSlowMs > 0
+      ? `So much was written that slow mode is on: ${waitText(autoSlowMs)}.`
+      : "Slow mode is off again.";
+  },
+  "poll-end": () => "A poll ended.",
+  "raid-end": () => "The viewers went to another channel.",
+};
+
 /** A whole sentence. `by`, `whom`: names, isolated. An act of a later server is told by its name. */
 export function logText(entry: ModerationLogView, by: string, whom: string): string {
-  const sentence = SENTENCES[entry.act]?.({ by, whom, entry }) ?? `${by}: ${entry.act} ${whom}`;
+  const byItself = entry.byRoom ? BY_ITSELF[entry.act]?.(entry) : undefined;
+  const sentence = byItself ?? SENTENCES[entry.act]?.({ by, whom, entry }) ?? `${by}: ${entry.act} ${whom}`;
   return entry.reason === "" ? sentence : `${sentence} “${entry.reason}”`;
 }

@@ -22,4 +22,13 @@ export const words = {
   autoSlowHint: "While so much is written that nobody can read it, slow mode is on by itself.",
   valueOf: (mode: string) => `${mode}: how long`,
   anyTime: "Any time",
+  optionsOf: (mode: string) => `${mode}: how, and for how long`,
+  endOf: (mode: string) => `${mode}: when it ends`,
+  value: "Time",
+  untilTurnedOff: "until I turn it off",
+  endsIn: (time: string) => `ends in ${time}`,
+  ends: "It ends",
+  neverEnds: "when I turn it off",
+  endsAfter: (time: string) => `in ${time}`,
+  until: (moment: string) => `until ${moment}`,
 } as const;

@@ -8,4 +8,5 @@ export const words = {
   pollEnded: "The poll has ended.",
   raidStarted: (name: string) => `Your viewers go to ${name} in a moment.`,
   raidCancelled: "The raid is cancelled.",
+  raidDeclined: (name: string) => `The raid of ${name} is declined.`,
 } as const;

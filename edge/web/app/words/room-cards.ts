@@ -25,6 +25,16 @@ export const words = {
   raidSoon: (name: string) => `You go to ${name} in a moment.`,
   raidGone: (name: string) => `The viewers have gone to ${name}.`,
   ownRaid: (name: string) => `Your viewers go to ${name} in a moment.`,
+  ownRaidIn: (name: string, seconds: string) => `Your viewers go to ${name} in ${seconds}.`,
+  cancelRaid: "Cancel the raid",
+  comingRaid: (name: string, viewers: string) => `${name} is about to come with ${viewers} viewers.`,
+  comingRaidIn: (name: string, viewers: string, seconds: string) =>
+    `${name} comes with ${viewers} viewers in ${seconds}.`,
+  raidCame: (name: string, viewers: string) => `${name} has come with ${viewers} viewers.`,
+  comingRaidOver: (name: string, isDeclined: boolean) =>
+    isDeclined ? `The raid of ${name} is declined.` : `${name} does not come: the raid is cancelled.`,
+  declineRaid: "Decline",
+  hideRaid: "Hide",
   raidOff: "The raid is cancelled.",
   raidDeclined: (name: string) => `${name} does not take this raid.`,
   stay: "Stay here",

@@ -7,14 +7,6 @@ export const words = {
   modes: "Who can write, and what",
   modesAbout: "You, your moderators and your VIPs are above these modes.",
 
-  autoMod: "AutoMod",
-  autoModAbout: "AutoMod holds a message until a moderator has looked at it.",
-  wordKinds: "Words",
-  shapeKinds: "Shapes of messages",
-  levels: { 0: "Off", 1: "Only the worst", 2: "Some", 3: "Most", 4: "Everything" },
-  holdSuspicious: "Hold messages of suspicious people",
-  holdSuspiciousHint: "People who sign in like somebody whom you have banned.",
-
   terms: "Blocked and permitted terms",
   termsAbout: "Nobody but your moderators can say a blocked term. AutoMod lets a permitted one pass.",
   noTerms: "No terms yet.",

@@ -86,14 +86,14 @@ function log(nowMs: number): ModerationLogView[] {
     act: ModerationLogView["act"],
     more: Partial<ModerationLogView> = {},
   ): ModerationLogView => ({
-    ...{ id: uuid(20 + number), at: ago(nowMs, ageMs), act, by: person(by), target: null },
+    ...{ id: uuid(20 + number), at: ago(nowMs, ageMs), act, by: person(by), byRoom: false, target: null },
     ...{ lineId: null, durationMs: null, reason: "", settings: null, terms: null, autoMod: null },
     ...more,
   });
   const quickfox = { target: person("quickfox_88") };
   return [
     entry(1, 20 * SECOND_MS, "fernly", "delete", quickfox),
-    entry(2, 160 * SECOND_MS, "fernly", "settings", { settings: { linksOff: true } }),
+    entry(2, 160 * SECOND_MS, "fernly", "settings", { settings: { linksOff: true }, durationMs: 10 * MINUTE_MS }),
     entry(3, 5 * MINUTE_MS, "mossfield", "timeout", { ...quickfox, durationMs: MINUTE_MS }),
     entry(4, 9 * MINUTE_MS, STREAMER, "poll-open"),
     entry(5, 12 * MINUTE_MS, "fernly", "allow", { target: person("oru") }),

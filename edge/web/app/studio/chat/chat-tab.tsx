@@ -1,4 +1,4 @@
-// Chat and team: the room's modes, what is held and blocked, raids, who moderates, and what moderators did.
+// Chat and team: the room's modes, what is held and blocked, raids, how long the chat is kept, who moderates, and what moderators did.
 
 import type { ModerationLogView } from "#schema/api/moderation.ts";
 import { LogList } from "../../mod/log-list.tsx";
@@ -13,6 +13,7 @@ import { words as logWords } from "../../words/moderation-log.ts";
 import { words } from "../../words/studio-chat.ts";
 import type { DeskProps } from "../desk-props.ts";
 import { AutoMod } from "./auto-mod.tsx";
+import { ChatKeeping } from "./chat-keeping.tsx";
 import { RaidSettingsPanel } from "./raid-settings.tsx";
 import { RoomModes } from "./room-modes.tsx";
 import { Terms } from "./terms.tsx";
@@ -36,6 +37,7 @@ export function ChatTab({ login }: Pick<DeskProps, "login">) {
           <Terms login={login} />
           <Team login={login} />
           <RaidSettingsPanel login={login} />
+          <ChatKeeping login={login} />
           <Log login={login} />
         </div>
       </div>

@@ -1,4 +1,4 @@
-// Which raids may come to the channel.
+// Which raids may come to the channel, and those that came.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { RaidSettings } from "#schema/api/raids.ts";
@@ -12,6 +12,7 @@ import { useSuccess } from "../../ui/success.tsx";
 import { useUnsaved } from "../../ui/unsaved.ts";
 import { words } from "../../words/studio-chat.ts";
 import { words as uiWords } from "../../words/ui.ts";
+import { CameRaids } from "./came-raids.tsx";
 import { useSettings } from "./use-settings.ts";
 
 const ACCEPTED: readonly RaidSettings["accept"][] = ["everyone", "followed", "off"];
@@ -24,13 +25,14 @@ export function RaidSettingsPanel({ login }: { login: string }) {
       <Alert text={trouble} />
       {now.value ? <RaidForm saved={now.value} change={change} /> : null}
       {now.value || trouble ? null : <p class="muted late">{uiWords.oneMoment}</p>}
+      <CameRaids login={login} />
     </Panel>
   );
 }
 
 interface RaidFormProps {
   saved: RaidSettings;
-  change(to: RaidSettings): Promise<void>;
+  change(to: RaidSettings): Promise<unknown>;
 }
 
 function RaidForm({ saved, change }: RaidFormProps) {

@@ -11,30 +11,36 @@ interface Settings<View> {
   now: Signal<View | null>;
   /** Why they could not be loaded. */
   trouble: string | null;
-  /** The answer has all of them. Throws ApiError. */
-  change(part: object): Promise<void>;
+  /** Answers all of them as they are now. Throws ApiError. */
+  change(part: object): Promise<View>;
+  /** Never rejects. */
+  reload(): Promise<void>;
 }
 
 export function useSettings<View>(path: string): Settings<View> {
   const now = useSignal<View | null>(null);
   const trouble = useSignal<string | null>(null);
+  const load = async (signal?: AbortSignal) => {
+    try {
+      now.value = await call<View>(path, signal ? { signal } : {});
+      trouble.value = null;
+    } catch (error) {
+      if (!signal?.aborted) trouble.value = capitalized(errorText(error));
+    }
+  };
   useEffect(() => {
     const ending = new AbortController();
-    call<View>(path, { signal: ending.signal }).then(
-      (view) => {
-        now.value = view;
-      },
-      (error) => {
-        if (!ending.signal.aborted) trouble.value = capitalized(errorText(error));
-      },
-    );
+    void load(ending.signal);
     return () => ending.abort();
-  }, [path, now, trouble]);
+  }, [path]);
   return {
     now,
     trouble: trouble.value,
     async change(part) {
-      now.value = await call<View>(path, { method: "PATCH", body: part });
+      const changed = await call<View>(path, { method: "PATCH", body: part });
+      now.value = changed;
+      return changed;
     },
+    reload: () => load(),
   };
 }
