@@ -35,6 +35,8 @@ const OWN = /\b((?:schema|runtime|transcoding|actors|edge|ops)\/[\w./-]+\.tsx?):
 
 export class ErrorGroups {
   #groups = new Map<string, ErrorGroup>();
+  /** Called for each error, after it is counted. */
+  onNote = () => {};
 
   constructor(private readonly clock: { wallMs(): number }) {}
 
@@ -42,7 +44,7 @@ export class ErrorGroups {
   note(level: ErrorGroup["level"], given: readonly unknown[]) {
     const [first, second] = given;
     const fields = (typeof first === "object" && first !== null ? first : {}) as Record<string, unknown>;
-    const message = String((typeof first === "string" ? first : second) ?? "").slice(0, MESSAGE_LENGTH_MAX);
+    const message = textOf((typeof first === "string" ? first : second) ?? "").slice(0, MESSAGE_LENGTH_MAX);
     const { reason, stack } = causeOf(fields);
     const place = placeOf(stack);
     const kind = /^[A-Z]\w*(?=:)/.exec(reason)?.[0] ?? String(fields.code ?? "");
@@ -54,13 +56,19 @@ export class ErrorGroups {
     this.#groups.set(fingerprint, {
       ...{ fingerprint, level, place, stack },
       message: fingerprint === OTHERS ? "more kinds of errors than are kept" : message,
-      reason: withoutSecrets(reason).slice(0, REASON_LENGTH_MAX),
+      reason: withoutSecrets(reason.slice(0, REASON_LENGTH_MAX)),
       count: (before?.count ?? 0) + 1,
       firstAtMs: before?.firstAtMs ?? nowMs,
       lastAtMs: nowMs,
       request: trace?.request ?? (typeof fields.request === "string" ? fields.request : null),
       trace: trace?.traceId ?? null,
     });
+    this.onNote();
+  }
+
+  /** Nothing has come since `take`. */
+  get isEmpty() {
+    return this.#groups.size === 0;
   }
 
   /** Returns what has come since it was last called, and forgets it. */
@@ -86,11 +94,12 @@ const OTHERS = fingerprintOf("others");
 
 function causeOf(fields: Record<string, unknown>): { reason: string; stack: string } {
   const error = [fields.err, fields.error].find((one) => one instanceof Error) as Error | undefined;
-  const reason = error ? `${error.name}: ${error.message}` : textOf(fields.reason ?? fields.why ?? fields.detail);
+  const reason = textOf(error ? `${error.name}: ${error.message}` : (fields.reason ?? fields.why ?? fields.detail));
   return { reason, stack: shortStack(textOf(error?.stack ?? fields.stack)) };
 }
 
-const textOf = (value: unknown) => (typeof value === "string" ? value : value === undefined ? "" : String(value));
+/** Without what no database takes as text. */
+const textOf = (value: unknown) => (value === undefined ? "" : String(value)).toWellFormed().replaceAll("\0", "");
 
 /** Without the folder that the project lies in, which differs between machines. */
 const shortStack = (stack: string) =>

@@ -13,8 +13,9 @@ export class LogLevel {
   #value: number;
   #cancel = () => {};
 
-  /** `usual`: of the settings. */
+  /** `usual`: of the settings. Throws for a word that is no level. */
   constructor(readonly usual: LogLevelName) {
+    if (!LOG_LEVELS.includes(usual)) throw new Error(`no level of logs: ${usual}`);
     this.#name = usual;
     this.#value = VALUES[usual];
   }

@@ -9,7 +9,7 @@ import { LogLevel } from "./log-level.ts";
 function logged(work: (log: Log) => void, options: Partial<Parameters<typeof createLog>[0]> = {}) {
   const lines: string[] = [];
   work(createLog({ name: "edge-1", level: "info", to: { write: (line) => void lines.push(line) }, ...options }));
-  return lines.map((line) => ({ line, ...(JSON.parse(line) as Record<string, unknown>) }));
+  return lines.map((line): Record<string, unknown> & { line: string } => ({ line, ...JSON.parse(line) }));
 }
 
 const SECRET = "a very secret thing";

@@ -13,8 +13,8 @@ export type Log = pino.Logger;
 interface LogOptions {
   /** Of the process: `edge-1`, `actor-2`. */
   name: string;
-  /** A LogLevel may be changed while the process runs. `silent`: for tests. */
-  level: LogLevel | LogLevelName | "silent";
+  /** A LogLevel may be changed while the process runs. A word: one of LOG_LEVELS, or `silent` for tests. */
+  level: LogLevel | string;
   /** Get each line from `error` on. Default: none. */
   errors?: ErrorGroups;
   /** Where lines go. Default: standard output. */
@@ -47,7 +47,7 @@ const SECRET_FIELDS = [
 
 export function createLog({ name, level, errors, to = pino.destination({ fd: 1, sync: true }) }: LogOptions): Log {
   if (level === "silent") return pino({ level });
-  const threshold = typeof level === "string" ? new LogLevel(level) : level;
+  const threshold = typeof level === "string" ? new LogLevel(level as LogLevelName) : level;
   return pino(
     {
       name,

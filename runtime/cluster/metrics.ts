@@ -60,6 +60,30 @@ export const requestSeconds = new Histogram({
   buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
 });
 
+/** By kind and outcome: prom-client's own look-up by labels would cost more than what it measures. */
+const callObservers = new Map<string, { observe(seconds: number): void }>();
+const callSeconds = new Histogram({
+  name: "actor_call_seconds",
+  help: "Calls of this process to actors, with their retries: ok, refused by the actor's rules, or failed",
+  labelNames: ["kind", "outcome"],
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+/** Codes by which a call fails through no decision of its actor. */
+const FAILURES = new Set(["busy", "unavailable", "timeout", "internal"]);
+
+/** `code`: of the refusal; null: it was answered. */
+export function countCall(kind: string, code: string | null, seconds: number) {
+  const outcome = code === null ? "ok" : FAILURES.has(code) ? "failed" : "refused";
+  const key = `${kind} ${outcome}`;
+  let observer = callObservers.get(key);
+  if (!observer) {
+    observer = callSeconds.labels({ kind, outcome });
+    callObservers.set(key, observer);
+  }
+  observer.observe(seconds);
+}
+
 export const busyAnswers = new Counter({
   name: "actor_busy_total",
   help: "Requests refused because too many were waiting at the actor or its gate",

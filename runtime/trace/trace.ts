@@ -25,6 +25,12 @@ export const currentTrace = (): Trace | undefined => storage.getStore();
 /** Runs `work`, and all that it starts, in this trace. */
 export const inTrace = <Value>(trace: Trace, work: () => Value): Value => storage.run(trace, work);
 
+/** Runs `work` in the trace that is given, or in none. Nothing is paid where it runs in that one already. */
+export function inTraceOf<Value>(trace: Trace | undefined, work: () => Value): Value {
+  if (storage.getStore() === trace) return work();
+  return trace ? storage.run(trace, work) : storage.exit(work);
+}
+
 /** Runs `work` in no trace: for what outlives the request that began it, such as a timer that goes on for ever. */
 export const outsideTraces = <Value>(work: () => Value): Value => storage.exit(work);
 

@@ -96,6 +96,7 @@ class LadderRun implements Ladder {
   #process: RunningProcess | null = null;
   #feed: LadderFeed | null = null;
   #reason: LadderExit["reason"] = "exited";
+  #skippedCounted = 0;
   #stopping: Promise<void> | null = null;
   #onDrained = () => {};
   readonly #over: Promise<void>;
@@ -179,7 +180,7 @@ class LadderRun implements Ladder {
     } else await Promise.resolve(); // The owner has the ladder before its exit.
     for (const socket of this.#sockets) socket.close();
     for (const reader of this.#readers) reader.end();
-    skipped.inc(this.#feed?.skipped ?? 0);
+    this.#countSkipped();
     const { log, onExit } = this.options;
     const exit = {
       ...{ reason: this.#reason, code, lastErrors: this.#lastErrors },
@@ -191,7 +192,14 @@ class LadderRun implements Ladder {
     onExit(exit);
   }
 
+  #countSkipped() {
+    const now = this.#feed?.skipped ?? 0;
+    skipped.inc(now - this.#skippedCounted);
+    this.#skippedCounted = now;
+  }
+
   #look() {
+    this.#countSkipped();
     if (this.#stopping) return;
     const [firstMs, newestMs] = [this.#feed?.firstMs ?? null, this.#feed?.newestMs ?? null];
     if (firstMs === null || newestMs === null) return;

@@ -12,6 +12,7 @@ import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
 import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
+import { outsideTraces } from "#runtime/trace/trace.ts";
 import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
@@ -20,6 +21,7 @@ import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { HeldLine } from "#schema/wire/held-lines.ts";
 import type { ChatBatch, Entry, Told } from "#schema/wire/room.ts";
 import type { AdmittedLine, LineRefusal } from "../rules/rule.ts";
+import { commitSeconds, entriesStored } from "./metrics.ts";
 import { Pauses } from "./pauses.ts";
 import {
   actEntry,
@@ -175,7 +177,8 @@ export class Committer {
     if (waitedMs >= COMMIT_WITHIN_MS || this.#queue.fillsBatch) {
       this.#cancelTimer();
       this.#timerSet = false;
-      this.#working = this.#work().finally(() => {
+      // A batch speaks for all who wait for it, and the next one follows it.
+      this.#working = outsideTraces(() => this.#work()).finally(() => {
         this.#working = undefined;
         this.#arm();
       });
@@ -197,8 +200,11 @@ export class Committer {
       this.#inFlight = batch;
       if (!isJudged) await this.#judge();
       const [first] = this.#inFlight;
+      const { clock } = this.options;
+      const sentMs = clock.monoMs();
       if (first?.kind === "act") await this.#commitAct(first, ring);
       else if (first) await this.#commit(ring);
+      if (first) commitSeconds.observe((clock.monoMs() - sentMs) / 1_000);
     } catch (error) {
       if (this.#phase === "ended") return;
       this.options.log.error({ channel: this.options.channelId, reason: reason(error) }, "chat commit broke");
@@ -380,6 +386,7 @@ export class Committer {
     if (act && made && entries[0]!.seq <= ring.headSeq) this.#storedBefore(entries[0]!.seq);
     else {
       ring.push(entries);
+      entriesStored.inc(entries.length);
       const told = act && made ? this.options.room.apply(made, stored[0] as PendingAct) : [];
       this.options.publish({ epoch: this.options.epoch, entries, ...(told.length > 0 ? { told } : {}) });
     }
