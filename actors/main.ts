@@ -42,7 +42,7 @@ import { createRecording } from "./channel/recording.ts";
 import { createRestreaming } from "./channel/restreaming.ts";
 import { keepSweepingChat } from "./chat-sweep/sweeping.ts";
 import { keepDrawingClips } from "./clip-pictures/clip-pictures.ts";
-import { usedSlots } from "./load.ts";
+import { slotGauges, usedSlots } from "./load.ts";
 import { collectNodeMetrics } from "./node-metrics.ts";
 import { openOrphanSweep } from "./orphan-sweep/activation.ts";
 import { openVideo } from "./video/activation.ts";
@@ -169,17 +169,19 @@ const host = new Host({
   ],
   onStoreTime: (nowMs) => storeClock.learn(nowMs),
 });
-const usedNow = () => {
-  const { usedCores, budgetCores } = ladderPlan;
-  const taken = slotsInUse({ slots: config.slots, channels: packagers.size, usedCores, budgetCores });
-  return usedSlots({ taken, slots: config.slots });
-};
 const placement = new Placement({
   incarnation,
   name: config.name,
   address: config.address,
   slots: config.slots,
-  used: usedNow,
+  used() {
+    const { usedCores, budgetCores } = ladderPlan;
+    const taken = slotsInUse({ slots: config.slots, channels: packagers.size, usedCores, budgetCores });
+    const used = usedSlots({ taken, slots: config.slots });
+    slotGauges.all.set(config.slots);
+    slotGauges.used.set(used);
+    return used;
+  },
   bus,
   clock,
   store,
@@ -192,7 +194,7 @@ const placement = new Placement({
 });
 
 collectNodeMetrics({
-  ...{ clock, packagers, sources, ladderPlan, usedSlots: usedNow, slots: config.slots },
+  ...{ clock, packagers, sources, ladderPlan },
   spool: kept && { bytes: () => kept.recording.spool.bytes, bytesMax: config.recording.spoolBytesMax },
 });
 

@@ -11,8 +11,6 @@ interface NodeParts {
   packagers: ReadonlyMap<string, { bytes: number }>;
   sources: Sources;
   ladderPlan: Pick<LadderPlan, "load">;
-  slots: number;
-  usedSlots(): number;
   /** Null: nothing is recorded. */
   spool: { bytes(): number; bytesMax: number } | null;
 }
@@ -86,20 +84,6 @@ export function collectNodeMetrics(parts: NodeParts) {
     help: "Cores that encoding may use",
     collect() {
       this.set(ladderPlan.load.budgetCores);
-    },
-  });
-  new Gauge({
-    name: "encoder_slots",
-    help: "Channels on air that this node takes",
-    collect() {
-      this.set(parts.slots);
-    },
-  });
-  new Gauge({
-    name: "encoder_slots_used",
-    help: "Of these in use; a busy machine counts as used",
-    collect() {
-      this.set(parts.usedSlots());
     },
   });
   new Gauge({

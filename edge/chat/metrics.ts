@@ -1,6 +1,6 @@
 // Metrics of chat.
 
-import { Counter, Gauge, Histogram } from "#runtime/base/metrics.ts";
+import { beginAt0, Counter, Gauge, Histogram } from "#runtime/base/metrics.ts";
 
 export const socketsGauge = new Gauge({ name: "chat_sockets", help: "Open chat sockets" });
 export const roomsGauge = new Gauge({ name: "chat_rooms", help: "Rooms that this edge watches" });
@@ -9,6 +9,7 @@ export const says = new Counter({
   help: "Lines that viewers sent, by outcome: `said` or the code of the refusal",
   labelNames: ["outcome"],
 });
+beginAt0(says, "outcome", ["said", "unavailable"]);
 const saySeconds = new Histogram({
   name: "chat_say_seconds",
   help: "Time from a line that the room was asked to take until its answer: said, refused by a rule, or failed",

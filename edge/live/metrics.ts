@@ -1,6 +1,6 @@
 // Metrics of live media.
 
-import { Counter, Gauge, Histogram } from "#runtime/base/metrics.ts";
+import { beginAt0, Counter, Gauge, Histogram } from "#runtime/base/metrics.ts";
 
 export const mediaRequests = new Counter({
   name: "media_requests_total",
@@ -30,6 +30,7 @@ export const originRequests = new Counter({
   help: "Requests to origins after collapsing, by outcome",
   labelNames: ["outcome"],
 });
+beginAt0(originRequests, "outcome", ["found", "absent", "away"]);
 
 export const keptSegments = new Counter({
   name: "media_segments_kept_total",

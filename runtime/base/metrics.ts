@@ -8,6 +8,15 @@ export const { Counter, Gauge, Histogram } = client;
 
 const register = client.register;
 
+/** A counter that appears with its first event has not grown, as Prometheus sees it: those that alerts are about begin with 0. */
+export function beginAt0<Label extends string>(
+  counter: client.Counter<Label>,
+  label: Label,
+  values: readonly string[],
+) {
+  for (const value of values) counter.inc({ [label]: value } as Record<Label, string>, 0);
+}
+
 /** Metrics of the process itself: CPU, memory, file descriptors, stalls of the event loop. */
 export function collectProcessMetrics() {
   new Gauge({

@@ -1,6 +1,6 @@
 // Metrics of ownership: activations and their reasons, take-overs, and waiting requests.
 
-import { Counter, Gauge, Histogram } from "../base/metrics.ts";
+import { beginAt0, Counter, Gauge, Histogram } from "../base/metrics.ts";
 
 export const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
 
@@ -13,6 +13,7 @@ export const activations = new Counter({
   help: "Claims won by this node, each of which bumped an epoch, by reason",
   labelNames: ["reason"],
 });
+beginAt0(activations, "reason", ["dead_node"]);
 
 export const activationSeconds = new Histogram({
   name: "actor_activation_seconds",
@@ -37,6 +38,7 @@ export const takenOver = new Counter({
   help: "Actors that this node lost to another, by how it noticed",
   labelNames: ["noticed_by"],
 });
+beginAt0(takenOver, "noticed_by", ["save", "room", "status", "confirm"]);
 
 /** Claims make this impossible. Anything but 0 is a bug, or epochs were moved back by a restore. */
 export const duplicateOwners = new Counter({

@@ -37,7 +37,7 @@ export class Reader {
 
   /** A share, 0 to 1, such as `0.05`. */
   share(name: string, fallback: number): number {
-    const text = this.env[name] || String(fallback);
+    const text = this.text(name, String(fallback));
     const value = Number(text);
     if (!(value >= 0 && value <= 1)) this.faults.push(`${name} must be a number from 0 to 1, not "${text}"`);
     return value;

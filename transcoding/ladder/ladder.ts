@@ -7,7 +7,7 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import { every } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
-import { Counter } from "#runtime/base/metrics.ts";
+import { beginAt0, Counter } from "#runtime/base/metrics.ts";
 import { type ProcessHost, type RunningProcess, stopProcess } from "#runtime/process/process.ts";
 import { socketPath } from "#runtime/process/sockets.ts";
 import { ladderArgv } from "./arguments.ts";
@@ -30,6 +30,7 @@ const exits = new Counter({
   help: "Runs of the ladder that ended without being asked to, by reason",
   labelNames: ["reason"],
 });
+beginAt0(exits, "reason", ["exited", "hung", "unreadable", "worn"]);
 const skipped = new Counter({
   name: "ladder_pictures_skipped_total",
   help: "Pictures that a ladder did not encode because it was behind",
