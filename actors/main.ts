@@ -2,11 +2,14 @@
 
 import { availableParallelism } from "node:os";
 import { systemClock } from "#runtime/base/clock.ts";
+import { ErrorGroups } from "#runtime/base/error-groups.ts";
 import { createLog, reason } from "#runtime/base/log.ts";
+import { LogLevel } from "#runtime/base/log-level.ts";
 import { collectProcessMetrics, metricsResponse } from "#runtime/base/metrics.ts";
 import { pollIds } from "#runtime/base/poll.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
+import { collectStoreMetrics, StoreProbe } from "#runtime/base/store-probe.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Ownership } from "#runtime/cluster/activation.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
@@ -15,12 +18,16 @@ import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { connectObjects } from "#runtime/objects/objects-s3.ts";
+import { answerLogLevel, LOG_LEVEL_PATH } from "#runtime/process/log-level-port.ts";
 import { systemProcesses } from "#runtime/process/process-bun.ts";
 import { findSandbox } from "#runtime/process/sandbox.ts";
 import { removeDeadSockets } from "#runtime/process/sockets.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
+import { ErrorKeeper } from "#runtime/store/error-keeper.ts";
+import { databaseAnswerSeconds } from "#runtime/store/metrics.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
 import { applicationNameOf, createPostgresStore } from "#runtime/store/store-postgres.ts";
+import { startTraces, statementComment } from "#runtime/trace/process-traces.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { encoderBudget, slotsInUse } from "#transcoding/ladder/capacity.ts";
@@ -35,13 +42,16 @@ import { createRecording } from "./channel/recording.ts";
 import { createRestreaming } from "./channel/restreaming.ts";
 import { keepSweepingChat } from "./chat-sweep/sweeping.ts";
 import { keepDrawingClips } from "./clip-pictures/clip-pictures.ts";
-import { usedSlots } from "./load.ts";
+import { slotGauges, usedSlots } from "./load.ts";
+import { collectNodeMetrics } from "./node-metrics.ts";
 import { openOrphanSweep } from "./orphan-sweep/activation.ts";
 import { openVideo } from "./video/activation.ts";
 import { videoNode } from "./video/node.ts";
 import { keepSweeping } from "./video-sweep/sweeping.ts";
 
 const START_RETRY_MS = 500;
+/** An object that is not there: its absence is an answer too. */
+const PROBE_KEY = "probe";
 /** The process exits after this even if the steps of the stop are not done; each of them is bounded by less. */
 const STOP_WITHIN_MS = 28_000;
 
@@ -49,24 +59,34 @@ const config = configOrExit((env) => readActorConfig(env, { ladders: LADDER_WORD
 const clock = systemClock;
 const random = systemRandom;
 const incarnation = random.uuid(clock.wallMs());
-const log = createLog({ name: config.name, level: config.logLevel }).child({ incarnation });
+const logLevel = new LogLevel(config.logLevel);
+const errors = new ErrorGroups(clock);
+const log = createLog({ name: config.name, level: logLevel, errors }).child({ incarnation });
 collectProcessMetrics();
 // A handler that never returns blocks all channels of this node, and other nodes take them only after this node falls silent.
 startWatchdog({ silentMs: config.watchdogMs, fields: { name: config.name, incarnation } });
 // An unhandled rejection is a bug, but one that must not end all channels of this node.
+let keeper: ErrorKeeper | undefined;
 process.on("uncaughtException", (error) => {
   if (isDriverFault(error)) return log.error({ reason: reason(error) }, "database driver broke");
   log.fatal({ reason: reason(error), stack: error.stack }, "actor node broke");
-  process.exit(1);
+  void Promise.resolve(keeper?.stop()).finally(() => process.exit(1));
 });
 process.on("unhandledRejection", (error) => log.error({ reason: reason(error) }, "rejection unhandled"));
 
 const applicationName = applicationNameOf(incarnation);
-const pool = { url: config.databaseUrl, applicationName, silence: { limitMs: ANSWER_WITHIN_MS, clock }, random };
+const onAnswer = (ms: number) => databaseAnswerSeconds.observe(ms / 1_000);
+const pool = {
+  ...{ url: config.databaseUrl, applicationName, random },
+  silence: { limitMs: ANSWER_WITHIN_MS, clock, onAnswer },
+  ...(config.traces && { commentOf: statementComment }),
+};
 const database = connectDatabase({ ...pool, connectionsMax: 16 });
 const claims = connectDatabase({ ...pool, connectionsMax: 4, lockTimeoutMs: 1_000 });
+keeper = new ErrorKeeper({ sql: database.sql, clock, log, groups: errors, node: config.name });
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
 const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
+const traces = startTraces({ settings: config.traces, clock, random, log, service: "actor", name: config.name });
 const caller = createCaller({ bus, clock, random });
 const store = createPostgresStore({ database, claims, clock });
 const storeClock = new StoreClock(clock);
@@ -74,6 +94,14 @@ const deadSockets = removeDeadSockets(config.socketDir);
 if (deadSockets > 0) log.info({ sockets: deadSockets }, "removed sockets of killed processes");
 
 const objects = config.objectStore && connectObjects({ config: config.objectStore, clock });
+collectStoreMetrics(
+  new StoreProbe(clock, {
+    postgres: () => database.sql`SELECT 1`,
+    nats: () => bus.flush(),
+    redis: () => redis.ping(),
+    ...(objects && { s3: () => objects.look(PROBE_KEY) }),
+  }),
+);
 const encoder = await findEncoder({
   ...{ clock, log, processes: systemProcesses, ffmpegPath: config.ffmpegPath, vaapiDevice: config.vaapiDevice },
   setting: config.ladderEncoder,
@@ -104,7 +132,7 @@ const channels = channelNode({
   sinceMs: storeClock.sinceMs,
   handElsewhere: (actor) => void placement.handElsewhere(actor),
 });
-const { packagers } = channels;
+const { packagers, sources } = channels;
 const stopSweeping = objects && keepSweeping({ sql: database.sql, objects, clock, log, retention: config.retention });
 const stopSweepingChat = keepSweepingChat({ sql: database.sql, clock, log, caller, days: config.retention.chatDays });
 const processes = systemProcesses;
@@ -149,7 +177,10 @@ const placement = new Placement({
   used() {
     const { usedCores, budgetCores } = ladderPlan;
     const taken = slotsInUse({ slots: config.slots, channels: packagers.size, usedCores, budgetCores });
-    return usedSlots({ taken, slots: config.slots });
+    const used = usedSlots({ taken, slots: config.slots });
+    slotGauges.all.set(config.slots);
+    slotGauges.used.set(used);
+    return used;
   },
   bus,
   clock,
@@ -160,6 +191,11 @@ const placement = new Placement({
     log.fatal({ why }, "this incarnation counts as dead: ending, to come back as a new one");
     process.exit(1);
   },
+});
+
+collectNodeMetrics({
+  ...{ clock, packagers, sources, ladderPlan },
+  spool: kept && { bytes: () => kept.recording.spool.bytes, bytesMax: config.recording.spoolBytesMax },
 });
 
 const stopForgetting = pollIds({
@@ -183,6 +219,7 @@ const server = Bun.serve({
   fetch(request) {
     const { pathname } = new URL(request.url, "http://localhost"); // Health checks may come without a Host (HTTP/1.0).
     if (pathname === "/metrics") return metricsResponse();
+    if (pathname === LOG_LEVEL_PATH) return answerLogLevel(request, { level: logLevel, clock, log });
     if (pathname === "/healthz") return Response.json({ status: "ok" });
     if (pathname === "/readyz")
       return Response.json({ status: phase === "ready" ? "ok" : phase }, { status: phase === "ready" ? 200 : 503 });
@@ -218,6 +255,7 @@ async function stop() {
   void stopDrawingClips?.();
   await placement.stop();
   await server.stop();
+  await Promise.allSettled([keeper?.stop(), traces.stop()]);
   await Promise.allSettled([bus.close(), redis.quit(), database.close(), claims.close()]);
   process.exit(0);
 }

@@ -24,6 +24,8 @@ import { createEmailSender } from "./identity/email/sender.ts";
 import type { Mailer } from "./identity/email/smtp.ts";
 import type { Auth } from "./identity/identity.ts";
 import { identityRoutes } from "./identity/routes.ts";
+import type { Observation } from "./observation/observation.ts";
+import { observationRoutes } from "./observation/routes.ts";
 import { operatorRoutes } from "./operator/routes.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import { EVERY_CHANNEL } from "./people/standing-lookup.ts";
@@ -41,6 +43,7 @@ export interface AppParts {
   readiness: Readiness;
   videos: Pick<Videos, "routes">;
   pictures: Pick<Pictures, "routes">;
+  observation: Observation;
   /** Called when a user's roles in a channel have changed; with EVERY_CHANNEL, the display name. */
   rolesChanged(channelId: string, userId: string): void;
   /** Pages and their files; null for any other path. */
@@ -69,6 +72,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     readiness,
     videos,
     pictures,
+    observation,
     rolesChanged,
     page,
     addressOf,
@@ -95,6 +99,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),
     ...operatorRoutes(world),
+    ...observationRoutes(world, { counts, observation }),
     ...routes,
   ];
   const all = served.map(({ route }) => route);

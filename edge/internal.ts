@@ -1,8 +1,10 @@
 // The edge's internal port: hooks of nginx-rtmp, metrics, health. Never public.
 
 import { Elysia } from "elysia";
+import type { LogLevel } from "#runtime/base/log-level.ts";
 import { metricsResponse } from "#runtime/base/metrics.ts";
 import { boxKeyName } from "#runtime/outbound/sealed-box.ts";
+import { answerLogLevel, LOG_LEVEL_PATH } from "#runtime/process/log-level-port.ts";
 import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import { publicBoxKey, RESTREAM } from "#schema/queries/channels/targets.ts";
 import type { Limiter } from "./gateway/limits/limiter.ts";
@@ -21,9 +23,10 @@ interface InternalParts {
   readiness: Readiness;
   /** The public port's limiter, so that both ports share its counts while Redis is away. */
   limiter: Limiter;
+  logLevel: LogLevel;
 }
 
-export function createInternalApp(world: EdgeWorld, { readiness, limiter }: InternalParts): InternalApp {
+export function createInternalApp(world: EdgeWorld, { readiness, limiter, logLevel }: InternalParts): InternalApp {
   const { clock, random, log } = world;
   const { health, ready } = healthOf(readiness);
   const find = (streamKey: string) => channelOfStreamKey(world.database.sql, streamKey);
@@ -41,5 +44,6 @@ export function createInternalApp(world: EdgeWorld, { readiness, limiter }: Inte
     .get("/healthz", health)
     .get("/readyz", ({ set }) => ready({ set: set as AnswerHead }))
     .use(hookRoutes(world, { limiter, find, audit: createAudit(world), isOurs }))
+    .all(LOG_LEVEL_PATH, ({ request }) => answerLogLevel(request, { level: logLevel, clock, log }), { parse: "none" })
     .get("/metrics", () => metricsResponse());
 }

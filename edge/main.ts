@@ -1,18 +1,24 @@
 // An edge node: reads its settings, connects to its stores, starts its parts, listens on two ports, and stops all of it when it leaves.
 
 import { systemClock as clock } from "#runtime/base/clock.ts";
+import { ErrorGroups } from "#runtime/base/error-groups.ts";
 import { createLog, reason } from "#runtime/base/log.ts";
+import { LogLevel } from "#runtime/base/log-level.ts";
 import { LoopLag } from "#runtime/base/loop-lag.ts";
 import { collectProcessMetrics } from "#runtime/base/metrics.ts";
 import { pollIds } from "#runtime/base/poll.ts";
 import { systemRandom as random } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
+import { collectStoreMetrics, StoreProbe } from "#runtime/base/store-probe.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { connectObjects } from "#runtime/objects/objects-s3.ts";
 import { startWatchdog } from "#runtime/process/watchdog.ts";
+import { ErrorKeeper } from "#runtime/store/error-keeper.ts";
+import { databaseAnswerSeconds } from "#runtime/store/metrics.ts";
+import { startTraces, statementComment } from "#runtime/trace/process-traces.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
@@ -29,6 +35,8 @@ import { lineTokens } from "./chat/line-tokens.ts";
 import { FirstLines } from "./chat/people/first-lines.ts";
 import { sweepOwnLines } from "./chat/people/own-lines.ts";
 import { createChatSockets } from "./chat/websocket-upgrade.ts";
+import { collectDatabaseMetrics } from "./database-metrics.ts";
+import { collectEdgeMetrics } from "./edge-metrics.ts";
 import { CachedLookup } from "./gateway/cached-lookup.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
@@ -43,6 +51,7 @@ import { resealTotpSecrets } from "./identity/two-factor/reseal.ts";
 import { createInternalApp } from "./internal.ts";
 import { createMedia } from "./live/live.ts";
 import { PushHub } from "./live/push/push-hub.ts";
+import { createObservation } from "./observation/observation.ts";
 import { createRoleChanges } from "./people/role-changes.ts";
 import { StandingLookup } from "./people/standing-lookup.ts";
 import { watchClosedChannels } from "./people/suspension-watch.ts";
@@ -66,10 +75,15 @@ const PARTS_COME_WITHIN_MS = 1_000;
 /** Time for requests to finish when the edge leaves. */
 const FINISH_WITHIN_MS = 5_000;
 const NATS_SLOW_MS = 2_000;
+/** An object that is not there: its absence is an answer too. */
+const PROBE_KEY = "probe";
 
 const config = configOrExit((env) => readEdgeConfig(env, { knownProviders: KNOWN_PROVIDERS }));
 const { name } = config;
-const log = createLog({ name, level: config.logLevel });
+const logLevel = new LogLevel(config.logLevel);
+const errors = new ErrorGroups(clock);
+const log = createLog({ name, level: logLevel, errors });
+let keeper: ErrorKeeper | undefined;
 process.on("uncaughtException", die);
 // A rejected promise without a handler is a bug, but no reason to close every socket of this edge.
 process.on("unhandledRejection", (error) =>
@@ -87,15 +101,23 @@ const started = <Part extends { stop(): void }>(part: Part): Part => running.ado
 const database = connectDatabase({
   url: config.databaseUrl,
   applicationName: `edge ${name}`,
-  silence: { limitMs: ANSWER_WITHIN_MS, clock },
+  silence: {
+    ...{ limitMs: ANSWER_WITHIN_MS, clock },
+    onAnswer: (ms) => databaseAnswerSeconds.observe(ms / 1_000),
+  },
   random,
+  ...(config.traces && { commentOf: statementComment }),
 });
 running.defer(() => database.close());
 const { sql } = database;
+keeper = new ErrorKeeper({ sql, clock, log, groups: errors, node: name });
+running.defer(() => keeper?.stop());
 const redis = connectRedis({ url: config.redisUrl, name, log });
 running.defer(() => redis.disconnect());
 const bus = await connectedBus();
 running.defer(() => bus.close());
+const traces = startTraces({ settings: config.traces, clock, random, log, service: "edge", name });
+running.defer(() => traces.stop());
 const caller = createCaller({ bus, clock, random });
 const edgeId = random.uuid(clock.wallMs());
 const world: EdgeWorld = { config, edgeId, log, clock, random, bus, caller, database, redis };
@@ -143,6 +165,17 @@ const addressOf = (request: Request) =>
   addresses.of(publicPort.peerOf(request) ?? "unknown", request.headers.get("x-forwarded-for"));
 const audience = createPlaybackAudience({ tokens: playbackTokens, viewers, reports: playerReports, addressOf });
 const objects = config.objectStore && connectObjects({ config: config.objectStore, clock });
+collectStoreMetrics(
+  new StoreProbe(clock, {
+    postgres: () => sql`SELECT 1`,
+    nats: () => bus.flush(),
+    redis: () => redis.ping(),
+    ...(objects && { s3: () => objects.look(PROBE_KEY) }),
+  }),
+);
+collectDatabaseMetrics({ sql, clock });
+collectEdgeMetrics({ readiness, socketsMax: config.limits.socketsPerEdge });
+const observation = started(createObservation(world));
 const videos = started(createVideos(world, { objects, tokens: playbackTokens, addressOf }));
 const pictures = started(createPictures(world, { objects, videos, addressOf }));
 const media = started(
@@ -198,10 +231,21 @@ let web: WebApp | undefined;
 const page = (request: Request) => web?.fetch(request) ?? null;
 const rolesChanged = roleChanges.announce;
 const served = { videos, pictures };
-const app = createApp(world, { counts, limiter, auth, mailer, readiness, addressOf, rolesChanged, page, ...served });
+const app = createApp(world, {
+  counts,
+  limiter,
+  auth,
+  mailer,
+  readiness,
+  addressOf,
+  rolesChanged,
+  page,
+  observation,
+  ...served,
+});
 const publicServer = publicPort.listen({ sockets, media, ...served, app });
 running.defer(() => publicServer.stop(true));
-const internalServer = listenInternal(world, createInternalApp(world, { readiness, limiter }));
+const internalServer = listenInternal(world, createInternalApp(world, { readiness, limiter, logLevel }));
 running.defer(() => internalServer.stop(true));
 
 let leaving = false;
@@ -258,7 +302,7 @@ async function connectedBus() {
 function die(error: unknown) {
   if (isDriverFault(error)) return log.error({ reason: reason(error) }, "database driver broke");
   log.fatal({ reason: reason(error), stack: stackOf(error) }, "edge broke");
-  process.exit(1);
+  void Promise.resolve(keeper?.stop()).finally(() => process.exit(1));
 }
 
 function stackOf(error: unknown) {

@@ -21,6 +21,7 @@ import { createClientAddresses } from "./gateway/requests/client-address.ts";
 import { createMailer } from "./identity/email/smtp.ts";
 import { type Auth, createAuth } from "./identity/identity.ts";
 import { createPasswords, type Passwords } from "./identity/password/hashing.ts";
+import { createObservation } from "./observation/observation.ts";
 import { createPictures } from "./pictures/pictures.ts";
 import { createPlaybackTokens } from "./playback/token.ts";
 import { createVideos, type Videos } from "./videos/videos.ts";
@@ -136,6 +137,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     limiter: createLimiter({ counts, clock }),
     mailer: options.mailer ?? createMailer(world),
     readiness: createReadiness(world),
+    observation: createObservation(world),
     rolesChanged: () => {},
     page: () => null,
     addressOf,

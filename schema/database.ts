@@ -1,6 +1,7 @@
 // A pool of connections to PostgreSQL, with the time-outs that keep a paused process from blocking its own replacement.
 
 import postgres from "postgres";
+import { type CommentOf, commented } from "./commented-statements.ts";
 import { type ImpatientSocketOptions, impatientSockets, type Timer } from "./impatient-socket.ts";
 import { probingSockets } from "./probing-sockets.ts";
 
@@ -26,11 +27,18 @@ interface DatabaseOptions {
   lockTimeoutMs?: number;
   /** Closes a connection, and fails its statements, when the server sends nothing for `limitMs` after a statement. Must be more than
    *  `statement_timeout` (5 s). Default: no limit. */
-  silence?: { limitMs: number; clock: Timer };
+  silence?: {
+    limitMs: number;
+    clock: Timer & { monoMs(): number };
+    /** Called with the time from a statement until the server's answer began. Not for TLS connections, nor for those behind another one. */
+    onAnswer?(ms: number): void;
+  };
   /** What the server remarks. Default: nothing is done with it. */
   onNotice?(text: string): void;
   /** Jitter of the reconnect back-off. Default: none. */
   random?: { next(): number };
+  /** Stands in front of each statement; null: nothing. Default: nothing. */
+  commentOf?: CommentOf;
 }
 
 /** OID of the type `text`. */
@@ -54,6 +62,7 @@ export function connectDatabase({
   silence,
   random = { next: () => 0.5 },
   onNotice = () => {},
+  commentOf,
 }: DatabaseOptions): Database {
   const sql: Sql = postgres(url, {
     max: connectionsMax,
@@ -78,15 +87,15 @@ export function connectDatabase({
       tcp_keepalives_count: 2,
     } as Record<string, string | number>,
   });
-  return { sql, close: () => sql.end({ timeout: 2 }) };
+  return { sql: commentOf ? commented(sql, commentOf) : sql, close: () => sql.end({ timeout: 2 }) };
 }
 
 /** The driver calls this for each connection with its parsed options. Bytes inside TLS cannot be counted, so TLS connections have no limit. */
-function socketsOf({ limitMs, clock }: NonNullable<DatabaseOptions["silence"]>) {
+function socketsOf({ limitMs, clock, onAnswer }: NonNullable<DatabaseOptions["silence"]>) {
   let next: ReturnType<typeof probingSockets> | undefined;
   return ({ ssl, ...place }: Pick<ImpatientSocketOptions, "host" | "port" | "path"> & { ssl: unknown }) => {
     const silentMs = ssl ? Number.POSITIVE_INFINITY : limitMs;
-    next ??= probingSockets(impatientSockets({ ...place, clock, silentMs }), clock);
+    next ??= probingSockets(impatientSockets({ ...place, clock, silentMs, ...(onAnswer && { onAnswer }) }), clock);
     return next();
   };
 }

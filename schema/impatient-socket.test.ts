@@ -16,6 +16,10 @@ function handClock() {
   const waiting = new Set<{ ms: number; ring: () => void }>();
   return {
     waiting,
+    nowMs: 0,
+    monoMs() {
+      return this.nowMs;
+    },
     timer(ms: number, ring: () => void) {
       const one = { ms, ring };
       waiting.add(one);
@@ -31,7 +35,7 @@ function handClock() {
 }
 
 /** A connection to a server that answers each byte with a byte while `answers`. */
-async function connected(server: { answers: boolean }) {
+async function connected(server: { answers: boolean }, onAnswer?: (ms: number) => void) {
   const listener = createServer((socket) => {
     socket.on("error", () => {});
     socket.on("data", (bytes) => server.answers && socket.write(bytes));
@@ -39,7 +43,13 @@ async function connected(server: { answers: boolean }) {
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const { port } = listener.address() as AddressInfo;
   const clock = handClock();
-  const socket = impatientSockets({ host: ["127.0.0.1"], port: [port], silentMs: SILENT_MS, clock })();
+  const socket = impatientSockets({
+    host: ["127.0.0.1"],
+    port: [port],
+    silentMs: SILENT_MS,
+    clock,
+    ...(onAnswer && { onAnswer }),
+  })();
   undo.push(
     () => socket.destroy(),
     () => listener.close(),
@@ -90,4 +100,19 @@ test("a late answer within the limit keeps the connection", async () => {
   await answer;
   for (let turn = 0; turn < 30; turn++) clock.ring();
   expect(socket.destroyed).toBe(false);
+});
+
+test("the time until each answer is told, once for what was sent together", async () => {
+  const took: number[] = [];
+  const { clock, socket } = await connected({ answers: true }, (ms) => void took.push(ms));
+  for (const ms of [5, 40]) {
+    const answer = heard(socket);
+    socket.write("?");
+    socket.write("?");
+    clock.nowMs += ms;
+    await answer;
+    await Bun.sleep(20);
+  }
+  expect(took[0]).toBe(5);
+  expect(took).toContain(40);
 });

@@ -16,25 +16,31 @@ export interface ImpatientSocketOptions {
   path?: string | false;
   /** The socket closes when it has sent something and received nothing for this long. Infinity: never. */
   silentMs: number;
-  clock: Timer;
+  clock: Timer & { monoMs(): number };
+  /** Called with the time from what was sent while nothing was unanswered until the answer began. */
+  onAnswer?(ms: number): void;
 }
 
 /** Silence is counted in timer turns of our own event loop, so that a paused process does not take its own pause for silence. */
 const TURNS = 14;
 
 /** Each call of the result opens a socket to the next host in turn. A socket that was silent for too long fails with `ETIMEDOUT`. */
-export function impatientSockets({ host, port, path, silentMs, clock }: ImpatientSocketOptions): () => Socket {
+export function impatientSockets(options: ImpatientSocketOptions): () => Socket {
+  const { host, port, path, silentMs } = options;
   let next = 0;
   return () => {
     const at = next++ % host.length;
     const socket = path ? connect({ path }) : connect({ host: host[at] ?? "", port: port[at] ?? 0 });
-    if (Number.isFinite(silentMs)) endWhenSilent(socket, { silentMs, clock });
+    if (Number.isFinite(silentMs)) endWhenSilent(socket, options);
     // The driver's error messages read these properties.
     return Object.assign(socket, { host: host[at], port: port[at] });
   };
 }
 
-function endWhenSilent(socket: Socket, { silentMs, clock }: Pick<ImpatientSocketOptions, "silentMs" | "clock">) {
+type Patience = Pick<ImpatientSocketOptions, "silentMs" | "clock" | "onAnswer">;
+
+function endWhenSilent(socket: Socket, { silentMs, clock, onAnswer }: Patience) {
+  let askedMs: number | null = null;
   let heardBytes = 0;
   let saidBeforeBytes = 0;
   let silentTurns = 0;
@@ -52,6 +58,7 @@ function endWhenSilent(socket: Socket, { silentMs, clock }: Pick<ImpatientSocket
     if (cancel === null && !socket.destroyed) {
       heardBytes = socket.bytesRead;
       silentTurns = 0;
+      askedMs = clock.monoMs();
       wait();
     }
     return write(...words);
@@ -59,6 +66,8 @@ function endWhenSilent(socket: Socket, { silentMs, clock }: Pick<ImpatientSocket
   // Received data counts as an answer to everything sent before. If one statement stays unanswered, the silence after the next one is noticed.
   socket.on("data", () => {
     saidBeforeBytes = socket.bytesWritten;
+    if (askedMs !== null) onAnswer?.(clock.monoMs() - askedMs);
+    askedMs = null;
     rest();
   });
   socket.once("close", rest);

@@ -70,6 +70,18 @@ export class LadderPlan {
     return [...this.#entries.values()].some(({ lagMs }) => lagMs > LAG_MAX_MS);
   }
 
+  /** For metrics. */
+  get load() {
+    const entries = [...this.#entries.values()].map((entry) => ({ ...entry, rungs: planned(entry).rungs.length }));
+    return {
+      ladders: entries.filter(({ rungs }) => rungs > 0).length,
+      lagMaxMs: Math.max(0, ...entries.map(({ lagMs }) => lagMs)),
+      rungsMissing: entries.reduce((sum, { wanted, rungs }) => sum + wanted.length - rungs, 0),
+      usedCores: this.usedCores,
+      budgetCores: this.budgetCores,
+    };
+  }
+
   /** Chooses the rungs of a source, by its public name. They count until `release`. */
   choose(publicName: string, source: LadderSource, nowMs: number): PlannedLadder {
     const { allowed, preset } = this.options;

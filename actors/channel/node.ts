@@ -29,7 +29,7 @@ import { createIngestClient, type Ingests } from "./ingest.ts";
 import type { LadderPlan } from "./ladder-plan.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
 import { createHistories, type Histories } from "./source-history.ts";
-import type { RunningSource } from "./sources.ts";
+import type { RunningSource, Sources } from "./sources.ts";
 import { UniqueViewers, type WatchedBroadcast } from "./unique-viewers.ts";
 
 const ROOM_QUIET_MS = 60_000;
@@ -85,7 +85,7 @@ interface NodeConnections {
   handElsewhere?(actor: ActorId): void;
 }
 
-export function channelNode(connections: NodeConnections): ChannelNode {
+export function channelNode(connections: NodeConnections): ChannelNode & { sources: Sources } {
   const {
     config,
     log,

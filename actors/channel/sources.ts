@@ -19,6 +19,8 @@ export class RunningSource {
   /** Pictures, and bytes of all fragments, since the attempt began. */
   pictures = 0;
   bytes = 0;
+  /** Monotonic time at which something to show came last; null: nothing yet. */
+  heardMs: number | null = null;
   /** Session time of the newest tag. */
   atMs = 0;
   /** Null: nothing to show has come yet. */

@@ -5,6 +5,7 @@ import { everyWhileBusy } from "#runtime/base/clock.ts";
 import type { LoopLag } from "#runtime/base/loop-lag.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { Turns } from "#runtime/base/turns.ts";
+import { createWorkTraces } from "#runtime/trace/work-traces.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
@@ -79,6 +80,7 @@ export class ChatHub {
     this.#socketParts = {
       world,
       caller,
+      traces: createWorkTraces(world),
       speakers: parts.speakers,
       joins: this.#joining,
       comeBackMs: () => this.retryAfterMs,

@@ -1,14 +1,16 @@
 // The lines of one socket: they go to the room one at a time, and each is answered with `said` or `refused`.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import type { Clock } from "#runtime/base/clock.ts";
 import type { Caller } from "#runtime/cluster/caller.ts";
+import type { WorkTraces } from "#runtime/trace/work-traces.ts";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { REFUSALS, type RefusedCode } from "#schema/api/chat-refusals.ts";
 import type { Standing } from "#schema/queries/people/channel-roles.ts";
 import type { LineTokens, SayAnswer } from "#schema/wire/room.ts";
 import type { Verdict } from "../gateway/limits/token-prefetch.ts";
 import { authorOf } from "./author.ts";
-import { says } from "./metrics.ts";
+import { sayObservers, says } from "./metrics.ts";
 import type { Speaker } from "./speakers.ts";
 
 /** Lines that wait for an earlier one; over it `busy`. */
@@ -20,7 +22,9 @@ const BUSY_RETRY_AFTER_MS = 1_000;
 type Say = Extract<ClientFrame, { type: "say" }>;
 
 export interface SayQueueParts {
+  world: { clock: Clock };
   caller: Caller;
+  traces: WorkTraces;
   /** Takes a token of this user's limit of lines; null: no limit. */
   takeLine(userId: string): Promise<Verdict | null>;
   /** Called for each line that is stored. */
@@ -84,7 +88,8 @@ export class SayQueue {
       return;
     }
     this.#busy = true;
-    this.#say(say)
+    this.parts.traces
+      .within("chat say", () => this.#say(say))
       .catch((error: unknown) => this.socket.broke(error))
       .finally(() => {
         this.#busy = false;
@@ -108,16 +113,22 @@ export class SayQueue {
       ...(speaking && { speaking }),
       ...(tokens.emotes.length + tokens.logins.length > 0 && { tokens }),
     };
+    const { clock } = this.parts.world;
+    const fromMs = clock.monoMs();
+    const took = (outcome: keyof typeof sayObservers) =>
+      sayObservers[outcome].observe((clock.monoMs() - fromMs) / 1_000);
     try {
       const said = await this.parts.caller.call<SayAnswer>("channel", channel.id, request, {
         timeoutMs: SAY_WITHIN_MS,
       });
       says.inc({ outcome: "said" });
+      took("said");
       this.socket.send({ type: "said", nonce, id: said.id, seq: said.seq });
       this.parts.lineSaid({ channelId: channel.id, userId: speaker.userId, lineId: said.id });
     } catch (error) {
       if (!(error instanceof Refusal)) this.socket.broke(error, { staysOpen: true });
       const code = error instanceof Refusal ? toClient(error.code) : "internal";
+      took(FAILURES.has(code) ? "failed" : "refused");
       this.#refuse(nonce, code, error instanceof Refusal ? error.retryAfterMs : undefined);
     }
   }
@@ -127,6 +138,9 @@ export class SayQueue {
     this.socket.send({ type: "refused", nonce, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   }
 }
+
+/** What no rule of the room says. */
+const FAILURES = new Set<RefusedCode>(["unavailable", "internal", "busy"]);
 
 /** A bot needs the scope `chat:write`. */
 const maySpeak = ({ scopes }: Speaker) => scopes === null || scopes.has("chat:write");

@@ -20,7 +20,7 @@ import { isModerator, rolesOf } from "./author.ts";
 import { readClientFrame } from "./client-frames.ts";
 import type { Start } from "./entries.ts";
 import { fittingCount, frameText, welcomeFrame } from "./frames.ts";
-import { closes } from "./metrics.ts";
+import { closes, welcomes } from "./metrics.ts";
 import { type SayingSocket, SayQueue, type SayQueueParts } from "./say-queue.ts";
 import type { Speaker, Speakers } from "./speakers.ts";
 import type { WatchedRoom } from "./watched-room.ts";
@@ -215,6 +215,7 @@ export class ChatSocket implements SayingSocket {
 
   #welcome(room: WatchedRoom, { fromSeq, resumed }: Start, granted: readonly ChannelRole[], key: ViewerKey | null) {
     this.#phase = "open";
+    welcomes.inc({ resumed: String(resumed) });
     room.join(this, key, this.#isHidden);
     const who = this.#speaker;
     const welcome = {

@@ -417,6 +417,18 @@ export interface Download {
   }>;
 }
 
+export interface Edge {
+  name: string;
+  standing: "up" | "draining" | "silent";
+  chatSockets: number | null;
+  chatSocketsMax: number | null;
+  viewers: number | null;
+  cores: number | null;
+  memoryBytes: number | null;
+  loopDelayMs: number | null;
+  upMs: number | null;
+}
+
 export interface Emote {
   id: string;
   code: string;
@@ -432,6 +444,21 @@ export interface Emote {
 export interface EmoteSets {
   channel: Array<Emote>;
   instance: Array<Emote>;
+}
+
+export interface ErrorGroup {
+  fingerprint: string;
+  level: "error" | "fatal";
+  message: string;
+  reason: string;
+  place: string;
+  stack: string;
+  node: string;
+  request: string | null;
+  trace: string | null;
+  count: number;
+  firstAt: string;
+  lastAt: string;
 }
 
 export interface Export {
@@ -546,6 +573,12 @@ export interface Live {
   thumbnailUrl: string | null;
 }
 
+export interface LogLevel {
+  name: string;
+  level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+  usual: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+}
+
 export interface Me {
   id: string;
   login: string;
@@ -554,6 +587,25 @@ export interface Me {
   email: string;
   role: "user" | "staff" | "admin";
   color: string | null;
+}
+
+export interface MetricPlot {
+  id: string;
+  series: Array<{
+    id: string;
+    values: Array<number | null>;
+  }>;
+}
+
+export interface Metrics {
+  isCollecting: boolean;
+  everyMs: number;
+  times: Array<string>;
+  plots: Array<MetricPlot>;
+  sources: Array<{
+    name: string;
+    answers: boolean;
+  }>;
 }
 
 export interface ModerationLogEntry {
@@ -696,6 +748,10 @@ export interface Node {
   actors: number;
   epochBumps: number | null;
   fenced: number | null;
+  broadcasts: number | null;
+  cores: number | null;
+  memoryBytes: number | null;
+  loopDelayMs: number | null;
   seenAgoMs: number;
   startedAt: string;
   upMs: number;
@@ -1188,6 +1244,33 @@ export interface SourceSample {
   droppedFrames: number;
   speed: number;
   restarts: number;
+}
+
+export interface Stream {
+  channel: {
+    id: string;
+    login: string;
+    displayName: string;
+  };
+  title: string;
+  broadcastId: string;
+  phase: "live" | "lost";
+  startedAt: string;
+  viewers: number;
+  node: string | null;
+  health: {
+    width: number | null;
+    height: number | null;
+    fps: number | null;
+    bitrateKbps: number | null;
+    restarts: number;
+    rungs: Array<string>;
+    warnings: Array<string>;
+    delayMs: {
+      p50: number;
+      p95: number;
+    } | null;
+  } | null;
 }
 
 export interface StreamKey {
@@ -3008,6 +3091,18 @@ export type Api = {
         /** Make a node hand over its actors. */
         post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
       };
+      "log-level": {
+        /** Change the level of a node's logs, or of an edge's, for 30 minutes unless `minutes` says otherwise. */
+        put(
+          body: {
+            /** one of trace, debug, info, warn, error, fatal */
+            level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+            /** a whole number from 1 to 1440 */
+            minutes?: number;
+          },
+          options?: CallOptions,
+        ): Promise<Answer<LogLevel>>;
+      };
       undrain: {
         /** Let a node claim actors again. */
         post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
@@ -3046,6 +3141,60 @@ export type Api = {
           nextCursor: string | null;
         }>
       >;
+    };
+    edges: {
+      /** List edges. */
+      get(options?: CallOptions): Promise<
+        Answer<{
+          items: Array<Edge>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+    };
+    errors: {
+      /** List errors that processes logged, grouped, the newest first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<ErrorGroup>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+    };
+    streams: {
+      /** List broadcasts on air with their health, the latest started first. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            limit?: number | `${number}`;
+            cursor?: string;
+          };
+        },
+      ): Promise<
+        Answer<{
+          items: Array<Stream>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+    };
+    metrics: {
+      /** Figures of all processes over the last minutes. */
+      get(
+        options?: CallOptions & {
+          query?: {
+            minutes?: "5" | "15" | "60";
+          };
+        },
+      ): Promise<Answer<Metrics>>;
     };
   };
   reports: {

@@ -5,6 +5,9 @@ import type { AnyElysia, Context } from "elysia";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
 import { Counter, Histogram } from "#runtime/base/metrics.ts";
+import { createTraceIds } from "#runtime/trace/ids.ts";
+import { type Span, traceOfRequest } from "#runtime/trace/spans.ts";
+import { inTrace, readTraceparent, type Trace, traceparentOf } from "#runtime/trace/trace.ts";
 import { METHODS, type Route, successStatus } from "#schema/api/route.ts";
 import type { AccessTokens } from "../identity/tokens/access-token.ts";
 import type { EdgeWorld } from "../world.ts";
@@ -42,6 +45,13 @@ interface Arrival {
   set: AnswerHead;
   params?: Record<string, string | null>;
   query?: Record<string, string>;
+}
+
+/** A request that is being answered. */
+interface Entered extends Visit {
+  trace: Trace;
+  /** Null: its trace is not exported. */
+  span: Span | null;
 }
 
 /** Of a request, by its route. */
@@ -105,6 +115,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
   const ordinary: Bounds = { deadlines, bodyBytesMax: REQUEST_BYTES_MAX };
   const fileDeadlines = createDeadlines(clock, FILE_ANSWER_WITHIN_MS);
   const authorize = createAuthorize(world, { tokens, limiter });
+  const traceIds = createTraceIds(random);
   /** Mounted so far, for 405 and preflights. */
   const mounted: Pick<Route, "method" | "path">[] = [];
 
@@ -181,11 +192,11 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
     { deadlines, bodyBytesMax } = ordinary,
   ): MaybePromise<unknown> {
     const startedMs = clock.monoMs();
-    const visit = enter(request, set, headers);
+    const visit = enter(request, set, headers, pattern);
     const done = (value: unknown) => finish(value, visit, pattern, startedMs);
     try {
       if (declaredBytes(request) > bodyBytesMax) throw new Refusal("too_large");
-      const value = work(visit);
+      const value = inTrace(visit.trace, () => work(visit));
       if (!(value instanceof Promise)) return done(value);
       return deadlines
         .within(value, () => late(visit))
@@ -195,11 +206,13 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
     }
   }
 
-  function enter(request: Request, set: AnswerHead, headers: Record<string, string>): Visit {
+  function enter(request: Request, set: AnswerHead, headers: Record<string, string>, pattern: string): Entered {
     const given = request.headers.get("x-request-id");
     const requestId = given !== null && REQUEST_ID.test(given) ? given : random.uuid(clock.wallMs());
-    set.headers = { ...headers, "x-request-id": requestId };
-    return { request, requestId, address: addressOf(request), set };
+    const parent = readTraceparent(request.headers.get("traceparent"));
+    const { trace, span } = traceOfRequest(traceIds, { requestId, parent, name: `${request.method} ${pattern}` });
+    set.headers = { ...headers, "x-request-id": requestId, traceparent: traceparentOf(trace) };
+    return { request, requestId, address: addressOf(request), set, trace, span };
   }
 
   /** Applies to each request to the API, with or without a route. */
@@ -222,27 +235,38 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
     throw new Refusal("method_not_allowed");
   }
 
-  function finish(value: unknown, { request: { method }, set }: Visit, pattern: string, startedMs: number) {
+  function finish(value: unknown, visit: Entered, pattern: string, startedMs: number) {
+    const { request, set, span } = visit;
+    const { method } = request;
     const status = value instanceof Response ? value.status : Number(set.status ?? 200);
     const seconds = (clock.monoMs() - startedMs) / 1_000;
+    span?.end({
+      // A refusal is no error of ours (OpenTelemetry, HTTP spans).
+      error: status >= 500 ? String(status) : null,
+      attributes: { "http.request.method": method, "http.route": pattern, "http.response.status_code": status },
+    });
     observerOf(KNOWN_METHODS.has(method) ? method : "other", pattern, status).observe(seconds);
     return value;
   }
 
-  function late(visit: Visit) {
-    const { request, requestId } = visit;
-    log.warn({ request: requestId, method: request.method, path: pathnameOf(request.url) }, "request took too long");
+  function late(visit: Entered) {
+    const { request, requestId, trace } = visit;
+    inTrace(trace, () =>
+      log.warn({ request: requestId, method: request.method, path: pathnameOf(request.url) }, "request took too long"),
+    );
     return problem({ code: "timeout", bug: false }, visit);
   }
 
-  function refuse(error: unknown, visit: Visit, pattern: string) {
+  function refuse(error: unknown, visit: Entered, pattern: string) {
     const trouble = troubleOf(error);
     if (trouble.bug) {
-      const { request, requestId } = visit;
+      const { request, requestId, trace } = visit;
       const stack = error instanceof Error ? error.stack : undefined;
-      log.error(
-        { request: requestId, method: request.method, route: pattern, reason: reason(error), stack },
-        "request failed",
+      inTrace(trace, () =>
+        log.error(
+          { request: requestId, method: request.method, route: pattern, reason: reason(error), stack },
+          "request failed",
+        ),
       );
     }
     return problem(trouble, visit);

@@ -43,7 +43,7 @@ function hooks() {
   };
   const limiter = createLimiter({ counts: { ask: async () => null }, clock });
   const routes = hookRoutes(
-    { caller: { call } as unknown as Caller, clock, config, log },
+    { random: systemRandom, caller: { call } as unknown as Caller, clock, config, log },
     { limiter, find, audit, isOurs: async (keyName) => keyName === OURS },
   );
   const hook = (call: string, key = KEY, more = "") =>

@@ -4,6 +4,7 @@ import { Elysia } from "elysia";
 import type { EdgeWorld } from "#edge/world.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
+import { createWorkTraces } from "#runtime/trace/work-traces.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
 import type { Audit } from "../staff/audit-log.ts";
 import { durations } from "./metrics.ts";
@@ -18,7 +19,7 @@ import { createStreamKeyCheck, type StreamKeyCheckParts } from "./stream-key-che
 /** Values of the label `call`. The path of a request can be anything. */
 const CALLS = new Set(["publish", "publish_done", "play", "update"]);
 
-type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "log">;
+type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "log" | "random">;
 
 interface HookParts {
   limiter: StreamKeyCheckParts["limiter"];
@@ -29,6 +30,7 @@ interface HookParts {
 
 export function hookRoutes(world: HookWorld, { limiter, find, audit, isOurs }: HookParts) {
   const { caller, clock, config, log } = world;
+  const traces = createWorkTraces(world);
   const keys = createStreamKeyCheck({
     find,
     clock,
@@ -75,7 +77,9 @@ export function hookRoutes(world: HookWorld, { limiter, find, audit, isOurs }: H
       const hook = parseRtmpHook(searchParams, await request.text(), request.headers.get("x-hook-at"));
       if (!hook) return new Response(null, { status: 400 });
       const startMs = clock.monoMs();
-      const response = await answer(call, hook).catch((error: unknown) => failed(call, hook, error));
+      const response = await traces.within(`hook ${CALLS.has(call) ? call : "other"}`, () =>
+        answer(call, hook).catch((error: unknown) => failed(call, hook, error)),
+      );
       if (CALLS.has(call)) durations.observe({ call }, (clock.monoMs() - startMs) / 1_000);
       return response;
     },

@@ -26,7 +26,7 @@ import {
   type SegmentAddress,
 } from "./live-url.ts";
 import { MediaLimits, type MediaLimitsConfig } from "./media-limits.ts";
-import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
+import { cacheBytes, mediaRequests, observeMedia, waitingRequests } from "./metrics.ts";
 import { renditionsIn } from "./multivariant.ts";
 import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
@@ -124,6 +124,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     if (addressed === "unknown") return refuse(request, "none", new Refusal("not_found"));
     if (addressed === "bad_directive") return refuse(request, "playlist", new Refusal(addressed));
     const { channel: name, token, address } = addressed;
+    const fromMs = clock.monoMs();
     try {
       const limitedAs = limits.arrived(request);
       hotLinks.check(request);
@@ -135,6 +136,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
         answerRight(request, channel, right, { token, address }),
       );
       mediaRequests.inc({ kind: address.kind, status: response.status });
+      observeMedia(address.kind, (clock.monoMs() - fromMs) / 1_000);
       return response;
     } catch (error) {
       return refuse(request, address.kind, error);

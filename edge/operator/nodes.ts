@@ -7,15 +7,20 @@ import type { Sql } from "#schema/database.ts";
 import { markDraining, type NodeOverview, nodeOverview } from "#schema/queries/operator/cluster.ts";
 import { FieldRefusal } from "../gateway/problems/problem-details.ts";
 import { metricIn, readMetrics } from "./metrics-text.ts";
+import { FiguresReader } from "./process-figures.ts";
 
 /** A silent incarnation without actors is listed for this long, later only with `all`; one that has left only with `all`. */
 const LISTED_FOR_MS = 60_000;
 
-/** Reads the counters of each living node, concurrently, for at most a second. */
-export async function nodeViews(sql: Sql, { all = false } = {}): Promise<NodeView[]> {
+/** Reads the counters of each living node, concurrently, for at most a second. `figures`: of earlier calls; without it nothing is known of
+ *  the cores that nodes use. */
+export async function nodeViews(
+  sql: Sql,
+  { all = false, figures = new FiguresReader() }: { all?: boolean; figures?: FiguresReader } = {},
+): Promise<NodeView[]> {
   const rows = await nodeOverview(sql);
   const listed = rows.filter((row) => all || row.actors > 0 || (!row.left && row.silentMs < LISTED_FOR_MS));
-  return Promise.all(listed.map(nodeView));
+  return Promise.all(listed.map((row) => nodeView(row, figures)));
 }
 
 /**
@@ -44,7 +49,7 @@ export async function setDraining(
 const standingOf = ({ left, silentMs, draining }: NodeOverview): NodeStanding =>
   left ? "left" : silentMs > SILENT_MS ? "silent" : draining ? "draining" : "up";
 
-async function nodeView(row: NodeOverview): Promise<NodeView> {
+async function nodeView(row: NodeOverview, figures: FiguresReader): Promise<NodeView> {
   const { name, incarnation, address, draining, slots, used, actors, silentMs, startedAt, upMs } = row;
   const standing = standingOf(row);
   const metrics = standing === "left" || standing === "silent" ? null : await readMetrics(address);
@@ -60,6 +65,8 @@ async function nodeView(row: NodeOverview): Promise<NodeView> {
     actors,
     epochBumps: metricIn(metrics, "actor_activations_total"),
     fenced: metricIn(metrics, "actor_fenced_total"),
+    broadcasts: metricIn(metrics, "broadcasts_running"),
+    ...figures.read(incarnation, metrics),
     seenAgoMs: Math.max(0, Math.round(silentMs)),
     startedAt: startedAt.toISOString(),
     upMs: Math.max(0, Math.round(upMs)),

@@ -10,14 +10,16 @@ import { audit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 import { actorPage } from "./actors.ts";
 import { nodeViews, setDraining } from "./nodes.ts";
+import { FiguresReader } from "./process-figures.ts";
 import { whereIs } from "./where.ts";
 
 export function operatorRoutes({ database, bus, clock, random, log }: EdgeWorld): Served[] {
   const { sql } = database;
+  const figures = new FiguresReader(clock);
 
   return [
     serve(listNodes, async ({ query }) => ({
-      items: await nodeViews(sql, { all: query.all ?? false }),
+      items: await nodeViews(sql, { all: query.all ?? false, figures }),
       nextCursor: null,
     })),
     serve(drainNode, ({ params, ...visit }) => drain(params.node, true, visit)),
@@ -52,7 +54,7 @@ export function operatorRoutes({ database, bus, clock, random, log }: EdgeWorld)
       return marked;
     });
     log.info({ user: who.userId, peer: name, incarnation, draining }, "draining was set by hand");
-    const view = (await nodeViews(sql)).find((each) => each.incarnation === incarnation);
+    const view = (await nodeViews(sql, { figures })).find((each) => each.incarnation === incarnation);
     if (!view) throw new Refusal("not_found");
     return view;
   }

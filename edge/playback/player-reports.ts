@@ -3,6 +3,7 @@
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { digestOf, type PlayerState, type PlayersDigest } from "#schema/wire/players.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
+import { playerLatency, playerStalledSeconds, playerStalls } from "./metrics.ts";
 
 /** A report counts for this time; players report each 10 s. */
 const VALID_MS = 30_000;
@@ -60,6 +61,11 @@ export class PlayerReports {
       stalls: grown(before?.report.stalls ?? null, report.stalls),
       stalledMs: grown(before?.report.stalledMs ?? null, report.stalledMs),
     };
+    if (given.latencyMs !== null) playerLatency.observe(given.latencyMs / 1_000);
+    playerStalls.inc(state.stalls);
+    // A player cannot have stood still for longer than since its last report.
+    const sinceMs = before ? this.clock.monoMs() - before.atMs : 0;
+    playerStalledSeconds.inc(Math.min(state.stalledMs, sinceMs) / 1_000);
     players.set(key, { atMs: this.clock.monoMs(), report, state });
   }
 

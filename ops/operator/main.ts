@@ -10,7 +10,9 @@ import { errors } from "#schema/api/error-codes.ts";
 import { actors } from "./actors.ts";
 import { doctor } from "./doctor.ts";
 import { drain, undrain } from "./drain.ts";
+import { errors as loggedErrors } from "./errors.ts";
 import { grant } from "./grant.ts";
+import { logLevel } from "./log-level.ts";
 import { nodes } from "./nodes.ts";
 import { findStores, storesOfEnvironment } from "./system.ts";
 import { twoFactorOff } from "./two-factor-off.ts";
@@ -28,6 +30,8 @@ const verbs: Record<string, Verb> = {
   grant,
   "two-factor-off": twoFactorOff,
   verify,
+  "log-level": logLevel,
+  errors: loggedErrors,
 };
 /** Former names of verbs, which scripts may still use. */
 const aliases: Record<string, string> = { "second-step-off": "two-factor-off" };

@@ -35,7 +35,7 @@ export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag }:
 ${otherPorts(flags)}${rtmpsLine(rtmps)}              and the stream key from http://${host}:${flags.edgePort}/dashboard/key
     Try it    ${demo}      a moving picture and some chat, without OBS
     Admin     sign up, then ${grant}
-${emailLine(emails, flags)}    Stop      Ctrl-C
+${flags.observe ? `    Observe   http://${host}:${flags.edgePort}/staff/metrics, as an admin\n` : ""}${emailLine(emails, flags)}    Stop      Ctrl-C
 ${limits ? `\n${limitLines(limits)}\n` : ""}`;
 }
 

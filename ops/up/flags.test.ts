@@ -12,6 +12,7 @@ test("without flags the documented defaults apply", () => {
     edges: 1,
     actors: 1,
     ingests: 1,
+    observe: false,
     bind: "127.0.0.1",
   });
 });

@@ -20,6 +20,8 @@ export interface Flags {
   actors: number;
   /** nginx-rtmp processes; an encoder that loses one can continue at another. */
   ingests: number;
+  /** Edges collect the metrics of all processes for the pages of admins. */
+  observe: boolean;
   /** IPv4 address on which edges and nginx-rtmp listen. Everything else listens on loopback. */
   bind: string;
 }
@@ -33,6 +35,7 @@ export const USAGE = `usage: npm start -- [flags]
   --edges 1           edge nodes
   --actors 1          actor nodes
   --ingests 1         nginx-rtmp processes that take encoders
+  --observe           edges keep an hour of metrics for admins: /staff/metrics
   --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network`;
 
 /** A command was typed wrongly; the message is for the user. */
@@ -63,6 +66,7 @@ export function parseFlags(argv: string[]): Flags | null {
     actors: number("actors", { min: 0, max: 64 }),
     ingests,
     data: resolve(values.data),
+    observe: values.observe,
     bind: values.bind,
   };
   checkPorts(publicPorts(flags));
@@ -84,7 +88,7 @@ export const publicPorts = ({
   rtmpPort,
   rtmpsPort,
   ingests,
-}: Omit<Flags, "data" | "bind">): PortRow[] => [
+}: Omit<Flags, "data" | "bind" | "observe">): PortRow[] => [
   { flag: "--edge-port", first: edgePort, count: edges, whose: "edges" },
   { flag: "--rtmp-port", first: rtmpPort, count: ingests, whose: "ingests" },
   ...(rtmpsPort === null
@@ -121,6 +125,7 @@ function parse(argv: string[]) {
         edges: { type: "string", default: "1" },
         actors: { type: "string", default: "1" },
         ingests: { type: "string", default: "1" },
+        observe: { type: "boolean", default: false },
         bind: { type: "string", default: "127.0.0.1" },
         help: { type: "boolean", default: false },
       },

@@ -84,11 +84,13 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     REDIS_URL: redisUrl(secrets, user, { port: portOf("redis") }),
     ...(s3 && s3Settings(s3)),
   });
+  const edgeAddresses = numbers(flags.edges).map((edge) => `edge-${edge}=http://127.0.0.1:${portOf(`edge-${edge}`)}`);
   const edgeEnv = {
     ...storesAs("edge"),
     JWT_SECRET: process.env.JWT_SECRET || secrets.jwtSecret,
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
     RTMPS_PUBLIC_URL: process.env.RTMPS_PUBLIC_URL || (rtmps.on ? rtmps.url : ""),
+    OBSERVE_EDGES: process.env.OBSERVE_EDGES || (flags.observe ? edgeAddresses.join(",") : ""),
   };
   const actorEnv = {
     ...storesAs("actor"),

@@ -3,6 +3,7 @@
 
 import { Backoff } from "../base/backoff.ts";
 import { StorePoisoned } from "../store/store.ts";
+import { currentTrace, inTraceOf, outsideTraces } from "../trace/trace.ts";
 import type { Actor, Self } from "./actor.ts";
 import { type Answer, type AskContext, Calls, MOVED } from "./calls.ts";
 import type { CellOptions, CellOwner, CellWorld } from "./cell-options.ts";
@@ -73,7 +74,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
   }
 
   tell(message: Message) {
-    if (!this.#closed) this.#post({ message, call: null });
+    if (!this.#closed) this.#post({ message, call: null, trace: currentTrace() });
   }
 
   /** Never rejects. */
@@ -88,7 +89,7 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     );
     if (this.#calls.size >= (this.#world.mailboxMax ?? MAILBOX_MAX)) return Promise.resolve(BUSY);
     const call = this.#calls.expect(context);
-    this.#post({ message, call });
+    this.#post({ message, call, trace: currentTrace() });
     if (!call.settled) this.#calls.watch(call);
     return call.promise;
   }
@@ -156,7 +157,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
         if (this.#ledger.dirty || this.#ledger.saving) break; // Continues when the save has an outcome.
         this.#oneByOne--;
       }
-      this.#receive(this.#mailbox.shift()!);
+      const envelope = this.#mailbox.shift()!;
+      inTraceOf(envelope.trace, () => this.#receive(envelope));
     }
     this.#handling = false;
   }
@@ -185,7 +187,8 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     if (wrote) ledger.write(next, replies);
     ledger.add({ version: ledger.memory.version, envelope, wrote, answers: replies, effects });
     if (wrote) this.#match();
-    if (ledger.dirty) void this.#save();
+    // A save speaks for all messages since the last one, whoever asked.
+    if (ledger.dirty) void outsideTraces(() => this.#save());
     else if (!ledger.saving) this.#release();
   }
 
@@ -263,7 +266,9 @@ export class Cell<State, Message, Event, Effect> implements Self<Message> {
     for (let next = this.#ledger.next(); next; next = this.#ledger.next()) {
       for (const { call, answer } of next.answers) call.answer(answer);
       for (const effect of next.effects)
-        void (async () => this.actor.perform(effect, this))().catch((error) => this.#owner.onBug(error, "perform"));
+        void inTraceOf(next.envelope.trace, async () => this.actor.perform(effect, this)).catch((error) =>
+          this.#owner.onBug(error, "perform"),
+        );
     }
   }
 

@@ -1,6 +1,7 @@
 // The state in memory, the state that is saved, and the decisions in between, which wait for their save.
 
 import type { AnsweredCall } from "../store/store.ts";
+import type { Trace } from "../trace/trace.ts";
 import type { Answer, Call } from "./calls.ts";
 
 /** Answers kept, in memory and in the row, for repeats of the same call. */
@@ -15,6 +16,8 @@ const NO_ANSWERS: AnsweredCall[] = [];
 export interface Envelope<Message> {
   message: Message;
   call: Call | null;
+  /** Of the asker; undefined: none. */
+  trace: Trace | undefined;
 }
 
 /** An answer that waits for its save. `parkedAs`: the name under which an earlier decision had parked the call. */

@@ -1,6 +1,7 @@
 // Timers and children of one actor: starts and stops them until they match the plan.
 
 import type { Clock } from "../base/clock.ts";
+import { outsideTraces } from "../trace/trace.ts";
 import type { Child, Runs, Self } from "./actor.ts";
 import { alarmLateSeconds } from "./metrics.ts";
 
@@ -90,7 +91,8 @@ export class Running<Message> {
     for (const [name, { key, start }] of Object.entries(children)) {
       if (this.#children.has(name)) continue;
       try {
-        this.#children.set(name, { key, child: start(this.self) });
+        // A child lives longer than the request that started it.
+        this.#children.set(name, { key, child: outsideTraces(() => start(this.self)) });
       } catch (error) {
         this.owner.onBug(error, `start ${name}`); // A child reports its failures; only a bug throws here.
       }

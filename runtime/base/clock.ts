@@ -1,5 +1,6 @@
 // Time as a parameter: the system's clock, and a manual clock for tests.
 
+import { outsideTraces } from "../trace/trace.ts";
 import { loopDelay } from "./loop-delay.ts";
 
 export interface Clock {
@@ -7,7 +8,7 @@ export interface Clock {
   wallMs(): number;
   /** Monotonic ms. Only differences are meaningful. */
   monoMs(): number;
-  /** Calls `ring` once after `ms`. Returns a function that cancels; it may be called late or twice. */
+  /** Calls `ring` once after `ms`, outside of any trace. Returns a function that cancels; it may be called late or twice. */
   timer(ms: number, ring: () => void): () => void;
   sleep(ms: number): Promise<void>;
 }
@@ -18,10 +19,13 @@ export const systemClock: Clock = {
   timer(ms, ring) {
     const waitMs = Math.max(0, ms);
     const dueMs = performance.now() + waitMs;
-    const timer = setTimeout(() => {
-      loopDelay.note(performance.now() - dueMs);
-      ring();
-    }, waitMs);
+    // A timer that is set again and again would else carry the trace of the request that set it first.
+    const timer = outsideTraces(() =>
+      setTimeout(() => {
+        loopDelay.note(performance.now() - dueMs);
+        ring();
+      }, waitMs),
+    );
     return () => clearTimeout(timer);
   },
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -14,6 +14,7 @@ import { Deadlines } from "../base/deadlines.ts";
 import { type Log, reason } from "../base/log.ts";
 import { type Bus, BusError, type Handle, type Link, type Subscription } from "./bus.ts";
 import { LinkState } from "./link-state.ts";
+import { linkLosses, linkUp } from "./metrics.ts";
 import { natsAddress } from "./nats-address.ts";
 import { firstConnection } from "./nats-connect.ts";
 import { Refusals } from "./nats-refusals.ts";
@@ -77,6 +78,7 @@ class NatsBus implements Bus {
       this.#settle(request, new BusError("timeout", request.subject)),
     );
     connection.subscribe(`${this.#inbox}*`, { callback: (error, message) => this.#answered(error, message) });
+    linkUp.set(1);
     void this.#followLink(refusals);
   }
 
@@ -96,6 +98,8 @@ class NatsBus implements Bus {
   #down() {
     this.link.goDown(() => {
       this.log.warn("nats link is down");
+      linkUp.set(0);
+      linkLosses.inc();
       for (const request of this.#requests.values()) this.#settle(request, new BusError("disconnected", "link"));
       for (const reject of [...this.#flushes]) reject(new BusError("disconnected", "link"));
     });
@@ -103,6 +107,7 @@ class NatsBus implements Bus {
 
   #up() {
     this.log.info("nats link is back");
+    linkUp.set(1);
     this.link.comeUp(this.clock.monoMs());
   }
 

@@ -8,8 +8,10 @@ import type { Clock } from "../base/clock.ts";
 import { LruMap } from "../base/lru.ts";
 import { type Random, randomHex } from "../base/random.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
+import { inSpan } from "../trace/spans.ts";
+import { currentTrace, traceparentOf } from "../trace/trace.ts";
 import type { Caller, CallOptions } from "./caller.ts";
-import { duplicateOwners } from "./metrics.ts";
+import { countCall, duplicateOwners } from "./metrics.ts";
 import { SilentOwners } from "./silent-owners.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -65,9 +67,19 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     const inFlight = callsInFlight.get(at) ?? 0;
     if (inFlight >= IN_FLIGHT_MAX) throw new Refusal("busy", "too many concurrent calls to one actor", BUSY_RETRY_MS);
     callsInFlight.set(at, inFlight + 1);
+    const fromMs = clock.monoMs();
+    let code: string | null = null;
     try {
-      return await callUntilDeadline<Value>(kind, key, message, options);
+      const verb = String((message as { type?: unknown } | null)?.type ?? "");
+      return await inSpan(
+        { name: `call ${kind}`, kind: "client", attributes: { "actor.key": key, "actor.verb": verb } },
+        () => callUntilDeadline<Value>(kind, key, message, options),
+      );
+    } catch (error) {
+      code = error instanceof Refusal ? error.code : "internal";
+      throw error;
     } finally {
+      countCall(kind, code, (clock.monoMs() - fromMs) / 1_000);
       const left = (callsInFlight.get(at) ?? 1) - 1;
       if (left > 0) callsInFlight.set(at, left);
       else callsInFlight.delete(at);
@@ -83,6 +95,8 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     let tryMs = tries.nextMs();
     let last: Refusal | null = null;
     const at = `${kind}/${key}`;
+    const trace = currentTrace();
+    const traced = trace && { trace: traceparentOf(trace) };
     let woken = false;
     /** The node that was asked to wake the actor did not answer. */
     let toAll = false;
@@ -90,7 +104,7 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     while (leftMs() > 0) {
       const sentMonoMs = clock.monoMs();
       try {
-        const request: CallRequest = { id, remainingMs: leftMs(), message };
+        const request: CallRequest = { id, remainingMs: leftMs(), message, ...traced };
         const timeoutMs = Math.min(tryMs, leftMs());
         const asked = bus.request(subjects.actor(kind, key), request, { timeoutMs });
         const waking = silentOwners.waking(at);

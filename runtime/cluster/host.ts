@@ -24,6 +24,7 @@ import {
   takenOver,
 } from "./metrics.ts";
 import { addressOf, close, hold, letThrough, predates, type Resident } from "./resident.ts";
+import { handled } from "./traced-request.ts";
 import { CannotOpen, OPEN_AGAIN_MS, Unopenable } from "./unopenable.ts";
 
 interface HostOptions {
@@ -184,7 +185,7 @@ export class Host {
       if (clock.monoMs() >= deadlineMonoMs) return;
       // A malformed message may make `ask` throw before it reaches the mailbox: its asker gets `internal` at once.
       requestsWaiting.inc();
-      void (async () => activation.ask(request.message, { id: request.id, deadlineMonoMs }))()
+      void handled(request, at, () => activation.ask(request.message, { id: request.id, deadlineMonoMs }))
         .catch((error): Answer => {
           log.error({ actor: at, reason: reason(error) }, "bug");
           return { ok: false, code: "internal" };

@@ -1,6 +1,6 @@
 // Metrics of ownership: activations and their reasons, take-overs, and waiting requests.
 
-import { Counter, Gauge, Histogram } from "../base/metrics.ts";
+import { beginAt0, Counter, Gauge, Histogram } from "../base/metrics.ts";
 
 export const awake = new Gauge({ name: "actors_awake", help: "Actors that this node owns and runs" });
 
@@ -13,6 +13,7 @@ export const activations = new Counter({
   help: "Claims won by this node, each of which bumped an epoch, by reason",
   labelNames: ["reason"],
 });
+beginAt0(activations, "reason", ["dead_node"]);
 
 export const activationSeconds = new Histogram({
   name: "actor_activation_seconds",
@@ -37,6 +38,7 @@ export const takenOver = new Counter({
   help: "Actors that this node lost to another, by how it noticed",
   labelNames: ["noticed_by"],
 });
+beginAt0(takenOver, "noticed_by", ["save", "room", "status", "confirm"]);
 
 /** Claims make this impossible. Anything but 0 is a bug, or epochs were moved back by a restore. */
 export const duplicateOwners = new Counter({
@@ -59,6 +61,30 @@ export const requestSeconds = new Histogram({
   help: "Time from a request's arrival at this node to its answer",
   buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
 });
+
+/** By kind and outcome: prom-client's own look-up by labels would cost more than what it measures. */
+const callObservers = new Map<string, { observe(seconds: number): void }>();
+const callSeconds = new Histogram({
+  name: "actor_call_seconds",
+  help: "Calls of this process to actors, with their retries: ok, refused by the actor's rules, or failed",
+  labelNames: ["kind", "outcome"],
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+/** Codes by which a call fails through no decision of its actor. */
+const FAILURES = new Set(["busy", "unavailable", "timeout", "internal"]);
+
+/** `code`: of the refusal; null: it was answered. */
+export function countCall(kind: string, code: string | null, seconds: number) {
+  const outcome = code === null ? "ok" : FAILURES.has(code) ? "failed" : "refused";
+  const key = `${kind} ${outcome}`;
+  let observer = callObservers.get(key);
+  if (!observer) {
+    observer = callSeconds.labels({ kind, outcome });
+    callObservers.set(key, observer);
+  }
+  observer.observe(seconds);
+}
 
 export const busyAnswers = new Counter({
   name: "actor_busy_total",

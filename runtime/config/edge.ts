@@ -1,5 +1,6 @@
 // Settings of edge nodes: unit, default, and a reason to change each.
 
+import { readObservedEdges } from "./observation.ts";
 import { type Environment, Reader } from "./reader.ts";
 import { readRestreamNetworks } from "./restream.ts";
 import { readRetention } from "./retention.ts";
@@ -89,6 +90,7 @@ export function readEdgeConfig(
     /** Memory for segments of videos, so that one that many watch is read from the object store once. Beside MEDIA_CACHE_BYTES, so that
      *  somebody who reads many old videos pushes nothing live out. */
     videoCacheBytes: read.number("VIDEO_CACHE_BYTES", 64 * 1024 * 1024, { min: 1024 * 1024 }),
+    observeEdges: readObservedEdges(read),
     retention: readRetention(read),
     restreamNetworks: readRestreamNetworks(read),
     uploads: readUploadLimits(read),

@@ -35,6 +35,14 @@ export class Reader {
     return value;
   }
 
+  /** A share, 0 to 1, such as `0.05`. */
+  share(name: string, fallback: number): number {
+    const text = this.text(name, String(fallback));
+    const value = Number(text);
+    if (!(value >= 0 && value <= 1)) this.faults.push(`${name} must be a number from 0 to 1, not "${text}"`);
+    return value;
+  }
+
   url(name: string, schemes: string[], fallback?: string): string {
     const value = this.text(name, fallback);
     if (value && !(URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1))))

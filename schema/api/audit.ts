@@ -56,6 +56,7 @@ export const acts = {
   "category.changed": { staff: true },
   "node.drained": { staff: true },
   "node.undrained": { staff: true },
+  "node.log-level": { staff: true },
 } as const satisfies Record<string, { staff: boolean }>;
 
 export type Act = keyof typeof acts;

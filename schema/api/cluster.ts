@@ -1,9 +1,24 @@
 // Nodes and actors for operators (`/api/v1/admin/{nodes,actors}`, `…/channels/:channel/where`). `npm run ops` prints the same.
 
 import { type Static, t } from "elysia";
-import { emptyBody, page } from "./fields.ts";
+import { emptyBody, page, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, queryFlag, text } from "./shapes.ts";
+import {
+  answer,
+  bool,
+  count,
+  id,
+  moment,
+  number,
+  oneOf,
+  orNull,
+  pageOf,
+  part,
+  queryFlag,
+  text,
+  wholeNumber,
+  word,
+} from "./shapes.ts";
 
 /**
  * `up`: seen within 10 s. `draining`: up, and handing its actors over. `silent`: not seen for 10 s, without leaving: dead, paused or cut
@@ -11,6 +26,15 @@ import { answer, bool, count, id, moment, number, oneOf, orNull, pageOf, part, q
  */
 const nodeStanding = oneOf("up", "draining", "silent", "left");
 export type NodeStanding = Static<typeof nodeStanding>;
+
+/** Of a process that answers; null: it does not. */
+const processFigures = {
+  /** Cores that it used since this edge asked it last; null at the first time too. Its FFmpeg processes are not counted. */
+  cores: orNull(number),
+  memoryBytes: orNull(count),
+  /** Longest stall of its event loop in the last 15 to 30 s. */
+  loopDelayMs: orNull(number),
+};
 
 /** One incarnation of an actor node. */
 export const nodeAnswer = answer("Node", {
@@ -31,6 +55,9 @@ export const nodeAnswer = answer("Node", {
   epochBumps: orNull(number),
   /** Actors lost to other nodes since its start; null: the node does not answer. */
   fenced: orNull(number),
+  /** Broadcasts whose media it keeps; null: the node does not answer. */
+  broadcasts: orNull(count),
+  ...processFigures,
   /** By the database's clock. */
   seenAgoMs: number,
   startedAt: moment,
@@ -125,6 +152,54 @@ export const undrainNode = route("POST /api/v1/admin/nodes/:node/undrain", {
   body: emptyBody,
   answers: { 200: nodeAnswer },
   summary: "Let a node claim actors again",
+});
+
+/** An edge that this edge knows: itself, and those of OBSERVE_EDGES. */
+export const edgeAnswer = answer("Edge", {
+  name: text,
+  /** `draining`: it is about to stop. `silent`: it does not answer. */
+  standing: oneOf("up", "draining", "silent"),
+  chatSockets: orNull(count),
+  /** 0: no limit. */
+  chatSocketsMax: orNull(count),
+  viewers: orNull(count),
+  ...processFigures,
+  upMs: orNull(number),
+});
+export type EdgeView = Static<typeof edgeAnswer>;
+
+export const listEdges = route("GET /api/v1/admin/edges", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  answers: { 200: pageOf(edgeAnswer) },
+  summary: "List edges",
+});
+
+/** As pino names them, the most talkative first. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
+export const logLevelAnswer = answer("LogLevel", {
+  name: text,
+  level: oneOf(...LOG_LEVELS),
+  /** Of its settings: LOG_LEVEL. It comes back by itself. */
+  usual: oneOf(...LOG_LEVELS),
+});
+export type LogLevelView = Static<typeof logLevelAnswer>;
+
+export const setLogLevel = route("PUT /api/v1/admin/nodes/:node/log-level", {
+  access: "admin",
+  scope: "admin",
+  limit: "admin",
+  body: t.Object(
+    {
+      level: word(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`),
+      minutes: t.Optional(wholeNumber({ minimum: 1, maximum: 1_440, description: "a whole number from 1 to 1440" })),
+    },
+    strict,
+  ),
+  answers: { 200: logLevelAnswer },
+  summary: "Change the level of a node's logs, or of an edge's, for 30 minutes unless `minutes` says otherwise",
 });
 
 export const listActors = route("GET /api/v1/admin/actors", {

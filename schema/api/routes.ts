@@ -25,6 +25,7 @@ import * as highlights from "./highlights.ts";
 import * as identities from "./identities.ts";
 import * as me from "./me.ts";
 import * as moderation from "./moderation.ts";
+import * as observation from "./observation.ts";
 import * as personalTokens from "./personal-tokens.ts";
 import * as pictures from "./pictures.ts";
 import * as pins from "./pins.ts";
@@ -93,6 +94,7 @@ const resources: Record<string, unknown>[] = [
   suspensions,
   audit,
   cluster,
+  observation,
 ];
 
 export const routes: readonly Route[] = resources.flatMap((resource) =>

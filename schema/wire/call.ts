@@ -8,6 +8,8 @@ export interface CallRequest<Message = unknown> {
   /** How much longer the asker waits: a duration, since clocks of machines differ. */
   remainingMs: number;
   message: Message;
+  /** The asker's `traceparent` (W3C Trace Context). Absent: no trace, or an asker of an earlier release. */
+  trace?: string;
 }
 
 export type CallAnswer<Value = unknown> =

@@ -7,7 +7,7 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import { every } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
-import { Counter } from "#runtime/base/metrics.ts";
+import { beginAt0, Counter } from "#runtime/base/metrics.ts";
 import { type ProcessHost, type RunningProcess, stopProcess } from "#runtime/process/process.ts";
 import { socketPath } from "#runtime/process/sockets.ts";
 import { ladderArgv } from "./arguments.ts";
@@ -30,6 +30,7 @@ const exits = new Counter({
   help: "Runs of the ladder that ended without being asked to, by reason",
   labelNames: ["reason"],
 });
+beginAt0(exits, "reason", ["exited", "hung", "unreadable", "worn"]);
 const skipped = new Counter({
   name: "ladder_pictures_skipped_total",
   help: "Pictures that a ladder did not encode because it was behind",
@@ -96,6 +97,7 @@ class LadderRun implements Ladder {
   #process: RunningProcess | null = null;
   #feed: LadderFeed | null = null;
   #reason: LadderExit["reason"] = "exited";
+  #skippedCounted = 0;
   #stopping: Promise<void> | null = null;
   #onDrained = () => {};
   readonly #over: Promise<void>;
@@ -179,7 +181,7 @@ class LadderRun implements Ladder {
     } else await Promise.resolve(); // The owner has the ladder before its exit.
     for (const socket of this.#sockets) socket.close();
     for (const reader of this.#readers) reader.end();
-    skipped.inc(this.#feed?.skipped ?? 0);
+    this.#countSkipped();
     const { log, onExit } = this.options;
     const exit = {
       ...{ reason: this.#reason, code, lastErrors: this.#lastErrors },
@@ -191,7 +193,14 @@ class LadderRun implements Ladder {
     onExit(exit);
   }
 
+  #countSkipped() {
+    const now = this.#feed?.skipped ?? 0;
+    skipped.inc(now - this.#skippedCounted);
+    this.#skippedCounted = now;
+  }
+
   #look() {
+    this.#countSkipped();
     if (this.#stopping) return;
     const [firstMs, newestMs] = [this.#feed?.firstMs ?? null, this.#feed?.newestMs ?? null];
     if (firstMs === null || newestMs === null) return;

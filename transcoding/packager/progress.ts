@@ -2,6 +2,7 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Attempt } from "./attempt/attempt.ts";
+import { segmentsMade } from "./metrics.ts";
 import { targetDurationOf } from "./numbers/rhythm.ts";
 import type { PackagerEvent, Variant } from "./numbers/saved.ts";
 import type { Slot } from "./numbers/slots.ts";
@@ -86,6 +87,7 @@ export class Progress {
     const { timeline, onEvent } = this.options;
     if (slot.gap || slot.number <= this.#closedNumber || !timeline.source.segment(slot.number)?.closed) return;
     this.#closedNumber = slot.number;
+    segmentsMade.inc();
     this.#describe(attempt);
     onEvent({ type: "closed", media: this.#media(attempt) });
   }

@@ -1,12 +1,13 @@
 // Metrics of uploads that this node processes.
 
-import { Counter, Histogram } from "#runtime/base/metrics.ts";
+import { beginAt0, Counter, Histogram } from "#runtime/base/metrics.ts";
 
 export const uploadOutcomes = new Counter({
   name: "upload_jobs_total",
   help: "Uploads that were processed, by outcome",
   labelNames: ["outcome"],
 });
+beginAt0(uploadOutcomes, "outcome", ["ready", "refused", "gone", "broke"]);
 
 export const uploadSeconds = new Histogram({
   name: "upload_job_seconds",

@@ -23,6 +23,16 @@ const pullsFailed = new Counter({
   help: "Pulls of this node that got nothing out of nginx-rtmp, or nothing any more",
 });
 
+const bytesPulled = new Counter({
+  name: "intake_bytes_total",
+  help: "Media pulled from nginx-rtmp, as it is packaged",
+});
+const factsLearnt = new Counter({
+  name: "intake_facts_total",
+  help: "What intakes found out about sources, such as jumps of their clocks, by fact",
+  labelNames: ["fact"],
+});
+
 const LADDER_LOOK_MS = 1_000;
 /** 4:2:0. */
 const PLAYABLE = { chroma: 1, bitDepth: 8 };
@@ -84,6 +94,8 @@ class ChannelIntake {
       onInit: (init) => this.#begin(init),
       onFragment: (fragment, place) => {
         this.#source.arrived(fragment);
+        this.#source.heardMs = clock.monoMs();
+        bytesPulled.inc(fragment.data.length);
         this.#history.add(fragment, place);
         this.#source.media?.sinks.source.fragment(fragment);
       },
@@ -162,6 +174,7 @@ class ChannelIntake {
   #learn(fact: IntakeFact) {
     const { publicName } = this.#ref;
     const { self } = this.at;
+    factsLearnt.inc({ fact: fact.fact });
     if (fact.fact === "attached") return self.tell({ type: "pulled", publicName });
     this.#history.learn(fact);
     self.tell({ type: "sourceFact", publicName, fact });

@@ -8,6 +8,7 @@ import type { StoredAllow } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
 import { type LogParts, moved } from "./log-parts.ts";
 import { actEntry, lineEntry, type Pending, type PendingAct, type PendingLine, toRow } from "./pending.ts";
+import { entriesStored } from "./metrics.ts";
 import type { Ring } from "./ring.ts";
 
 /** One or the other: lines, or an act. */
@@ -101,6 +102,7 @@ function stored(parts: LogParts, ring: Ring, { act }: Batch, seqById: ReadonlyMa
   // Otherwise a later owner stored them, to whom their askers repeated them: it publishes them, and what it stored between them.
   else if (ring.isNext(entries)) {
     ring.push(entries);
+    entriesStored.inc(entries.length);
     const told = act && made ? room.apply(made, found[0] as PendingAct) : [];
     publish({ epoch, entries, ...(told.length > 0 ? { told } : {}) });
   }

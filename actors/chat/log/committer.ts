@@ -10,12 +10,14 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
+import { outsideTraces } from "#runtime/trace/trace.ts";
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { ChatBatch } from "#schema/wire/room.ts";
 import { commitAct } from "./commit-act.ts";
 import { commitBatch } from "./commit-batch.ts";
 import { Flight } from "./flight.ts";
 import { judgeBatch } from "./judge-batch.ts";
+import { commitSeconds } from "./metrics.ts";
 import { type LogParts, moved } from "./log-parts.ts";
 import { Patience } from "./patience.ts";
 import { Pauses } from "./pauses.ts";
@@ -143,7 +145,8 @@ export class Committer {
     if (waitedMs >= COMMIT_WITHIN_MS || this.#queue.fillsBatch) {
       this.#cancelTimer();
       this.#timerSet = false;
-      this.#working = this.#work().finally(() => {
+      // A batch speaks for all who wait for it, and the next one follows it.
+      this.#working = outsideTraces(() => this.#work()).finally(() => {
         this.#working = undefined;
         this.#arm();
       });
@@ -166,8 +169,11 @@ export class Committer {
       flight.start(batch);
       if (!isJudged) await judgeBatch(this.#parts);
       const { first } = flight;
+      const { clock } = this.options;
+      const sentMs = clock.monoMs();
       if (first?.kind === "act") await commitAct(this.#parts, first, ring);
       else if (first) await commitBatch(this.#parts, ring);
+      if (first) commitSeconds.observe((clock.monoMs() - sentMs) / 1_000);
     } catch (error) {
       if (this.#phase === "ended") return;
       this.options.log.error({ channel: this.options.channelId, reason: reason(error) }, "chat commit broke");

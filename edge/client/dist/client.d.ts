@@ -313,6 +313,17 @@ export interface Download {
         mediaBytes: number;
     }>;
 }
+export interface Edge {
+    name: string;
+    standing: "up" | "draining" | "silent";
+    chatSockets: number | null;
+    chatSocketsMax: number | null;
+    viewers: number | null;
+    cores: number | null;
+    memoryBytes: number | null;
+    loopDelayMs: number | null;
+    upMs: number | null;
+}
 export interface Emote {
     id: string;
     code: string;
@@ -327,6 +338,20 @@ export interface Emote {
 export interface EmoteSets {
     channel: Array<Emote>;
     instance: Array<Emote>;
+}
+export interface ErrorGroup {
+    fingerprint: string;
+    level: "error" | "fatal";
+    message: string;
+    reason: string;
+    place: string;
+    stack: string;
+    node: string;
+    request: string | null;
+    trace: string | null;
+    count: number;
+    firstAt: string;
+    lastAt: string;
 }
 export interface Export {
     exportedAt: string;
@@ -416,6 +441,11 @@ export interface Live {
     whepUrl: string | null;
     thumbnailUrl: string | null;
 }
+export interface LogLevel {
+    name: string;
+    level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+    usual: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+}
 export interface Me {
     id: string;
     login: string;
@@ -424,6 +454,23 @@ export interface Me {
     email: string;
     role: "user" | "staff" | "admin";
     color: string | null;
+}
+export interface MetricPlot {
+    id: string;
+    series: Array<{
+        id: string;
+        values: Array<number | null>;
+    }>;
+}
+export interface Metrics {
+    isCollecting: boolean;
+    everyMs: number;
+    times: Array<string>;
+    plots: Array<MetricPlot>;
+    sources: Array<{
+        name: string;
+        answers: boolean;
+    }>;
 }
 export interface ModerationLogEntry {
     id: string;
@@ -524,6 +571,10 @@ export interface Node {
     actors: number;
     epochBumps: number | null;
     fenced: number | null;
+    broadcasts: number | null;
+    cores: number | null;
+    memoryBytes: number | null;
+    loopDelayMs: number | null;
     seenAgoMs: number;
     startedAt: string;
     upMs: number;
@@ -930,6 +981,32 @@ export interface SourceSample {
     droppedFrames: number;
     speed: number;
     restarts: number;
+}
+export interface Stream {
+    channel: {
+        id: string;
+        login: string;
+        displayName: string;
+    };
+    title: string;
+    broadcastId: string;
+    phase: "live" | "lost";
+    startedAt: string;
+    viewers: number;
+    node: string | null;
+    health: {
+        width: number | null;
+        height: number | null;
+        fps: number | null;
+        bitrateKbps: number | null;
+        restarts: number;
+        rungs: Array<string>;
+        warnings: Array<string>;
+        delayMs: {
+            p50: number;
+            p95: number;
+        } | null;
+    } | null;
 }
 export interface StreamKey {
     hint: string | null;
@@ -2450,6 +2527,15 @@ export type Api = {
                 /** Make a node hand over its actors. */
                 post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
             };
+            "log-level": {
+                /** Change the level of a node's logs, or of an edge's, for 30 minutes unless `minutes` says otherwise. */
+                put(body: {
+                    /** one of trace, debug, info, warn, error, fatal */
+                    level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+                    /** a whole number from 1 to 1440 */
+                    minutes?: number;
+                }, options?: CallOptions): Promise<Answer<LogLevel>>;
+            };
             undrain: {
                 /** Let a node claim actors again. */
                 post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<Node>>;
@@ -2480,6 +2566,48 @@ export type Api = {
                 /** null on the last page */
                 nextCursor: string | null;
             }>>;
+        };
+        edges: {
+            /** List edges. */
+            get(options?: CallOptions): Promise<Answer<{
+                items: Array<Edge>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        errors: {
+            /** List errors that processes logged, grouped, the newest first. */
+            get(options?: CallOptions & {
+                query?: {
+                    limit?: number | `${number}`;
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<ErrorGroup>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        streams: {
+            /** List broadcasts on air with their health, the latest started first. */
+            get(options?: CallOptions & {
+                query?: {
+                    limit?: number | `${number}`;
+                    cursor?: string;
+                };
+            }): Promise<Answer<{
+                items: Array<Stream>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+        };
+        metrics: {
+            /** Figures of all processes over the last minutes. */
+            get(options?: CallOptions & {
+                query?: {
+                    minutes?: "5" | "15" | "60";
+                };
+            }): Promise<Answer<Metrics>>;
         };
     };
     reports: {

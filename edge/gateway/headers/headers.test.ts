@@ -24,7 +24,7 @@ describe("a foreign page", () => {
       "access-control-allow-origin": friend,
       "access-control-allow-credentials": "true",
       "access-control-expose-headers":
-        "ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id",
+        "ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, traceparent, x-request-id",
     });
     const refused = await from(friend, "GET", "/api/v1/me");
     expect([refused.status, cors(refused)["access-control-allow-origin"]]).toEqual([401, friend]);
@@ -38,7 +38,7 @@ describe("a foreign page", () => {
       "access-control-allow-origin": friend,
       "access-control-allow-credentials": "true",
       "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-      "access-control-allow-headers": "authorization, content-type, x-request-id",
+      "access-control-allow-headers": "authorization, content-type, traceparent, x-request-id",
       "access-control-max-age": "600",
     });
   });

@@ -6,8 +6,8 @@ import { API_POLICY } from "./content-security-policy.ts";
 type Headers = Record<string, string>;
 
 /** Request headers that allowed origins may send, and answer headers that they may read. */
-const SENT = "authorization, content-type, x-request-id";
-const READ = "ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id";
+const SENT = "authorization, content-type, traceparent, x-request-id";
+const READ = "ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, traceparent, x-request-id";
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const PREFLIGHT_KEPT_S = 600;
 const HSTS_S = 365 * 24 * 3_600;

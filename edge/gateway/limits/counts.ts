@@ -1,7 +1,13 @@
 // Queries to Redis that never block a request: they wait for at most 100 ms, and for a second after a failure none is sent.
 
 import type { Clock } from "#runtime/base/clock.ts";
+import { Counter } from "#runtime/base/metrics.ts";
 import type { RedisClient } from "#runtime/base/redis.ts";
+
+const misses = new Counter({
+  name: "redis_misses_total",
+  help: "Questions that Redis did not answer within a tenth of a second, or refused: for a second none is asked then",
+});
 
 /** A Redis that hangs delays one request a second by this much. */
 const WAIT_MS = 100;
@@ -34,8 +40,10 @@ export function createCounts({ redis, clock, waitMs = WAIT_MS }: CountsOptions):
       // An error of Redis means the same as no answer: the count is not known.
       const answer = await Promise.race([query(redis).catch(() => null), tooLong]);
       cancel();
-      if (answer === null) awayUntilMs = clock.monoMs() + PAUSE_MS;
-      return answer;
+      if (answer !== null) return answer;
+      misses.inc();
+      awayUntilMs = clock.monoMs() + PAUSE_MS;
+      return null;
     },
   };
 }

@@ -195,6 +195,7 @@ function responsesOf(
       description: schema ? "Done" : status === "302" ? "Redirect" : "Done, without a body",
       headers: {
         "x-request-id": { schema: { type: "string" } },
+        traceparent: { schema: { type: "string" } },
         ...(schema === signedInAnswer
           ? { "set-cookie": { description: REFRESH_TOKEN, schema: { type: "string" } } }
           : {}),

@@ -3,7 +3,7 @@
 import { createTransport } from "nodemailer";
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
-import { Counter } from "#runtime/base/metrics.ts";
+import { beginAt0, Counter } from "#runtime/base/metrics.ts";
 import type { EdgeConfig } from "#runtime/config/edge.ts";
 
 export interface EmailMessage {
@@ -37,6 +37,7 @@ const outcomes = new Counter({
   help: "E-mails by outcome: sent, failed (to be tried again), lost",
   labelNames: ["outcome"],
 });
+beginAt0(outcomes, "outcome", ["sent", "failed", "lost"]);
 
 export function createMailer({ config, clock, log }: { config: MailerConfig; clock: Clock; log: Log }): Mailer {
   const { smtpUrl } = config;

@@ -177,6 +177,21 @@ export const STATES: readonly PageState[] = [
   { name: "staff-users", path: "/staff/users", who: "admin", ready: "@northkeys" },
   { name: "staff-user", path: "/staff/users/northkeys", who: "admin", ready: "northkeys@example.org" },
   { name: "staff-audit", path: "/staff/audit", who: "admin", ready: "192.0.2.7" },
+  { name: "staff-streams", path: "/staff/streams", who: "admin", ready: "actor-2" },
+  { name: "staff-nodes", path: "/staff/nodes", who: "admin", ready: "edge-2" },
+  {
+    name: "staff-drain",
+    path: "/staff/nodes",
+    who: "admin",
+    ready: "edge-2",
+    isOpen: true,
+    async act(page) {
+      await page.getByRole("button", { name: "Drain… actor-1" }).click();
+      await page.getByRole("dialog", { name: "Drain actor-1?" }).waitFor();
+    },
+  },
+  { name: "staff-metrics", path: "/staff/metrics", who: "admin", ready: "Stores answer within" },
+  { name: "staff-errors", path: "/staff/errors", who: "admin", ready: "actor node broke" },
   { name: "sign-in", path: "/login", ready: "GitHub" },
   { name: "sign-up", path: "/register", ready: "GitHub" },
   { name: "forgot", path: "/forgot", ready: "E-mail" },

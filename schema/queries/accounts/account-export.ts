@@ -100,6 +100,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   categories: "all",
   // About machines.
   box_keys: "all",
+  error_groups: "all",
   nodes: "all",
   actors: "all",
 };

@@ -33,6 +33,14 @@ export function nodeOverview(sql: Sql): Promise<NodeOverview[]> {
     ORDER BY n.name, n.started_at DESC LIMIT ${NODES_MAX}`;
 }
 
+/** Living nodes: where their metrics are. */
+export function livingAddresses(sql: Sql, silentMs: number): Promise<{ name: string; address: string }[]> {
+  return sql<{ name: string; address: string }[]>`
+    SELECT name, address FROM nodes
+    WHERE left_at IS NULL AND seen_at > now() - make_interval(secs => ${silentMs / 1000}::float8)
+    ORDER BY name, started_at LIMIT ${NODES_MAX}`;
+}
+
 /** Sets or clears the flag that a node reads at its next heartbeat. False: the node has left, or its row is deleted. */
 export async function markDraining(
   sql: Sql,

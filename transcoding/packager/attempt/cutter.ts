@@ -4,6 +4,7 @@
 
 import type { Fragment } from "#runtime/fmp4/fragment.ts";
 import type { Init } from "#runtime/fmp4/init.ts";
+import { partsMade } from "../metrics.ts";
 import { nearestCut, PART_SHARE_MIN, type PartPlan, type Sample } from "../numbers/part-plan.ts";
 import { type Rhythm, ROUNDING_LEFT_MS, SEGMENT_SHORT_MS } from "../numbers/rhythm.ts";
 import type { Slot } from "../numbers/slots.ts";
@@ -244,6 +245,7 @@ export class Cutter {
     open.cutMs = posMs;
     open.made++;
     shelf.add(part);
+    partsMade.inc();
   }
 
   #close(untilMs: number) {

@@ -2,12 +2,12 @@
 // pointer, read its points; below it is the same as a table. The picture is stretched to the width that there is; its labels are text
 // beside it, so that they keep their size.
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { words } from "../words/ui.ts";
 import { plotSentence } from "./plot-sentence.ts";
 import { type PlotSeries, type PlotSpan, plotShape, plotTimes, plotX, spanText } from "./plot-shape.ts";
 import { PlotTable } from "./plot-table.tsx";
-import { usePlotReader } from "./use-plot-reader.ts";
+import { type PlotReading, usePlotReader } from "./use-plot-reader.ts";
 
 export interface PlotProps {
   title: string;
@@ -28,16 +28,18 @@ export interface PlotProps {
   bands?: readonly PlotSpan[];
   /** The title is said elsewhere, beside the newest figure. Default false. */
   isHeadless?: boolean;
+  /** Plots with the same one share their cursor. Default: a cursor of its own. */
+  reading?: Signal<PlotReading | null>;
 }
 
 export function Plot(props: PlotProps) {
-  const { title, unit, series, span, digits, endWord, bands = [], isHeadless = false } = props;
+  const { title, unit, series, span, digits, endWord, bands = [], isHeadless = false, reading } = props;
   const points = series.map((one) => one.points);
   const { ticks, lines } = plotShape(points, props);
   const format = (value: number) => value.toLocaleString("en", { maximumFractionDigits: digits });
   const withUnit = (value: number | null) =>
     value === null ? words.noFigure : unit === "" ? format(value) : `${format(value)} ${unit}`;
-  const reader = usePlotReader(plotTimes(points, span), span);
+  const reader = usePlotReader(plotTimes(points, span), span, reading);
   const read = reader.atMs === null ? null : readAt(series, reader.atMs);
   const isTable = useSignal(false);
   const newest = lines[0]?.newest ?? null;

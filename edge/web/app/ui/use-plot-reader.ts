@@ -1,7 +1,16 @@
 // Reading the points of a plot, one after the other by arrow keys, or where the pointer is.
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
 import type { PlotSpan } from "./plot-shape.ts";
+
+/** What is read now. */
+export interface PlotReading {
+  atMs: number;
+  byKeys: boolean;
+  /** Of the plot that has the focus, or the pointer. */
+  plot: string;
+}
 
 export interface PlotReader {
   /** The time that is read; null: none. */
@@ -17,14 +26,21 @@ export interface PlotReader {
   };
 }
 
-/** `times`: of the points, oldest first. The first arrow to the left reads the newest one. */
-export function usePlotReader(times: readonly number[], { fromMs, toMs }: PlotSpan): PlotReader {
-  const reading = useSignal<{ atMs: number; byKeys: boolean } | null>(null);
+/** `times`: of the points, oldest first. The first arrow to the left reads the newest one. `shared`: plots with the same one show the time that
+ *  any of them reads; only that one speaks. */
+export function usePlotReader(
+  times: readonly number[],
+  { fromMs, toMs }: PlotSpan,
+  shared?: Signal<PlotReading | null>,
+): PlotReader {
+  const own = useSignal<PlotReading | null>(null);
+  const plot = useId();
+  const reading = shared ?? own;
   const stop = () => {
     reading.value = null;
   };
   const read = (atMs: number | undefined, byKeys: boolean) => {
-    if (atMs !== undefined) reading.value = { atMs, byKeys };
+    if (atMs !== undefined) reading.value = { atMs, byKeys, plot };
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -42,10 +58,14 @@ export function usePlotReader(times: readonly number[], { fromMs, toMs }: PlotSp
     const { left, width } = (event.currentTarget as Element).getBoundingClientRect();
     read(nearest(times, fromMs + ((event.clientX - left) / width) * (toMs - fromMs)), false);
   };
-  const { atMs = null, byKeys = false } = reading.value ?? {};
+  const { atMs = null, byKeys = false, plot: readBy } = reading.value ?? {};
   // New points come while one reads, and old ones go.
   const shown = atMs === null ? null : (nearest(times, atMs) ?? null);
-  return { atMs: shown, byKeys, props: { onKeyDown, onBlur: stop, onPointerMove, onPointerLeave: stop } };
+  return {
+    atMs: shown,
+    byKeys: byKeys && readBy === plot,
+    props: { onKeyDown, onBlur: stop, onPointerMove, onPointerLeave: stop },
+  };
 }
 
 /** Undefined without times. */

@@ -225,6 +225,7 @@ export const actSentences: Record<Act, string> = {
   "category.changed": "{who} changed the picture of a category",
   "node.drained": "{who} drained the node {target}",
   "node.undrained": "{who} put the node {target} to work again",
+  "node.log-level": "{who} changed what {target} logs",
 };
 
 /** Groups of acts, by the word before the dot, for the filter. */

@@ -5,16 +5,20 @@ import type { Act, AuditView } from "#schema/api/audit.ts";
 import type { ReportView } from "#schema/api/reports.ts";
 import { type Answer, type Asked, ago, listOf } from "./answers.ts";
 import { PEOPLE, roleOf } from "./people.ts";
+import { systemAnswer } from "./system-answers.ts";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const { viewer, streamer, admin, newcomer } = PEOPLE;
 
-export function staffAnswer({ path, user, nowMs, channels }: Asked): Answer {
+export function staffAnswer(asked: Asked): Answer {
+  const { path, user, nowMs, channels } = asked;
   if (user === null || roleOf(user) !== "admin" || !path.startsWith("/admin/")) return undefined;
   if (path === "/admin/reports") return listOf(reports(nowMs));
   if (path === "/admin/users") return listOf(users(nowMs));
   if (path === "/admin/audit") return listOf(auditEntries(nowMs));
+  const ofSystem = systemAnswer(asked);
+  if (ofSystem !== undefined) return ofSystem;
   const report = reports(nowMs).find(({ id }) => path === `/admin/reports/${id}`);
   if (report) return { ...report, context: [] };
   const one = users(nowMs).find(({ login }) => path === `/admin/users/${login}`);
