@@ -8,6 +8,7 @@ import { systemRandom as random } from "#runtime/base/random.ts";
 import { connectRedis } from "#runtime/base/redis.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
+import { FOREIGN_DATABASE_CODE, type ForeignDatabase, requireOurDatabase } from "#runtime/cluster/lineage.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { connectObjects } from "#runtime/objects/objects-s3.ts";
@@ -16,6 +17,7 @@ import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/databa
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
 import { emoteCodes } from "#schema/queries/emotes/emotes.ts";
+import { readLineage } from "#schema/queries/cluster/lineage.ts";
 import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
 import { batch } from "./channels/batched-lookup.ts";
@@ -91,6 +93,13 @@ const database = connectDatabase({
 });
 running.defer(() => database.close());
 const { sql } = database;
+requireOurDatabase({
+  ...{ clock, log },
+  source: { read: () => readLineage(sql, null), follow: async () => {} },
+}).catch((error: ForeignDatabase) => {
+  log.fatal({ reason: error.message }, "database refused");
+  process.exit(FOREIGN_DATABASE_CODE);
+});
 const redis = connectRedis({ url: config.redisUrl, name, log });
 running.defer(() => redis.disconnect());
 const bus = await connectedBus();

@@ -102,6 +102,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   box_keys: "all",
   nodes: "all",
   actors: "all",
+  database_lineage: "all",
 };
 
 function shown(table: PgTable): Record<string, PgColumn> {
