@@ -11,7 +11,7 @@
 import { backoffMs } from "#runtime/base/backoff.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
-import { ObjectMissing, type ObjectInfo, type Objects, ObjectsAway } from "#runtime/objects/objects.ts";
+import { type ObjectInfo, ObjectMissing, type Objects, ObjectsAway } from "#runtime/objects/objects.ts";
 import { OBJECT_PREFIX } from "#schema/wire/object-prefixes.ts";
 import { BackupFault } from "./fault.ts";
 import type { BackupKeys } from "./sealing/keys.ts";
@@ -97,7 +97,9 @@ export class Archive {
       } catch (error) {
         if (!(error instanceof ObjectsAway)) throw error;
         if (failures + 1 >= TRIES_MAX)
-          throw new BackupFault("store_away", `the store of backups does not answer (${error.message})`, { cause: error });
+          throw new BackupFault("store_away", `the store of backups does not answer (${error.message})`, {
+            cause: error,
+          });
         await clock.sleep(backoffMs(PAUSES, failures, random.next()));
       }
     }

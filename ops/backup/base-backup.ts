@@ -99,7 +99,16 @@ async function make(sql: Sql, facts: ClusterFacts, parts: BackupParts): Promise<
   await awaitLog(segmentsBetween(startSegment, stopSegment, segmentBytes), cluster, parts);
   await archive.putSealed(secretsKey(id), new TextEncoder().encode(parts.secrets));
   const manifest: Manifest = {
-    ...{ version: 1, id, cluster, timeline, postgres, platform: `${process.platform}-${process.arch}`, startedAt, endedAt },
+    ...{
+      version: 1,
+      id,
+      cluster,
+      timeline,
+      postgres,
+      platform: `${process.platform}-${process.arch}`,
+      startedAt,
+      endedAt,
+    },
     ...{ startLsn, stopLsn, startSegment, stopSegment, segmentBytes, ...counts, parts: stored },
   };
   await writeManifest(archive, manifest);
@@ -111,7 +120,11 @@ function textFile(path: string, text: string): TarEntry {
   return { kind: "file", path, bytes: bytes.length, content: streamOf(bytes) };
 }
 
-async function storeParts(id: string, files: AsyncIterable<Uint8Array>, parts: BackupParts): Promise<Manifest["parts"]> {
+async function storeParts(
+  id: string,
+  files: AsyncIterable<Uint8Array>,
+  parts: BackupParts,
+): Promise<Manifest["parts"]> {
   const { archive, random, partBytes = PART_BYTES } = parts;
   const stored: Manifest["parts"] = [];
   const sealed = seal(files, { keys: archive.keys, random, about: `base ${id}` });
@@ -125,7 +138,11 @@ async function storeParts(id: string, files: AsyncIterable<Uint8Array>, parts: B
 }
 
 /** A backup without the log that was written meanwhile cannot be restored. */
-async function awaitLog(names: string[], cluster: string, { archive, clock, logWithinMs = LOG_WITHIN_MS }: BackupParts) {
+async function awaitLog(
+  names: string[],
+  cluster: string,
+  { archive, clock, logWithinMs = LOG_WITHIN_MS }: BackupParts,
+) {
   const deadlineMs = clock.monoMs() + logWithinMs;
   for (const name of names.reverse()) {
     // The last one first: what PostgreSQL archived before has arrived before.
@@ -133,7 +150,10 @@ async function awaitLog(names: string[], cluster: string, { archive, clock, logW
       if (name !== names[0])
         throw new BackupFault("log_missing", `${name} is missing in the store, although a later file is there`);
       if (clock.monoMs() > deadlineMs)
-        throw new BackupFault("log_late", `${name} has not arrived within ${logWithinMs / 1_000} s: is the log shipped?`);
+        throw new BackupFault(
+          "log_late",
+          `${name} has not arrived within ${logWithinMs / 1_000} s: is the log shipped?`,
+        );
       await clock.sleep(LOG_CHECK_MS);
     }
   }

@@ -32,8 +32,8 @@ export type BackupFaultCode =
   | "recovery_failed"
   /** No space for a scratch copy. */
   | "no_space"
-  /** The restored data differ. */
-  | "differs";
+  /** Actor nodes run that must not see this step. */
+  | "nodes_running";
 
 export class BackupFault extends Error {
   override readonly name = "BackupFault";

@@ -62,4 +62,3 @@ async function readManifest(archive: Archive, key: string): Promise<Manifest> {
 
 export const writeManifest = (archive: Archive, manifest: Manifest) =>
   archive.putSealed(manifestKey(manifest.cluster, manifest.id), new TextEncoder().encode(JSON.stringify(manifest)));
-

@@ -44,7 +44,10 @@ test("the newest backups stay, and of the log what they need, histories too", as
   await log("8", [segments[0]!]);
   expect(await retire(archive, { cluster: "7", keep: 2 })).toEqual({ backups: ["a"], segments: 3 });
   expect(keys("backups/log/")).toEqual(
-    [...segments.slice(2), "00000002.history"].map((name) => logKey("7", name)).sort().concat(logKey("8", segments[0]!)),
+    [...segments.slice(2), "00000002.history"]
+      .map((name) => logKey("7", name))
+      .sort()
+      .concat(logKey("8", segments[0]!)),
   );
   expect((await listBackups(archive)).backups.map(({ id }) => id)).toEqual(["b", "c", "z"]);
   expect(keys("backups/base/a")).toEqual([]);

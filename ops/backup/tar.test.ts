@@ -41,7 +41,9 @@ test("files come back as they were, and GNU tar reads them too", async () => {
 });
 
 test("a file that shrinks while it is read is filled, and one that grows is cut", async () => {
-  const bytes = await bytesOf(tar(listed([file("shrunk", "abc", 1_000), file("grown", "abcdef", 2), file("last", "z")])));
+  const bytes = await bytesOf(
+    tar(listed([file("shrunk", "abc", 1_000), file("grown", "abcdef", 2), file("last", "z")])),
+  );
   const folder = join(scratch, "changed");
   await untar(streamOf(bytes), folder);
   expect(readFileSync(join(folder, "shrunk"))).toEqual(Buffer.concat([Buffer.from("abc"), Buffer.alloc(997)]));

@@ -121,7 +121,11 @@ function readHeader(bytes: Uint8Array): Head | null {
   block.fill(" ", 148, 156);
   if (sum !== sumOf(block)) throw damaged("a header is none");
   const path = text(0, 100).replace(/\/$/, "");
-  if (path === "" || path.startsWith("/") || path.split("/").some((name) => name === "" || name === "." || name === ".."))
+  if (
+    path === "" ||
+    path.startsWith("/") ||
+    path.split("/").some((name) => name === "" || name === "." || name === "..")
+  )
     throw damaged(`"${path}" is no path of a file`);
   const type = text(156, 1);
   if (type === "5") return { kind: "folder", path };

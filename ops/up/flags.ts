@@ -22,6 +22,8 @@ export interface Flags {
   ingests: number;
   /** IPv4 address on which edges and nginx-rtmp listen. Everything else listens on loopback. */
   bind: string;
+  /** Whether the database is backed up all the time; BACKUP=on does the same. */
+  backup: boolean;
 }
 
 export const USAGE = `usage: npm start -- [flags]
@@ -33,7 +35,8 @@ export const USAGE = `usage: npm start -- [flags]
   --edges 1           edge nodes
   --actors 1          actor nodes
   --ingests 1         nginx-rtmp processes that take encoders
-  --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network`;
+  --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network
+  --backup            backs the database up all the time, to the store of BACKUP_S3_ENDPOINT: see "Backups" in ops/README.md`;
 
 /** A command was typed wrongly; the message is for the user. */
 export class UsageError extends Error {
@@ -64,6 +67,7 @@ export function parseFlags(argv: string[]): Flags | null {
     ingests,
     data: resolve(values.data),
     bind: values.bind,
+    backup: values.backup,
   };
   checkPorts(publicPorts(flags));
   return flags;
@@ -84,7 +88,7 @@ export const publicPorts = ({
   rtmpPort,
   rtmpsPort,
   ingests,
-}: Omit<Flags, "data" | "bind">): PortRow[] => [
+}: Omit<Flags, "data" | "bind" | "backup">): PortRow[] => [
   { flag: "--edge-port", first: edgePort, count: edges, whose: "edges" },
   { flag: "--rtmp-port", first: rtmpPort, count: ingests, whose: "ingests" },
   ...(rtmpsPort === null
@@ -122,6 +126,7 @@ function parse(argv: string[]) {
         actors: { type: "string", default: "1" },
         ingests: { type: "string", default: "1" },
         bind: { type: "string", default: "127.0.0.1" },
+        backup: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     }).values;

@@ -98,7 +98,8 @@ export function watchDatabase({ source, clock, log, onForeign }: WatchOptions): 
       return onForeign(new ForeignDatabase({ kept: kept!, here }));
     }
     if (verdict === "ours") seen = null;
-    else if (beats === null) return; // This node has left, or is about to end.
+    else if (beats === null)
+      return; // This node has left, or is about to end.
     else if (seen?.timeline !== here.timeline) seen = { timeline: here.timeline, beats };
     else if (beats > seen.beats) {
       await source.follow({ identity: here.identity, from: kept!.timeline, to: here.timeline }).catch(() => {});

@@ -1,6 +1,16 @@
 // Brings PostgreSQL the files of the log that it asks for while it recovers (restore-wal.sh), and some files ahead, so that it seldom waits.
 
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { type Archive, isMissing, logKey } from "../archive.ts";

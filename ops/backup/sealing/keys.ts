@@ -34,7 +34,11 @@ export class BackupKeys {
 
 /** A name that says nothing of the key. */
 const nameOf = (master: Uint8Array) =>
-  createHash("sha256").update("name of ").update(master).digest("hex").slice(0, 2 * KEY_NAME_BYTES);
+  createHash("sha256")
+    .update("name of ")
+    .update(master)
+    .digest("hex")
+    .slice(0, 2 * KEY_NAME_BYTES);
 
 /** Default place of the key file, in a data folder. */
 export const KEY_FILE = "backup.key";
@@ -83,7 +87,10 @@ export function readKeyFile(file: string): string[] {
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
   if (texts.length === 0 || texts.some((text) => text.length < BACKUP_KEY_LENGTH_MIN))
-    throw new BackupFault("wrong_key", `${file} must hold keys of at least ${BACKUP_KEY_LENGTH_MIN} characters, one a line`);
+    throw new BackupFault(
+      "wrong_key",
+      `${file} must hold keys of at least ${BACKUP_KEY_LENGTH_MIN} characters, one a line`,
+    );
   return texts;
 }
 

@@ -92,5 +92,9 @@ test("calls of ship share one run, and half a copy is not shipped", async () => 
   archived(segment(1));
   writeFileSync(join(folder, "spool", `.${segment(2)}.tmp`), "half");
   await Promise.all([shipper.ship(), shipper.ship()]);
-  expect([shipper.arrived, stored().length, existsSync(join(folder, "spool", `.${segment(2)}.tmp`))]).toEqual([1, 1, true]);
+  expect([shipper.arrived, stored().length, existsSync(join(folder, "spool", `.${segment(2)}.tmp`))]).toEqual([
+    1,
+    1,
+    true,
+  ]);
 });

@@ -1,6 +1,16 @@
 // Files of PostgreSQL's log on their way to the store: `archive_command` puts them here (archive-wal.sh), the shipper takes them. Its size is bounded.
 
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { isArchived } from "./wal-names.ts";
 

@@ -38,4 +38,5 @@ export function segmentsBetween(first: string, last: string, segmentBytes: numbe
 }
 
 /** Whether a file lies before another, whatever their timelines. Names without a place, such as histories, do not. */
-export const isBefore = (name: string, other: string) => ARCHIVED.test(name) && !isHistory(name) && name.slice(8, 24) < other.slice(8, 24);
+export const isBefore = (name: string, other: string) =>
+  ARCHIVED.test(name) && !isHistory(name) && name.slice(8, 24) < other.slice(8, 24);

@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Sql } from "../../database.ts";
+import { connectDatabase } from "../../database.ts";
 import { grantNodeRole } from "../../node-role.ts";
 import { type TestDatabase, testDatabase } from "../../testing.ts";
-import { connectDatabase } from "../../database.ts";
 import { claimActor } from "./actors.ts";
 import { doubtLineage, followTimeline, RAISE, raiseEpochs, readLineage } from "./lineage.ts";
 import { beatNode, insertNode } from "./nodes.ts";
@@ -125,7 +125,9 @@ test("a node reads which database it is, and may change the timeline alone", asy
     const { kept, here } = (await readLineage(node.sql, null))!;
     expect(kept).toEqual(here);
     await doubtLineage(node.sql);
-    await expect((async () => node.sql`UPDATE database_lineage SET identity = 'x'`)()).rejects.toThrow("permission denied");
+    await expect((async () => node.sql`UPDATE database_lineage SET identity = 'x'`)()).rejects.toThrow(
+      "permission denied",
+    );
     await expect((async () => node.sql`DELETE FROM database_lineage`)()).rejects.toThrow("permission denied");
   } finally {
     await node.close();

@@ -139,7 +139,9 @@ async function readTable(sql: Sql, sqlName: string, withDigest: boolean) {
 }
 
 /** Changes of rows since PostgreSQL counts, by table, without reading the tables. */
-export async function changesOfTables(sql: Sql): Promise<Pick<TableFacts, "name" | "inserted" | "updated" | "deleted">[]> {
+export async function changesOfTables(
+  sql: Sql,
+): Promise<Pick<TableFacts, "name" | "inserted" | "updated" | "deleted">[]> {
   return sql`
     SELECT relname AS name, n_tup_ins::float8 AS inserted, n_tup_upd::float8 AS updated, n_tup_del::float8 AS deleted
     FROM pg_stat_all_tables WHERE schemaname = 'public' ORDER BY relname`;
