@@ -35,7 +35,7 @@ function setup(stored: Partial<BackupStatus> = {}) {
       get hole() {
         return world.hole;
       },
-      forgetHole() {
+      endHole() {
         world.hole = null;
       },
     },

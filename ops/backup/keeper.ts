@@ -27,7 +27,7 @@ export interface KeeperParts {
   clock: Clock;
   log: Pick<Log, "info" | "warn" | "error">;
   config: Pick<BackupConfig, "everyHours" | "verifyEveryHours">;
-  spool: Pick<LogSpool, "waiting" | "hole" | "forgetHole">;
+  spool: Pick<LogSpool, "waiting" | "hole" | "endHole">;
   shipper: Pick<LogShipper, "ship">;
   /** Of the database, now. */
   timeline(): Promise<number>;
@@ -106,10 +106,8 @@ export class Keeper {
 
   async #backUp() {
     const { spool, makeBackup, log } = this.parts;
-    const hole = spool.hole;
     const newest = await makeBackup();
-    // A restore begins with this backup from now on, behind the hole.
-    if (hole !== null) spool.forgetHole();
+    spool.endHole(newest.startSegment);
     if (this.#status) this.#status = { ...this.#status, newest };
     this.#noteBackup(newest);
     const { id, files, bytes, startedAt, endedAt } = newest;

@@ -46,8 +46,8 @@ const facts = async () => {
   return clusterFacts(database.sql as Sql).finally(() => database.close());
 };
 await connectPatiently({ url: databaseUrl, applicationName: "backup" }).then((database) => database.close());
-const { cluster } = await facts();
-const shipper = new LogShipper({ spool, archive, cluster });
+const { cluster, segmentBytes } = await facts();
+const shipper = new LogShipper({ spool, archive, cluster, segmentBytes });
 const startedMs = clock.wallMs();
 /** Until a file has arrived, nothing of the time before the start is known. */
 const logAgeMs = () => clock.wallMs() - (shipper.arrivedToMs ?? startedMs);

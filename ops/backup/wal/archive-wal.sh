@@ -6,7 +6,7 @@
 set -eu
 spool=$1 most=$2 path=$3 name=$4
 if [ "$(ls "$spool" | wc -l)" -ge "$most" ]; then
-  [ -f "$spool/.hole" ] || echo "$name" > "$spool/.hole"
+  echo "$name" >> "$spool/.hole"
   exit 0
 fi
 cp "$path" "$spool/.$name.tmp"

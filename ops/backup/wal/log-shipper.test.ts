@@ -28,7 +28,7 @@ function setup({ files = 3 } = {}) {
   const objects = new MemoryObjects(clock);
   const keys = new BackupKeys(["k".repeat(32)]);
   const archive = new Archive({ objects, keys, clock, random: new SeededRandom(1) });
-  const shipper = new LogShipper({ spool, archive, cluster: "7" });
+  const shipper = new LogShipper({ spool, archive, cluster: "7", segmentBytes: MIB16 });
   /** As PostgreSQL runs it: in a shell, `%p` and `%f` replaced, `%%` made one. */
   const archived = (name: string, text = name) => {
     const path = join(folder, `pg-${name}`);
@@ -60,7 +60,7 @@ test("while the store is away files wait up to the limit, then the log is droppe
   objects.fault = () => "before";
   for (let number = 1; number <= 5; number++) archived(segment(number));
   expect(spool.waiting().map(({ name }) => name)).toEqual([segment(1), segment(2), segment(3)]);
-  expect(spool.hole).toBe(segment(4));
+  expect(spool.hole).toBe(segment(5));
   await expect(shipper.ship()).rejects.toMatchObject({ code: "store_away" });
   expect(spool.waiting()).toHaveLength(3);
   objects.fault = () => undefined;
@@ -68,7 +68,10 @@ test("while the store is away files wait up to the limit, then the log is droppe
   archived(segment(6));
   await shipper.ship();
   expect([...objects.stored.keys()].map((key) => key.slice(-2))).toEqual(["01", "02", "03", "06"]);
-  spool.forgetHole();
+  // Only a backup that begins behind it ends it.
+  spool.endHole(segment(5));
+  expect(spool.hole).toBe(segment(6));
+  spool.endHole(segment(6));
   expect([spool.hole, readdirSync(join(folder, "spool"))]).toEqual([null, []]);
 });
 
@@ -97,4 +100,22 @@ test("calls of ship share one run, and half a copy is not shipped", async () => 
     1,
     true,
   ]);
+});
+
+test("log that went nowhere while nothing archived it is a hole, also over a restart", async () => {
+  const { archived, spool, shipper, archive } = setup();
+  archived(segment(1));
+  await shipper.ship();
+  expect(spool.hole).toBe(segment(1)); // There is no backup before it either.
+  spool.endHole(segment(1));
+  for (const number of [2, 3]) archived(segment(number));
+  await shipper.ship();
+  expect(spool.hole).toBeNull();
+  const again = new LogShipper({ spool, archive, cluster: "7", segmentBytes: MIB16 });
+  archived(segment(4));
+  await again.ship();
+  expect(spool.hole).toBeNull();
+  archived(segment(6));
+  await again.ship();
+  expect(spool.hole).toBe(segment(6));
 });

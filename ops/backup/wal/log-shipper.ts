@@ -3,12 +3,14 @@
 import { type Archive, logKey } from "../archive.ts";
 import { BackupFault } from "../fault.ts";
 import type { LogSpool } from "./log-spool.ts";
+import { isSegment, nextSegment, previousSegment } from "./wal-names.ts";
 
 interface ShipperParts {
-  spool: Pick<LogSpool, "waiting" | "read" | "remove">;
+  spool: Pick<LogSpool, "waiting" | "read" | "remove" | "noteHole">;
   archive: Pick<Archive, "has" | "getSealed" | "putSealed">;
   /** PostgreSQL's system identifier. */
   cluster: string;
+  segmentBytes: number;
 }
 
 export class LogShipper {
@@ -17,6 +19,8 @@ export class LogShipper {
   /** Files that have arrived. */
   arrived = 0;
   #shipping: Promise<void> | null = null;
+  /** Its predecessor is in the store. */
+  #expected: string | null = null;
 
   constructor(private readonly parts: ShipperParts) {}
 
@@ -31,11 +35,20 @@ export class LogShipper {
   async #ship() {
     const { spool } = this.parts;
     for (const { name, atMs } of spool.waiting()) {
+      if (isSegment(name)) await this.#lookForHole(name);
       await this.#send(name, spool.read(name));
       spool.remove(name);
       this.arrivedToMs = Math.max(this.arrivedToMs ?? 0, atMs);
       this.arrived++;
     }
+  }
+
+  /** While PostgreSQL ran without an archive, its log went nowhere. */
+  async #lookForHole(name: string) {
+    const { archive, cluster, segmentBytes, spool } = this.parts;
+    if (name !== this.#expected && !(await archive.has(logKey(cluster, previousSegment(name, segmentBytes)))))
+      spool.noteHole(name);
+    this.#expected = nextSegment(name, segmentBytes);
   }
 
   /** Never replaces a file: another database that archives to this place would make both backups worthless. */

@@ -1,6 +1,7 @@
 // Files of PostgreSQL's log on their way to the store: `archive_command` puts them here (archive-wal.sh), the shipper takes them. Its size is bounded.
 
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   existsSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { isArchived } from "./wal-names.ts";
+import { isArchived, isBefore } from "./wal-names.ts";
 
 const SCRIPT = join(import.meta.dir, "archive-wal.sh");
 /** Of `npm start`'s PostgreSQL. */
@@ -74,14 +75,22 @@ export class LogSpool {
     rmSync(join(this.#folder, name), { force: true });
   }
 
-  /** The first file that was dropped since `forgetHole`; null: none was. */
-  get hole(): string | null {
-    const file = join(this.#folder, HOLE);
-    return existsSync(file) ? readFileSync(file, "utf8").trim() : null;
+  /** The log before this file is not in the store, and never will be. */
+  noteHole(name: string) {
+    if (existsSync(this.#folder)) appendFileSync(join(this.#folder, HOLE), `${name}\n`);
   }
 
-  forgetHole() {
-    rmSync(join(this.#folder, HOLE), { force: true });
+  /** The furthest file that was dropped, or before which the log is missing; null: no hole that a backup has not ended. */
+  get hole(): string | null {
+    const file = join(this.#folder, HOLE);
+    const names = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
+    return names.length > 0 ? names.reduce((a, b) => (isBefore(a, b) ? b : a)) : null;
+  }
+
+  /** A backup begins at this file: a hole before it does not matter any more. */
+  endHole(startSegment: string) {
+    const { hole } = this;
+    if (hole !== null && (hole === startSegment || isBefore(hole, startSegment))) rmSync(join(this.#folder, HOLE));
   }
 }
 

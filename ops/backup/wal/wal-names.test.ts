@@ -1,5 +1,14 @@
 import { expect, test } from "bun:test";
-import { historyOf, isArchived, isBefore, isSegment, nextSegment, segmentsBetween, timelineOf } from "./wal-names.ts";
+import {
+  historyOf,
+  isArchived,
+  isBefore,
+  isSegment,
+  nextSegment,
+  previousSegment,
+  segmentsBetween,
+  timelineOf,
+} from "./wal-names.ts";
 
 const MIB16 = 16 * 1024 * 1024;
 
@@ -9,6 +18,8 @@ test("the file behind another carries into the upper half, and keeps the timelin
   expect(nextSegment("0000000A00000002000000FE", MIB16)).toBe("0000000A00000002000000FF");
   // With files of 1 GB there are four for each upper half.
   expect(nextSegment("000000010000000000000003", 1024 ** 3)).toBe("000000010000000100000000");
+  expect(previousSegment("000000010000000100000000", MIB16)).toBe("0000000100000000000000FF");
+  expect(previousSegment("000000020000000000000001", MIB16)).toBe("000000020000000000000000");
 });
 
 test("all files between two", () => {

@@ -22,12 +22,17 @@ function indexOf(name: string, segmentBytes: number): bigint {
   return BigInt(`0x${name.slice(8, 16)}`) * perUpper + BigInt(`0x${name.slice(16, 24)}`);
 }
 
-/** The file behind `name` on its timeline. */
-export function nextSegment(name: string, segmentBytes: number): string {
+function segmentBy(name: string, offset: bigint, segmentBytes: number): string {
   const perUpper = 0x1_0000_0000n / BigInt(segmentBytes);
-  const index = indexOf(name, segmentBytes) + 1n;
+  const index = indexOf(name, segmentBytes) + offset;
   return `${name.slice(0, 8)}${hex8(index / perUpper)}${hex8(index % perUpper)}`;
 }
+
+/** The file behind `name` on its timeline. */
+export const nextSegment = (name: string, segmentBytes: number) => segmentBy(name, 1n, segmentBytes);
+
+/** The file before `name` on its timeline. PostgreSQL's first file has none, and is never the first of a backup. */
+export const previousSegment = (name: string, segmentBytes: number) => segmentBy(name, -1n, segmentBytes);
 
 /** The files from `first` to `last`, both included, on the timeline of `first`. Empty when `last` is before `first`. */
 export function segmentsBetween(first: string, last: string, segmentBytes: number): string[] {
