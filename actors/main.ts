@@ -14,6 +14,12 @@ import { connectNats } from "#runtime/bus/bus-nats.ts";
 import type { Ownership } from "#runtime/cluster/activation.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { Host } from "#runtime/cluster/host.ts";
+import {
+  FOREIGN_DATABASE_CODE,
+  type ForeignDatabase,
+  requireOurDatabase,
+  watchDatabase,
+} from "#runtime/cluster/lineage.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
@@ -30,6 +36,7 @@ import { applicationNameOf, createPostgresStore } from "#runtime/store/store-pos
 import { startTraces, statementComment } from "#runtime/trace/process-traces.ts";
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
+import { doubtLineage, followTimeline, readLineage } from "#schema/queries/cluster/lineage.ts";
 import { encoderBudget, slotsInUse } from "#transcoding/ladder/capacity.ts";
 import { findEncoder } from "#transcoding/ladder/encoder-probe.ts";
 import { allowedRungs, LADDER_WORDS } from "#transcoding/ladder/setting.ts";
@@ -52,6 +59,8 @@ import { keepSweeping } from "./video-sweep/sweeping.ts";
 const START_RETRY_MS = 500;
 /** An object that is not there: its absence is an answer too. */
 const PROBE_KEY = "probe";
+/** A node that ends since commits were lost tries for so long to write it down. */
+const DOUBT_WITHIN_MS = 3_000;
 /** The process exits after this even if the steps of the stop are not done; each of them is bounded by less. */
 const STOP_WITHIN_MS = 28_000;
 
@@ -84,6 +93,14 @@ const pool = {
 const database = connectDatabase({ ...pool, connectionsMax: 16 });
 const claims = connectDatabase({ ...pool, connectionsMax: 4, lockTimeoutMs: 1_000 });
 keeper = new ErrorKeeper({ sql: database.sql, clock, log, groups: errors, node: config.name });
+const lineage = {
+  read: () => readLineage(database.sql, incarnation),
+  follow: (change: Parameters<typeof followTimeline>[1]) => followTimeline(database.sql, change),
+};
+const refuseDatabase = ({ message }: ForeignDatabase) => {
+  log.fatal({ reason: message }, "database refused");
+  process.exit(FOREIGN_DATABASE_CODE);
+};
 const redis = connectRedis({ url: config.redisUrl, name: config.name, log });
 const bus = await connectNats({ url: config.natsUrl, name: config.name, clock, log });
 const traces = startTraces({ settings: config.traces, clock, random, log, service: "actor", name: config.name });
@@ -189,7 +206,11 @@ const placement = new Placement({
   log,
   onGone: (why) => {
     log.fatal({ why }, "this incarnation counts as dead: ending, to come back as a new one");
-    process.exit(1);
+    if (why !== "the store went back") process.exit(1);
+    // The others must know too: epochs may be given twice.
+    const leave = () => process.exit(1);
+    clock.timer(DOUBT_WITHIN_MS, leave);
+    doubtLineage(database.sql).finally(leave);
   },
 });
 
@@ -198,6 +219,7 @@ collectNodeMetrics({
   spool: kept && { bytes: () => kept.recording.spool.bytes, bytesMax: config.recording.spoolBytesMax },
 });
 
+const stopWatchingDatabase = watchDatabase({ source: lineage, clock, log, onForeign: refuseDatabase });
 const stopForgetting = pollIds({
   ...ERASED_POLL,
   clock,
@@ -236,6 +258,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
 
 while (phase === "starting")
   try {
+    await requireOurDatabase({ source: lineage, clock, log }).catch(refuseDatabase);
     await placement.start();
     if ((phase as string) === "stopping") break; // A signal arrived during the start.
     phase = "ready";
@@ -249,6 +272,7 @@ async function stop() {
   log.info("actor node stops");
   clock.timer(STOP_WITHIN_MS, () => process.exit(1));
   stopForgetting();
+  stopWatchingDatabase();
   kept?.stop();
   stopSweeping?.();
   stopSweepingChat();

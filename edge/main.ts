@@ -12,6 +12,7 @@ import { connectRedis } from "#runtime/base/redis.ts";
 import { collectStoreMetrics, StoreProbe } from "#runtime/base/store-probe.ts";
 import { connectNats } from "#runtime/bus/bus-nats.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
+import { FOREIGN_DATABASE_CODE, type ForeignDatabase, requireOurDatabase } from "#runtime/cluster/lineage.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
 import { connectObjects } from "#runtime/objects/objects-s3.ts";
@@ -22,6 +23,7 @@ import { startTraces, statementComment } from "#runtime/trace/process-traces.ts"
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { channelsOfNames } from "#schema/queries/channels/channel-names.ts";
+import { readLineage } from "#schema/queries/cluster/lineage.ts";
 import { emoteCodes } from "#schema/queries/emotes/emotes.ts";
 import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
 import { createApp } from "./app.ts";
@@ -112,6 +114,13 @@ running.defer(() => database.close());
 const { sql } = database;
 keeper = new ErrorKeeper({ sql, clock, log, groups: errors, node: name });
 running.defer(() => keeper?.stop());
+requireOurDatabase({
+  ...{ clock, log },
+  source: { read: () => readLineage(sql, null), follow: async () => {} },
+}).catch((error: ForeignDatabase) => {
+  log.fatal({ reason: error.message }, "database refused");
+  process.exit(FOREIGN_DATABASE_CODE);
+});
 const redis = connectRedis({ url: config.redisUrl, name, log });
 running.defer(() => redis.disconnect());
 const bus = await connectedBus();

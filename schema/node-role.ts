@@ -55,6 +55,8 @@ const grants = ({ role, database }: { role: string; database: string }) => `
   ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role};
   ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO ${role};
   REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role};
+  REVOKE INSERT, UPDATE, DELETE ON database_lineage FROM ${role};
+  GRANT UPDATE (timeline) ON database_lineage TO ${role};
   REVOKE INSERT, UPDATE ON audit_log FROM ${role};
   GRANT INSERT (id, actor_id, act, target, address, detail), UPDATE (address, detail) ON audit_log TO ${role}`;
 

@@ -7,6 +7,7 @@ import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
 import type { Bus } from "#runtime/bus/bus.ts";
 import { addressChecks } from "./doctor/addresses.ts";
+import { backupChecks } from "./doctor/backups.ts";
 import { type Check, checkOrFault, fault, ok } from "./doctor/check.ts";
 import { databaseChecks } from "./doctor/database.ts";
 import { machineChecks } from "./doctor/machine.ts";
@@ -79,6 +80,10 @@ async function systemChecks(here: OperatedSystem): Promise<Check[]> {
   await check("s3", "start it, or correct its settings: nothing is recorded, and videos cannot be watched", async () =>
     objectStore ? s3Checks(objectStore, siteOrigin) : [ok("s3", "server", "none is set: nothing is recorded")],
   );
+  if (folder)
+    await check("backups", "see the log of the process `backup`, and the settings BACKUP_… of this shell", () =>
+      withDatabase(here, (sql) => backupChecks(sql, here)),
+    );
   if (folder) await check("nginx", "start it: encoders cannot publish", () => nginxChecks(folder));
   await check("ownership", "repair the database or NATS first", () =>
     withDatabase(here, (sql) => {

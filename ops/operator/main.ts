@@ -3,21 +3,29 @@
 import { resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem-details.ts";
+import { BackupFault } from "#ops/backup/fault.ts";
 import { UsageError } from "#ops/up/flags.ts";
+import { DataTaken } from "#ops/up/lock.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
+import { ConfigFaults } from "#runtime/config/reader.ts";
 import { errors } from "#schema/api/error-codes.ts";
 import { actors } from "./actors.ts";
+import { backup } from "./backup.ts";
+import { backups } from "./backups.ts";
 import { doctor } from "./doctor.ts";
 import { drain, undrain } from "./drain.ts";
 import { errors as loggedErrors } from "./errors.ts";
 import { grant } from "./grant.ts";
 import { logLevel } from "./log-level.ts";
 import { nodes } from "./nodes.ts";
+import { raiseEpochs } from "./raise-epochs.ts";
+import { restore } from "./restore.ts";
 import { findStores, storesOfEnvironment } from "./system.ts";
 import { twoFactorOff } from "./two-factor-off.ts";
 import type { OptionValues, Verb } from "./verb.ts";
 import { verify } from "./verify.ts";
+import { verifyBackup } from "./verify-backup.ts";
 import { where } from "./where.ts";
 
 const verbs: Record<string, Verb> = {
@@ -32,6 +40,11 @@ const verbs: Record<string, Verb> = {
   verify,
   "log-level": logLevel,
   errors: loggedErrors,
+  backup,
+  backups,
+  "verify-backup": verifyBackup,
+  restore,
+  "raise-epochs": raiseEpochs,
 };
 /** Former names of verbs, which scripts may still use. */
 const aliases: Record<string, string> = { "second-step-off": "two-factor-off" };
@@ -95,7 +108,8 @@ function read(): { words: string[]; options: OptionValues } {
 /** One line for an expected error, with its code; the stack only for a bug. */
 function lineFor(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n${usage()}`;
-  if (error instanceof NotRunning) return error.message;
+  if (error instanceof NotRunning || error instanceof DataTaken) return error.message;
+  if (error instanceof BackupFault || error instanceof ConfigFaults) return error.message;
   if (error instanceof FieldRefusal)
     return `${error.code}: ${error.fields.map(({ path, message }) => `${path} must be ${message}`).join("; ")}`;
   if (error instanceof Refusal) return `${error.code}: ${error.detail ?? titleOf(error.code)}`;

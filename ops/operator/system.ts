@@ -68,8 +68,8 @@ function bundledS3(folder: DataFolder): Environment | null {
 
 const siteOrigin = () => URL.parse(process.env.PUBLIC_URL ?? "")?.origin ?? null;
 
-/** Throws ConfigFaults. */
-function objectStoreOf(env: Environment): ObjectStoreConfig | null {
+/** Null: none is set. Throws ConfigFaults. */
+export function objectStoreOf(env: Environment): ObjectStoreConfig | null {
   const read = new Reader(env);
   return read.done(readObjectStore(read));
 }

@@ -22,9 +22,18 @@ interface BannerOptions {
   emails: "sent" | "logged" | "lost";
   /** The value of `--data` for the commands in the banner; null for the default folder. */
   dataFlag: string | null;
+  /** Null: the database is not backed up. */
+  backups: BackupFacts | null;
 }
 
-export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag }: BannerOptions): string {
+export interface BackupFacts {
+  /** The store is the bundled one, on the same disk. */
+  isBesideData: boolean;
+  /** The key that was made lies in this file; null: a setting names it. */
+  keyFile: string | null;
+}
+
+export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag, backups }: BannerOptions): string {
   const demo = dataFlag === null ? "npm run demo" : `npm run demo -- --data ${dataFlag}`;
   const grant = `npm run ops -- grant <login> admin${dataFlag === null ? "" : ` --data ${dataFlag}`}`;
   return `
@@ -35,7 +44,7 @@ export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag }:
 ${otherPorts(flags)}${rtmpsLine(rtmps)}              and the stream key from http://${host}:${flags.edgePort}/dashboard/key
     Try it    ${demo}      a moving picture and some chat, without OBS
     Admin     sign up, then ${grant}
-${flags.observe ? `    Observe   http://${host}:${flags.edgePort}/staff/metrics, as an admin\n` : ""}${emailLine(emails, flags)}    Stop      Ctrl-C
+${flags.observe ? `    Observe   http://${host}:${flags.edgePort}/staff/metrics, as an admin\n` : ""}${emailLine(emails, flags)}${backupLines(backups)}    Stop      Ctrl-C
 ${limits ? `\n${limitLines(limits)}\n` : ""}`;
 }
 
@@ -43,6 +52,13 @@ function emailLine(emails: BannerOptions["emails"], { data, edges }: Flags) {
   if (emails === "sent") return "";
   const log = `: their links are in ${data}/log/edge-${edges > 1 ? "*" : 1}.log`;
   return `    E-mail    not sent without SMTP_URL${emails === "lost" ? "" : log}\n`;
+}
+
+function backupLines(backups: BackupFacts | null) {
+  if (!backups) return "";
+  const place = backups.isBesideData ? "on this disk, and lost with it: set BACKUP_S3_ENDPOINT" : "on";
+  const key = backups.keyFile && `copy ${backups.keyFile} elsewhere: no backup opens without it`;
+  return `    Backups   ${place}\n${key ? `              ${key}\n` : ""}`;
 }
 
 /** The ports of all ingests but the first. */

@@ -14,7 +14,9 @@ test("without flags the documented defaults apply", () => {
     ingests: 1,
     observe: false,
     bind: "127.0.0.1",
+    backup: false,
   });
+  expect(parseFlags(["--backup"])!.backup).toBe(true);
 });
 
 test("a flag's value may follow a space or an equals sign", () => {

@@ -24,6 +24,8 @@ export interface Flags {
   observe: boolean;
   /** IPv4 address on which edges and nginx-rtmp listen. Everything else listens on loopback. */
   bind: string;
+  /** Whether the database is backed up all the time; BACKUP=on does the same. */
+  backup: boolean;
 }
 
 export const USAGE = `usage: npm start -- [flags]
@@ -36,7 +38,8 @@ export const USAGE = `usage: npm start -- [flags]
   --actors 1          actor nodes
   --ingests 1         nginx-rtmp processes that take encoders
   --observe           edges keep an hour of metrics for admins: /staff/metrics
-  --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network`;
+  --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network
+  --backup            backs the database up all the time, to the store of BACKUP_S3_ENDPOINT: see "Backups" in ops/README.md`;
 
 /** A command was typed wrongly; the message is for the user. */
 export class UsageError extends Error {
@@ -68,6 +71,7 @@ export function parseFlags(argv: string[]): Flags | null {
     data: resolve(values.data),
     observe: values.observe,
     bind: values.bind,
+    backup: values.backup,
   };
   checkPorts(publicPorts(flags));
   return flags;
@@ -88,7 +92,7 @@ export const publicPorts = ({
   rtmpPort,
   rtmpsPort,
   ingests,
-}: Omit<Flags, "data" | "bind" | "observe">): PortRow[] => [
+}: Omit<Flags, "data" | "bind" | "observe" | "backup">): PortRow[] => [
   { flag: "--edge-port", first: edgePort, count: edges, whose: "edges" },
   { flag: "--rtmp-port", first: rtmpPort, count: ingests, whose: "ingests" },
   ...(rtmpsPort === null
@@ -127,6 +131,7 @@ function parse(argv: string[]) {
         ingests: { type: "string", default: "1" },
         observe: { type: "boolean", default: false },
         bind: { type: "string", default: "127.0.0.1" },
+        backup: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     }).values;

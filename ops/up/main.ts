@@ -72,9 +72,9 @@ try {
   const dataFlag = process.argv.some((word) => word.startsWith("--data")) ? flags.data : null;
   const { SMTP_URL, NODE_ENV } = process.env;
   const emails = SMTP_URL ? "sent" : NODE_ENV === "production" ? "lost" : "logged";
-  console.log(
-    banner({ flags, host, rtmps: planned.rtmps, limits: planned.limits, tookMs: performance.now(), emails, dataFlag }),
-  );
+  const { rtmps, limits, backupFacts } = planned;
+  const tookMs = performance.now();
+  console.log(banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag, backups: backupFacts }));
 } catch (error) {
   if (!isStopping) {
     console.error(error instanceof ConfigFaults || error instanceof Error ? error.message : error);

@@ -4,17 +4,24 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KNOWN_PROVIDERS } from "#edge/identity/providers/built-in-providers.ts";
+import { backupSettings } from "#ops/backup/open-archive.ts";
+import { KEY_FILE } from "#ops/backup/sealing/keys.ts";
+import { ForeignDatabase, judgeLineage } from "#runtime/cluster/lineage.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
+import { readBackupService } from "#runtime/config/backup-service.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
+import { readLineage } from "#schema/queries/cluster/lineage.ts";
 import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
+import type { BackupFacts } from "./banner.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Flags, publicPorts } from "./flags.ts";
 import { connectPatiently } from "./patient-database.ts";
 import { rememberedPorts } from "./ports.ts";
 import { planRtmps } from "./rtmps.ts";
 import { Service, type ServiceSpec } from "./service.ts";
+import { archivingOf, backupEnvironment, backupService } from "./services/backup.ts";
 import { natsService } from "./services/nats.ts";
 import { nginxName, nginxService } from "./services/nginx.ts";
 import { actorEnvironment, actorService, edgeEnvironment, edgeService } from "./services/node.ts";
@@ -45,6 +52,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     "natsMonitor",
     "redis",
     "s3",
+    "backup",
     ...numbers(flags.ingests).map(nginxName),
     ...numbers(flags.ingests).map(rtmpsName),
     ...numbers(flags.edges).map((number) => `edge-${number}`),
@@ -53,7 +61,10 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   // The ports of the flags are not listened on yet.
   const given = publicPorts(flags).flatMap(({ first, count }) => numbers(count).map((number) => first + number - 1));
   const portOf = await rememberedPorts(folder.file("run", "ports.json"), names, given);
-  const postgres = postgresService({ folder, port: portOf("postgres") });
+  const backups = backupSettings(process.env);
+  const isBackedUp = flags.backup || backups.isOn;
+  const archiving = isBackedUp ? archivingOf(folder, backups) : null;
+  const postgres = postgresService({ folder, port: portOf("postgres"), archiving });
   const secrets = folder.secrets();
   const nats = natsService({
     folder,
@@ -116,9 +127,22 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   );
   for (const actor of actors)
     readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_WORDS });
+  const backup = isBackedUp
+    ? {
+        ...{ folder, internalPort: portOf("backup"), databaseUrl: postgres.url },
+        mediaStore: (s3 && s3Settings(s3)) ?? {},
+      }
+    : null;
+  if (backup) readBackupService({ ...process.env, ...backupEnvironment(backup) });
   const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
   const stores = [nats, redis, ...(s3 ? [s3Service(s3)] : [])];
-  return { postgres, nodeRole, stores, nginx, edges, actors, rtmps, limits: edgeConfigs[0]?.limits };
+  const isKeySet = backups.keys.length > 0 || backups.keyFile !== null;
+  const backupFacts: BackupFacts | null = backup && {
+    isBesideData: backups.store === null && s3 !== null,
+    keyFile: isKeySet ? null : folder.file(KEY_FILE),
+  };
+  const limits = edgeConfigs[0]?.limits;
+  return { postgres, nodeRole, stores, backup, backupFacts, nginx, edges, actors, rtmps, limits };
 }
 
 type Plan = Awaited<ReturnType<typeof plan>>;
@@ -135,18 +159,22 @@ export class Supervisor {
   ) {}
 
   /** Resolves when all services are healthy. Rejects on `stop`, or when a service does not start. */
-  async start({ postgres, nodeRole, stores, nginx, edges, actors }: Plan) {
+  async start({ postgres, nodeRole, stores, backup, nginx, edges, actors }: Plan) {
     this.#logCheck = setInterval(() => this.#truncateLogs(), LOG_CHECK_MS);
     await postgres.prepare();
     await Promise.all([this.#run([postgres.spec]), this.#run(stores)]);
     await postgres.createDatabase();
     await migrateDatabase({ url: postgres.url, nodeRole, logFile: this.folder.logFile("postgres") });
-    await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
+    await Promise.all([
+      this.#run(backup ? [backupService(backup)] : []),
+      this.#run(actors.map(actorService)),
+      this.#run(edges.map(edgeService)),
+    ]);
     // Last, so that edges can answer the first encoder's hook.
     await this.#run(nginx.map(({ spec }) => spec));
   }
 
-  /** Stops edges, actor nodes, nginx, then NATS, Redis and S3, then PostgreSQL. Resolves when all have ended. */
+  /** Stops edges, actor nodes, nginx, then NATS and Redis, PostgreSQL, the backups of its last log, and S3. Resolves when all have ended. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInOrder();
     return this.#stopping;
@@ -168,7 +196,7 @@ export class Supervisor {
     clearInterval(this.#logCheck);
     const named = (...names: string[]) =>
       this.#groups.flat().filter((service) => names.includes(service.name.replace(/-\d+$/, "")));
-    const stores = [named("nats", "redis", "s3"), named("postgres")];
+    const stores = [named("nats", "redis"), named("postgres"), named("backup"), named("s3")];
     for (const group of [named("edge"), named("actor"), named("nginx"), ...stores])
       await Promise.all(group.map((service) => service.stop()));
   }
@@ -183,6 +211,10 @@ async function migrateDatabase({ url, nodeRole, logFile }: { url: string; nodeRo
   try {
     await migrate(database);
     await grantNodeRole(database, nodeRole);
+    const reading = await readLineage(database.sql, null);
+    // Nodes would refuse it too, one by one, and with a log line each.
+    if (reading?.kept && judgeLineage(reading) !== "ours")
+      throw new ForeignDatabase({ ...reading, kept: reading.kept });
   } finally {
     await database.close();
   }

@@ -104,7 +104,8 @@ function cluster() {
       host,
       log,
     };
-    const placement = new Placement({ ...options, onGone: () => {} });
+    const gone: string[] = [];
+    const placement = new Placement({ ...options, onGone: (why) => gone.push(why) });
     await placement.start();
     const kill = () => {
       dead = true;
@@ -120,7 +121,7 @@ function cluster() {
       for (const listener of hub.listeners) if (listener.owner === bus) listener.handle = () => {};
       bus.flush = () => new Promise(() => {});
     };
-    return Object.assign(made, { incarnation, bus, host, placement, stops, kill, pause, hang });
+    return Object.assign(made, { incarnation, bus, host, placement, stops, gone, kill, pause, hang });
   }
 
   const caller = createCaller({ bus: hub.connect(), clock, random: new SeededRandom(1) });
@@ -542,4 +543,16 @@ test("actors that one node cannot open run at a node that can, within seconds", 
   expect([broken.host.size, whole.host.size, whole.starts]).toEqual([0, 8, 8]);
   expect(broken.errors).toBeGreaterThan(0); // It was the first to try some of them.
   for (const key of keys) expect((await call("read", 5_000, key)).outcome).toEqual({ value: 1 });
+});
+
+test("a node whose acknowledged heartbeats are lost ends, and others do not", async () => {
+  const { clock, node, store } = cluster();
+  const [one, two] = [await node(), await node()];
+  await clock.settle(10_000, 50);
+  expect([one.gone, two.gone]).toEqual([[], []]);
+  // The database was brought back to a few seconds ago, under running nodes.
+  store.living.get(one.incarnation)!.beats -= 3;
+  await clock.settle(2_000, 50);
+  expect(one.gone[0]).toBe("the store went back");
+  expect(two.gone).toEqual([]);
 });

@@ -28,7 +28,7 @@ interface PlacementOptions {
   host: Host;
   log: Log;
   /** Other nodes may have judged this incarnation dead: the process must end at once and start again as a new incarnation. */
-  onGone(why: "unknown to the store" | "stood still"): void;
+  onGone(why: "unknown to the store" | "stood still" | "the store went back"): void;
 }
 
 const BEAT_MS = 1_000;
@@ -51,6 +51,8 @@ export class Placement {
   #stopping = false;
   /** The store has not answered the last heartbeat. */
   #heartbeatUnanswered = false;
+  /** Heartbeats that the store has counted, as it last said. */
+  #beats = 0;
   readonly #stops: (() => void)[] = [];
   /** Loops that prove to other nodes, and to this one, that this node is alive. */
   readonly #heartbeats: (() => void)[] = [];
@@ -190,7 +192,7 @@ export class Placement {
     if (host.unconfirmedMs > CONFIRMED_FOR_MS) return this.#judge.renewed(false);
     // A heartbeat whose answer is lost still lands. A node that no longer hears the store must stop sending them, or it would never be replaced.
     if (this.#heartbeatUnanswered && !(await this.#livingNodes.refresh())) return this.#judge.renewed(false);
-    const sent = { monoMs: clock.monoMs(), generation: bus.link.generation };
+    const sent = { monoMs: clock.monoMs(), generation: bus.link.generation, beats: this.#beats };
     const wasAway = this.#heartbeatUnanswered;
     const beat = { used: used(), silentMs: SILENT_MS };
     const alive = await store.nodes.beat(incarnation, beat).catch(() => "away" as const);
@@ -198,6 +200,9 @@ export class Placement {
     this.#judge.renewed(alive !== null && alive !== "away");
     if (alive === null) return onGone("unknown to the store");
     if (alive === "away") return;
+    // Acknowledged commits are gone: epochs may be given twice, whoever owns what.
+    if (alive.beats <= sent.beats) return onGone("the store went back");
+    this.#beats = Math.max(this.#beats, alive.beats);
     host.heartbeatAcknowledged(sent);
     if (wasAway) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
     if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);

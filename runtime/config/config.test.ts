@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { readActorConfig } from "./actor.ts";
+import { readBackup } from "./backup.ts";
+import { readBackupService } from "./backup-service.ts";
 import { readEdgeConfig } from "./edge.ts";
-import { ConfigFaults } from "./reader.ts";
+import { ConfigFaults, Reader } from "./reader.ts";
 
 const LADDERS = { ladders: ["480p", "none"] };
 const edge = {
@@ -219,5 +221,40 @@ describe("the object store", () => {
     expect(readEdgeConfig({ ...edge, ...s3, S3_ENDPOINT: "" }).objectStore).toBeNull();
     const faults = faultsOf(() => readEdgeConfig({ ...edge, ...s3, S3_BUCKET: "", S3_ENDPOINT: "ftp://u:hunter2@h" }));
     expect(faults).toEqual(["S3_ENDPOINT must be a URL with https or http://", "S3_BUCKET is missing"]);
+  });
+});
+
+describe("backups", () => {
+  const read = (env: Record<string, string>) => {
+    const reader = new Reader(env);
+    return reader.done(readBackup(reader));
+  };
+  const store = {
+    BACKUP_S3_ENDPOINT: "https://s3.example.org",
+    BACKUP_S3_BUCKET: "backups",
+    BACKUP_S3_ACCESS_KEY_ID: "id",
+    BACKUP_S3_SECRET_ACCESS_KEY: "hunter2",
+  };
+
+  test("are off by default, and go to the media's store without one of their own", () => {
+    expect(read({})).toMatchObject({ isOn: false, store: null, keys: [], keyFile: null, rpoSeconds: 60, keep: 7 });
+    expect(read({ BACKUP: "on", ...store, S3_BUCKET: "live" })).toMatchObject({
+      isOn: true,
+      store: { bucket: "backups" },
+    });
+  });
+
+  test("keys have a length, and a fault does not repeat them", () => {
+    const keys = `${"a".repeat(32)}, ${"b".repeat(40)}`;
+    expect(read({ BACKUP_KEY: keys }).keys).toEqual(["a".repeat(32), "b".repeat(40)]);
+    expect(faultsOf(() => read({ BACKUP_KEY: "hunter2" }))).toEqual(["BACKUP_KEY must have at least 32 characters"]);
+  });
+
+  test("all faults of the process that makes them are told at once", () => {
+    const faults = faultsOf(() =>
+      readBackupService({ BACKUP_RPO_SECONDS: "1", BACKUP: "maybe", ...store, BACKUP_S3_BUCKET: "" }),
+    );
+    expect(faults).toHaveLength(6);
+    expect(faults.join()).not.toContain("hunter2");
   });
 });

@@ -20,6 +20,7 @@ interface Row extends ActorRow {
 
 interface Node extends Omit<NodeRow, "silentMs" | "seenAt"> {
   seenAtMs: number;
+  beats: number;
 }
 
 const copy = <T>(value: T): T => structuredClone(value);
@@ -122,14 +123,15 @@ export class MemoryStore implements Store {
           draining: false,
           left: false,
           seenAtMs,
+          beats: this.living.get(incarnation)?.beats ?? 0,
         });
       }),
     beat: (incarnation, { used, silentMs }) =>
       this.#run("beat", () => {
         const node = this.living.get(incarnation);
         if (!node || node.left) return null;
-        Object.assign(node, { used, seenAtMs: this.clock.wallMs() });
-        return { draining: node.draining, living: this.#livingRows(silentMs) };
+        Object.assign(node, { used, seenAtMs: this.clock.wallMs(), beats: node.beats + 1 });
+        return { draining: node.draining, beats: node.beats, living: this.#livingRows(silentMs) };
       }),
     drain: (incarnation) =>
       this.#run("drain", () => {
@@ -158,7 +160,7 @@ export class MemoryStore implements Store {
 
   #nodeRow(node: Node | undefined): NodeRow | null {
     if (!node) return null;
-    const { seenAtMs, ...rest } = node;
+    const { seenAtMs, beats: _, ...rest } = node;
     return { ...rest, seenAt: String(seenAtMs), silentMs: this.clock.wallMs() - seenAtMs };
   }
 }

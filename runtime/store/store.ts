@@ -95,12 +95,12 @@ export interface NodeRow {
 
 export interface NodeStore {
   join(node: { incarnation: string; name: string; address: string; slots: number }): Promise<void>;
-  /** A heartbeat. Null: the row is gone. `draining`: an operator wants the node to hand its actors over. `living` as from `living`, whose
-   *  row of this node may be as before the heartbeat. */
+  /** A heartbeat. Null: the row is gone. `draining`: an operator wants the node to hand its actors over. `beats`: heartbeats that the row
+   *  counts, which only rise while no commit is lost. `living` as from `living`, whose row of this node may be as before the heartbeat. */
   beat(
     incarnation: string,
     beat: { used: number; silentMs: number },
-  ): Promise<{ draining: boolean; living: NodeRow[] } | null>;
+  ): Promise<{ draining: boolean; beats: number; living: NodeRow[] } | null>;
   /** From now on other nodes place no actor there. */
   drain(incarnation: string): Promise<void>;
   leave(incarnation: string): Promise<void>;

@@ -17,6 +17,17 @@ export const nodes = pgTable("nodes", {
   startedAt: moment("started_at").notNull().defaultNow(),
   seenAt: moment("seen_at").notNull().defaultNow(),
   leftAt: moment("left_at"),
+  /** Only rises: a lower number than before says that commits were lost. */
+  beats: count("beats").notNull().default(0),
+});
+
+/** One row: which database this is (queries/cluster/lineage.ts). */
+export const databaseLineage = pgTable("database_lineage", {
+  onlyRow: boolean("only_row").primaryKey().default(true),
+  identity: text("identity").notNull(),
+  timeline: count("timeline").notNull(),
+  raises: integer("raises").notNull().default(0),
+  raisedAt: moment("raised_at"),
 });
 
 /** The only authority on an actor's owner and state. */

@@ -10,6 +10,8 @@ export const OBJECT_PREFIX = {
   uploads: "uploads/",
   /** `pictures/<owner>/…`: of people and channels (pictures.ts). */
   pictures: "pictures/",
+  /** `backups/…`: of the database (ops/backup/archive.ts). */
+  backups: "backups/",
 } as const;
 
 const OWNED = new RegExp(`^(?:${OBJECT_PREFIX.videos}(${UUID_PATTERN})/.|${OBJECT_PREFIX.uploads}(${UUID_PATTERN})$)`);

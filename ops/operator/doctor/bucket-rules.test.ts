@@ -3,7 +3,7 @@ import { testObjectStore } from "#runtime/objects/testing.ts";
 import { type BucketRules, bucketRules, ruleChecks } from "./bucket-rules.ts";
 
 const states = (rules: Partial<BucketRules>) =>
-  ruleChecks({ aborts: [], versioning: false, ...rules }).map(({ state }) => state);
+  ruleChecks({ aborts: [], versioning: false, noncurrentDays: null, ...rules }).map(({ state }) => state);
 
 test("a bucket that keeps forgotten parts, or what is deleted, is warned about", () => {
   expect(states({ aborts: [{ prefix: "", days: 7 }] })).toEqual(["ok", "ok"]);
@@ -12,6 +12,8 @@ test("a bucket that keeps forgotten parts, or what is deleted, is warned about",
   expect(states({ aborts: [{ prefix: "videos/", days: 3 }] })).toEqual(["warning", "ok"]);
   expect(states({ aborts: [{ prefix: "", days: 8 }] })).toEqual(["warning", "ok"]);
   expect(states({ versioning: true })).toEqual(["warning", "warning"]);
+  expect(states({ versioning: true, noncurrentDays: 30 })).toEqual(["warning", "ok"]);
+  expect(states({ versioning: true, noncurrentDays: 365 })).toEqual(["warning", "warning"]);
 });
 
 test("a new bucket of our own server needs no warning", async () => {

@@ -11,6 +11,8 @@ import { type Check, ok, warning } from "./check.ts";
 
 /** Parts of a forgotten upload are paid for, and in no list of objects. */
 const ABORT_DAYS_MAX = 7;
+/** So long may a bucket with versions keep what was deleted: time to notice a mistake, and an end for what people wanted gone. */
+const NONCURRENT_DAYS_MAX = 35;
 const NO_RULE = "NoSuchLifecycleConfiguration";
 
 /** What the two answers of a bucket mean; null: the server does not know such rules. */
@@ -18,6 +20,8 @@ export interface BucketRules {
   /** Days after which unfinished uploads are aborted, by prefix. */
   aborts: { prefix: string; days: number }[] | null;
   versioning: boolean | null;
+  /** Days after which a deleted or replaced version of any object goes; null: no rule says so. */
+  noncurrentDays: number | null;
 }
 
 export async function bucketRules(config: ObjectStoreConfig): Promise<Check[]> {
@@ -29,7 +33,21 @@ export async function bucketRules(config: ObjectStoreConfig): Promise<Check[]> {
     s3.send(new GetBucketVersioningCommand({ Bucket })).catch(() => null),
   ]);
   s3.destroy();
-  return ruleChecks({ aborts: abortsOf(lifecycle), versioning: versioning && versioning.Status === "Enabled" });
+  return ruleChecks({
+    aborts: abortsOf(lifecycle),
+    versioning: versioning && versioning.Status === "Enabled",
+    noncurrentDays: noncurrentDaysOf(lifecycle),
+  });
+}
+
+function noncurrentDaysOf(lifecycle: GetBucketLifecycleConfigurationCommandOutput | Error): number | null {
+  const rules = lifecycle instanceof Error ? [] : (lifecycle.Rules ?? []);
+  const days = rules.flatMap(({ Status, Prefix, Filter, NoncurrentVersionExpiration: expiration }) =>
+    Status === "Enabled" && expiration?.NoncurrentDays && !(Filter?.Prefix ?? Prefix)
+      ? [expiration.NoncurrentDays]
+      : [],
+  );
+  return days.length > 0 ? Math.min(...days) : null;
 }
 
 function abortsOf(lifecycle: GetBucketLifecycleConfigurationCommandOutput | Error): BucketRules["aborts"] {
@@ -41,7 +59,7 @@ function abortsOf(lifecycle: GetBucketLifecycleConfigurationCommandOutput | Erro
   );
 }
 
-export function ruleChecks({ aborts, versioning }: BucketRules): Check[] {
+export function ruleChecks({ aborts, versioning, noncurrentDays }: BucketRules): Check[] {
   const todo = `add a lifecycle rule, AbortIncompleteMultipartUpload after ${ABORT_DAYS_MAX} days at most, and not before UPLOAD_EXPIRES_MS`;
   const days = Math.min(
     ...(aborts ?? []).filter(({ prefix }) => "uploads/".startsWith(prefix)).map(({ days }) => days),
@@ -52,11 +70,15 @@ export function ruleChecks({ aborts, versioning }: BucketRules): Check[] {
       : days <= ABORT_DAYS_MAX
         ? ok("s3", "forgotten parts", `removed after ${days} days`)
         : warning("s3", "forgotten parts", "no rule of the bucket removes them", todo);
-  const versions = versioning
-    ? warning(
-        ...(["s3", "versions", "the bucket keeps what is deleted as hidden versions"] as const),
-        "turn versioning off, or have a lifecycle rule remove noncurrent versions: deleted videos stay, and are paid for",
-      )
-    : ok("s3", "versions", "what is deleted is gone");
-  return [parts, versions];
+  return [parts, versionCheck(versioning, noncurrentDays)];
+}
+
+function versionCheck(versioning: boolean | null, noncurrentDays: number | null): Check {
+  if (!versioning) return ok("s3", "versions", "what is deleted is gone");
+  if (noncurrentDays !== null && noncurrentDays <= NONCURRENT_DAYS_MAX)
+    return ok("s3", "versions", `what is deleted can be brought back for ${noncurrentDays} days`);
+  return warning(
+    ...(["s3", "versions", "the bucket keeps what is deleted as hidden versions"] as const),
+    `have a lifecycle rule remove noncurrent versions after ${NONCURRENT_DAYS_MAX} days at most, or turn versioning off: deleted videos stay, and are paid for`,
+  );
 }

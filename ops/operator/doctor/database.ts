@@ -3,7 +3,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock as clock } from "#runtime/base/clock.ts";
+import { ForeignDatabase, judgeLineage } from "#runtime/cluster/lineage.ts";
 import type { Sql } from "#schema/database.ts";
+import { readLineage } from "#schema/queries/cluster/lineage.ts";
 import {
   commitNothing,
   databaseNowMs,
@@ -31,6 +33,7 @@ export async function databaseChecks(sql: Sql): Promise<Check[]> {
         )
       : ok("database", "writes", "accepted"),
     await migrations(sql),
+    await lineage(sql),
     durability(facts),
     timeouts(facts),
     connections(facts),
@@ -65,6 +68,26 @@ async function migrations(sql: Sql): Promise<Check> {
       "use the operator's tool of the running version",
     );
   return ok("database", "migrations", `all ${ran.length}`);
+}
+
+async function lineage(sql: Sql): Promise<Check> {
+  const reading = await readLineage(sql, null);
+  if (!reading?.kept)
+    return warning(
+      "database",
+      "lineage",
+      "the server does not say which database it is",
+      "after a restore run `raise-epochs`: nodes do not notice",
+    );
+  const { kept, here } = reading;
+  if (judgeLineage(reading) === "ours") return ok("database", "lineage", `${here.identity}, timeline ${here.timeline}`);
+  const { message } = new ForeignDatabase({ kept, here });
+  return fault(
+    "database",
+    "lineage",
+    message.split(":")[0]!,
+    "stop all actor nodes, run `npm run ops -- raise-epochs`, and start them",
+  );
 }
 
 function durability({ synchronousCommit, fsync, fullPageWrites }: ServerFacts): Check {

@@ -25,6 +25,7 @@ export interface Row {
 
 export interface NodeEntry extends Omit<NodeRow, "silentMs" | "seenAt"> {
   seenAtMs: number;
+  beats: number;
 }
 
 export interface Line extends StoredLine {

@@ -301,11 +301,12 @@ export class SimStore implements Store {
         query: (sql) => insertNode(sql, node),
         commit: () => {
           const { nodes, nowMs } = this.database;
-          nodes.set(node.incarnation, { ...node, used: 0, draining: false, left: false, seenAtMs: nowMs });
+          const beats = nodes.get(node.incarnation)?.beats ?? 0;
+          nodes.set(node.incarnation, { ...node, used: 0, draining: false, left: false, seenAtMs: nowMs, beats });
         },
       }),
     beat: (incarnation, { used, silentMs }) =>
-      this.#ask<{ draining: boolean; living: NodeRow[] } | null>(
+      this.#ask<{ draining: boolean; beats: number; living: NodeRow[] } | null>(
         {
           name: "beat",
           query: (sql) => beatNode(sql, { incarnation, used, silentMs }),
@@ -314,7 +315,8 @@ export class SimStore implements Store {
             if (!node || node.left) return null;
             node.used = used;
             node.seenAtMs = this.database.nowMs;
-            return { draining: node.draining, living: this.#livingRows(silentMs) };
+            node.beats++;
+            return { draining: node.draining, beats: node.beats, living: this.#livingRows(silentMs) };
           },
         },
         HEARTBEAT_MS,
@@ -364,7 +366,7 @@ export class SimStore implements Store {
 
   #nodeRow(node: NodeEntry | undefined): NodeRow | null {
     if (!node) return null;
-    const { seenAtMs, ...rest } = node;
+    const { seenAtMs, beats: _, ...rest } = node;
     return { ...rest, seenAt: String(seenAtMs), silentMs: this.database.nowMs - seenAtMs };
   }
 

@@ -14,9 +14,14 @@ interface Said {
   text: string;
 }
 
-export async function operatorVerb({ data }: Pick<TestSystem, "data">, ...words: string[]): Promise<Said> {
+/** `env`: settings besides those of this process. */
+export async function operatorVerb(
+  { data, env = {} }: Pick<TestSystem, "data"> & { env?: Record<string, string> },
+  ...words: string[]
+): Promise<Said> {
   const child = Bun.spawn(dyingWithUs([process.execPath, MAIN, ...words, "--data", data]), {
     stdin: "ignore",
+    env: { ...process.env, ...env },
     stdout: "pipe",
     stderr: "pipe",
   });

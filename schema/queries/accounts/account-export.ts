@@ -103,6 +103,7 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   error_groups: "all",
   nodes: "all",
   actors: "all",
+  database_lineage: "all",
 };
 
 function shown(table: PgTable): Record<string, PgColumn> {

@@ -23,16 +23,17 @@ export async function insertNode(
     ON CONFLICT (incarnation) DO UPDATE SET seen_at = now()`;
 }
 
-/** The heartbeat, and in the same statement the nodes seen within `silentMs`. Undefined: the row is gone, or the node has left. */
+/** The heartbeat, and in the same statement the nodes seen within `silentMs`. `beats`: heartbeats of this boot so far. Undefined: the row is
+ *  gone, or the node has left. */
 export async function beatNode(
   sql: Sql,
   { incarnation, used, silentMs }: { incarnation: string; used: number; silentMs: number },
-): Promise<{ draining: boolean; living: NodeRecord[] } | undefined> {
-  const [row] = await sql<{ draining: boolean; living: NodeRecord[] }[]>`
+): Promise<{ draining: boolean; beats: number; living: NodeRecord[] } | undefined> {
+  const [row] = await sql<{ draining: boolean; beats: number; living: NodeRecord[] }[]>`
     WITH beat AS (
-      UPDATE nodes SET seen_at = now(), used = ${used} WHERE incarnation = ${incarnation} AND left_at IS NULL
-      RETURNING draining)
-    SELECT draining, (SELECT coalesce(json_agg(l), '[]') FROM (${living(sql, silentMs)}) l) AS living FROM beat`;
+      UPDATE nodes SET seen_at = now(), used = ${used}, beats = beats + 1 WHERE incarnation = ${incarnation} AND left_at IS NULL
+      RETURNING draining, beats)
+    SELECT draining, beats, (SELECT coalesce(json_agg(l), '[]') FROM (${living(sql, silentMs)}) l) AS living FROM beat`;
   return row;
 }
 
