@@ -6,6 +6,7 @@ import { FieldRefusal, troubleOf } from "#edge/gateway/problems/problem-details.
 import { UsageError } from "#ops/up/flags.ts";
 import { NotRunning } from "#ops/up/running-system.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
+import { ConfigFaults } from "#runtime/config/reader.ts";
 import { errors } from "#schema/api/error-codes.ts";
 import { actors } from "./actors.ts";
 import { doctor } from "./doctor.ts";
@@ -91,7 +92,7 @@ function read(): { words: string[]; options: OptionValues } {
 /** One line for an expected error, with its code; the stack only for a bug. */
 function lineFor(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n${usage()}`;
-  if (error instanceof NotRunning) return error.message;
+  if (error instanceof NotRunning || error instanceof ConfigFaults) return error.message;
   if (error instanceof FieldRefusal)
     return `${error.code}: ${error.fields.map(({ path, message }) => `${path} must be ${message}`).join("; ")}`;
   if (error instanceof Refusal) return `${error.code}: ${error.detail ?? titleOf(error.code)}`;
