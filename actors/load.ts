@@ -1,6 +1,16 @@
 // The load of this node in slots: its channels and encoders, and other work that keeps the machine's cores busy.
 
 import { availableParallelism, loadavg } from "node:os";
+import { Gauge } from "#runtime/base/metrics.ts";
+
+/** By these an autoscaler adds and removes nodes (ops/k8s). */
+export const slotGauges = {
+  all: new Gauge({ name: "actor_slots", help: "Channels that this node may have on air" }),
+  used: new Gauge({
+    name: "actor_slots_used",
+    help: "Channels on air, or the used share of the encoders in slots, whichever is more; a busy machine counts as used",
+  }),
+};
 
 /** A busy machine gets less work, but only channels make it full. */
 const BUSY_SHARE_MAX = 0.9;

@@ -35,7 +35,7 @@ import { createRecording } from "./channel/recording.ts";
 import { createRestreaming } from "./channel/restreaming.ts";
 import { keepSweepingChat } from "./chat-sweep/sweeping.ts";
 import { keepDrawingClips } from "./clip-pictures/clip-pictures.ts";
-import { usedSlots } from "./load.ts";
+import { slotGauges, usedSlots } from "./load.ts";
 import { openOrphanSweep } from "./orphan-sweep/activation.ts";
 import { openVideo } from "./video/activation.ts";
 import { videoNode } from "./video/node.ts";
@@ -149,7 +149,10 @@ const placement = new Placement({
   used() {
     const { usedCores, budgetCores } = ladderPlan;
     const taken = slotsInUse({ slots: config.slots, channels: packagers.size, usedCores, budgetCores });
-    return usedSlots({ taken, slots: config.slots });
+    const used = usedSlots({ taken, slots: config.slots });
+    slotGauges.all.set(config.slots);
+    slotGauges.used.set(used);
+    return used;
   },
   bus,
   clock,

@@ -13,7 +13,7 @@ const HOSTS = {
 
 /** As JSON documents of a List, for `kubectl create -f -`. Not `apply`, which would keep the values in an annotation. */
 export function kubernetesSecrets(secrets: Secrets, namespace: string): string {
-  const { edge, actor, migrate, bucket, operator, redis } = secretFiles(secrets, HOSTS);
+  const { edge, actor, migrate, bucket, operator, redis, s3 } = secretFiles(secrets, HOSTS);
   const secret = (name: string, stringData: Record<string, string>, type = "Opaque") => ({
     apiVersion: "v1",
     kind: "Secret",
@@ -22,7 +22,7 @@ export function kubernetesSecrets(secrets: Secrets, namespace: string): string {
     stringData,
   });
   const items = [
-    ...Object.entries({ edge, actor, migrate, bucket, operator, redis }).map(([name, files]) =>
+    ...Object.entries({ edge, actor, migrate, bucket, operator, redis, s3 }).map(([name, files]) =>
       secret(`${name}-secrets`, files),
     ),
     secret("nats-secrets", natsPasswords(secrets)),
