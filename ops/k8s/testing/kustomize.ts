@@ -17,21 +17,34 @@ interface Kustomization {
   kind: string;
   namespace?: string;
   resources?: string[];
+  components?: string[];
   labels?: { pairs: Record<string, string> }[];
   images?: { name: string; newName?: string; newTag?: string }[];
   configMapGenerator?: { name: string; behavior?: "merge"; literals?: string[]; files?: string[] }[];
   patches?: { path?: string; patch?: string; target?: { kind: string; name: string } }[];
 }
 
-const KNOWN = "apiVersion kind namespace resources labels images configMapGenerator patches".split(" ");
+const KNOWN = "apiVersion kind namespace resources components labels images configMapGenerator patches".split(" ");
 
 /** `folder`: has a kustomization.yaml. Unlike kustomize's, names of ConfigMaps get no hash of their content. */
 export function buildOverlay(folder: string): Resource[] {
+  return build(folder, []);
+}
+
+/** `before`: what a component adds to and changes. */
+function build(folder: string, before: Resource[]): Resource[] {
   const [kustomization] = readYaml(join(folder, "kustomization.yaml")) as unknown as [Kustomization];
   for (const field of Object.keys(kustomization))
     if (!KNOWN.includes(field)) throw new Error(`${folder}: ${field} is nothing that this builder knows`);
-  const resources = (kustomization.resources ?? []).flatMap((name) => readResources(join(folder, name)));
+  const resources = [
+    ...before,
+    ...(kustomization.resources ?? []).flatMap((name) => readResources(join(folder, name))),
+  ];
   for (const generator of kustomization.configMapGenerator ?? []) generate(resources, folder, generator);
+  for (const name of kustomization.components ?? []) {
+    const all = build(join(folder, name), resources);
+    resources.splice(0, resources.length, ...all);
+  }
   for (const patch of kustomization.patches ?? []) applyPatch(resources, folder, patch);
   for (const resource of resources) {
     for (const { pairs } of kustomization.labels ?? [])
