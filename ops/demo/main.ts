@@ -1,9 +1,11 @@
 // `npm run demo [-- --data .data]`: publishes a moving picture and some chat on the channel `demo` until Ctrl-C.
+// In containers: `--url http://… --rtmp rtmp://…/live`, with the password of the demo's accounts in DEMO_PASSWORD or DEMO_PASSWORD_FILE.
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createClient, dataOf } from "#edge/client/client.ts";
-import { findRunning, NotRunning, type RunningSystem } from "#ops/up/running-system.ts";
+import { findRunning, NotRunning } from "#ops/up/running-system.ts";
+import { configOrExit, Reader } from "#runtime/config/reader.ts";
 import { signedIn } from "./accounts.ts";
 import { chatter } from "./bots.ts";
 import { moves, newestBelow } from "./moving-picture.ts";
@@ -16,9 +18,10 @@ const RETRY_MS = 2_000;
 /** Limit for a clean stop, since the system may be stopping at the same moment. */
 const STOP_WITHIN_MS = 3_000;
 
-const { values } = parseArgs({ options: { data: { type: "string", default: ".data" } } });
-const { url, rtmpUrl, folder } = find(resolve(values.data));
-const password = folder.secrets().demoPassword;
+const { values } = parseArgs({
+  options: { data: { type: "string", default: ".data" }, url: { type: "string" }, rtmp: { type: "string" } },
+});
+const { url, rtmpUrl, password } = find();
 
 const stopped = Promise.withResolvers<void>();
 let stopping = false;
@@ -82,9 +85,18 @@ async function keepPublishing(streamKey: string) {
   }
 }
 
-function find(data: string): RunningSystem {
+/** The system that is meant, and the password of the demo's accounts in it. */
+function find() {
+  if (values.url && values.rtmp) {
+    const password = configOrExit((env) => {
+      const read = new Reader(env);
+      return read.done(read.text("DEMO_PASSWORD"));
+    });
+    return { url: values.url, rtmpUrl: values.rtmp, password };
+  }
   try {
-    return findRunning(data);
+    const { url, rtmpUrl, folder } = findRunning(resolve(values.data));
+    return { url, rtmpUrl, password: folder.secrets().demoPassword };
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
     console.error(error.message);

@@ -1,4 +1,4 @@
-// Prints the configuration of nginx-rtmp for containers. ops/docker/nginx-start.sh replaces @BOOT@, and makes the files of RTMPS.
+// Prints the configuration of nginx-rtmp for containers. ops/docker/nginx-start.sh replaces what stands between @, and makes the files of RTMPS.
 
 import { rtmpConf } from "#ops/nginx/rtmp.conf.ts";
 
@@ -9,8 +9,8 @@ process.stdout.write(
       bind: "0.0.0.0",
       rtmpPort: 1935,
       httpPort: 8080,
-      edges: ["172.30.99.10:3001"],
-      ingest: "main",
+      edges: ["@EDGE@"],
+      ingest: "@INGEST@",
       boot: "@BOOT@",
       modulePath: "/usr/lib/nginx/modules/ngx_rtmp_module.so",
       rtmps: {
@@ -22,7 +22,6 @@ process.stdout.write(
       },
       asRoot: false,
     },
-    // The second edge runs only with the profile `balanced`. nginx also starts without it, since its address is fixed.
-    { httpHost: "0.0.0.0", pullers: ["127.0.0.1", "172.30.99.0/24"], spareEdges: ["172.30.99.11:3001"] },
+    { httpHost: "0.0.0.0", pullers: ["127.0.0.1", "@PULLER@"], balancedPort: 1938 },
   ),
 );

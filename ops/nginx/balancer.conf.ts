@@ -1,6 +1,8 @@
-// The configuration of the load balancer, an nginx in front of the edges. Run, it prints balancer.conf, which is for containers.
+// The configuration of the load balancer, an nginx in front of the edges, and of the ingests if it gets them. Run, it prints balancer.conf,
+// which is for containers.
 
 import { type Code, errors } from "#schema/api/error-codes.ts";
+import { type IngestPool, ingestsStream } from "./ingests.conf.ts";
 
 export interface BalancerOptions {
   /** Folder for the pid file and temporary files; absolute path. */
@@ -13,6 +15,8 @@ export interface BalancerOptions {
   tlsInclude?: string;
   /** `host:port` of the edges' public ports. */
   edges: string[];
+  /** Needs nginx' stream module. Default: encoders do not come here. */
+  ingests?: IngestPool;
   /** File for refused and failed requests. Default: none. */
   accessLog?: string;
   workers?: number | "auto";
@@ -68,7 +72,7 @@ const CLIENT_HEADERS = `    proxy_set_header Host $http_host;
  *   access log, without the URL.
  */
 export function balancerConf(options: BalancerOptions): string {
-  const { folder, listens, tls, tlsInclude, edges, accessLog, workers = "auto", asRoot } = options;
+  const { folder, listens, tls, tlsInclude, edges, ingests, accessLog, workers = "auto", asRoot } = options;
   const limits = { ...LIMITS, ...options.limits };
   const servers = edges.map((edge) => `    server ${edge} max_fails=2 fail_timeout=3s;`).join("\n");
   const pool = (name: string, keep: boolean) => `  upstream ${name} {
@@ -92,7 +96,7 @@ events {
   worker_connections 20000; # Two for each chat socket.
 }
 
-http {
+${ingests ? `${ingestsStream(ingests)}\n` : ""}http {
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;
   fastcgi_temp_path ${folder}/fastcgi;
@@ -238,14 +242,19 @@ function problemLocation(code: Code): string {
     }`;
 }
 
-/** The text of balancer.conf, which docker-compose.yml mounts. */
+/** The text of balancer.conf, which docker-compose.yml mounts. ops/docker/balancer-start.sh writes the files with certificates. */
 export const containerBalancerConf = () =>
   balancerConf({
     folder: "/tmp",
     listens: ["8080"],
     edges: ["172.30.99.10:3000", "172.30.99.11:3000"],
+    ingests: {
+      listens: ["1935"],
+      servers: ["172.30.99.20:1938", "172.30.99.21:1938"],
+      tlsInclude: "/tmp/balancer/tls/*.rtmps",
+    },
     accessLog: "/dev/stdout",
-    tlsInclude: "/tmp/balancer/tls/*.conf",
+    tlsInclude: "/tmp/balancer/tls/*.https",
   });
 
 if (import.meta.main) process.stdout.write(containerBalancerConf());

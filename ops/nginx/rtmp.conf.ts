@@ -29,8 +29,8 @@ interface NginxReach {
   httpHost: string;
   /** Addresses or networks that may pull, and may use `/control`, `/stat` and `/recent/`. */
   pullers: string[];
-  /** Like `edges`, but asked only while no edge of `edges` answers. For addresses where an edge may be missing: asking one costs a second. */
-  spareEdges?: string[];
+  /** Port for a balancer that names the encoder's address by the PROXY protocol. Never public: whoever reaches it may claim any address. */
+  balancedPort?: number;
 }
 
 /** Below the folder: what encoders sent in the last RECENT_MS, as FLV, for the holes of recordings. Whoever starts nginx makes the folder and
@@ -52,16 +52,21 @@ const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
  * - `x-hook-at` is the time of the first try: a publish that a hung edge delayed must not take over from a newer one.
  * - A 302 with a bare name renames the stream, so redirects must stay relative.
  */
-export function rtmpConf(options: NginxOptions, { httpHost, pullers, spareEdges = [] }: NginxReach = LOOPBACK): string {
+export function rtmpConf(options: NginxOptions, { httpHost, pullers, balancedPort }: NginxReach = LOOPBACK): string {
   const { folder, bind, rtmpPort, httpPort, edges, ingest, boot, modulePath, rtmps, asRoot } = options;
   const hook = (name: string) => `http://127.0.0.1:${httpPort}/hooks/rtmp/${name}?ingest=${ingest}&boot=${boot}`;
   // The intake pulls over loopback, whatever address encoders use.
   const hosts = bind === "0.0.0.0" || bind === "127.0.0.1" ? [bind] : [bind, "127.0.0.1"];
-  const listens = [...hosts.map((host) => `${host}:${rtmpPort}`), ...(rtmps ? [rtmpsInnerListen(rtmps)] : [])];
+  const listens = [
+    ...hosts.map((host) => `${host}:${rtmpPort}`),
+    ...(rtmps ? [rtmpsInnerListen(rtmps)] : []),
+    ...(balancedPort ? [`${httpHost}:${balancedPort} proxy_protocol`] : []),
+  ];
   const modules = [modulePath, rtmps?.modulePath].flatMap((path) => (path ? [`load_module ${path};\n`] : [])).join("");
   const httpListens = httpHost === "0.0.0.0" || httpHost === "127.0.0.1" ? [httpHost] : [httpHost, "127.0.0.1"];
-  const asked = (edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map((edge) => `${edge} max_fails=1 fail_timeout=2s`);
-  const servers = [...asked, ...spareEdges.map((edge) => `${edge} max_fails=1 fail_timeout=2s backup`)];
+  const servers = (edges.length > 0 ? edges : ["127.0.0.1:9 down"]).map(
+    (edge) => `${edge} max_fails=1 fail_timeout=2s`,
+  );
   const allow = pullers.map((puller) => `allow ${puller};`).join(" ");
   return `${modules}${asRoot ? "user root;\n" : ""}daemon off;
 worker_processes 1;

@@ -74,16 +74,18 @@ export function objectStoreOf(env: Environment): ObjectStoreConfig | null {
   return read.done(readObjectStore(read));
 }
 
-/** Stores from the settings that every process has (runtime/config/), for containers. Throws NotRunning. */
+/** Stores from the settings that every process has (runtime/config/), for containers. Throws NotRunning; ConfigFaults. */
 export function storesOfEnvironment(): OperatedSystem {
-  const { DATABASE_URL, NATS_URL, REDIS_URL } = process.env;
-  if (!DATABASE_URL)
+  const read = new Reader(process.env);
+  const [databaseUrl, natsUrl, redisUrl] = ["DATABASE_URL", "NATS_URL", "REDIS_URL"].map((name) => read.text(name, ""));
+  read.done(null);
+  if (!databaseUrl)
     throw new NotRunning("--env takes the stores from DATABASE_URL, NATS_URL and REDIS_URL: DATABASE_URL is missing");
   return {
     folder: null,
-    databaseUrl: DATABASE_URL,
-    natsUrl: NATS_URL || null,
-    redisUrl: REDIS_URL || null,
+    databaseUrl,
+    natsUrl: natsUrl || null,
+    redisUrl: redisUrl || null,
     objectStore: objectStoreOf(process.env),
     siteOrigin: siteOrigin(),
   };

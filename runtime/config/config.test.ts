@@ -1,4 +1,7 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readActorConfig } from "./actor.ts";
 import { readBackup } from "./backup.ts";
 import { readBackupService } from "./backup-service.ts";
@@ -256,5 +259,66 @@ describe("backups", () => {
     );
     expect(faults).toHaveLength(6);
     expect(faults.join()).not.toContain("hunter2");
+  });
+});
+
+describe("a secret from a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "secrets-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const fileOf = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const long = "s".repeat(40);
+  const s3 = { S3_ENDPOINT: "http://127.0.0.1:9000", S3_BUCKET: "live", S3_ACCESS_KEY_ID: "id" };
+  const google = { OAUTH_PROVIDERS: "google", OAUTH_GOOGLE_CLIENT_ID: "g" };
+  const readEdge = (env: object) => readEdgeConfig({ ...edge, ...env }, { knownProviders });
+  const readActor = (env: object) => readActorConfig({ ...actor, ...env }, LADDERS);
+
+  /** Every secret, what its file holds, and where the value arrives. */
+  const secrets: [name: string, value: string, read: (env: object) => unknown, given?: object][] = [
+    ["DATABASE_URL", "postgres://node:hunter2@db/live", (env) => readEdge(env).databaseUrl],
+    ["NATS_URL", "nats://a:hunter2@n:4222,nats://b:4222", (env) => readActor(env).natsUrl],
+    ["REDIS_URL", "redis://node:hunter2@r:6379", (env) => readEdge(env).redisUrl],
+    ["JWT_SECRET", long, (env) => readEdge(env).jwtSecret],
+    ["JWT_ACCEPTED_SECRETS", long, (env) => readEdge(env).jwtAcceptedSecrets[0]],
+    ["RESTREAM_SECRET", long, (env) => readActor(env).restreamSecrets?.[0]],
+    ["RESTREAM_ACCEPTED_SECRETS", long, (env) => readActor({ ...env, RESTREAM_SECRET: long }).restreamSecrets?.[1]],
+    ["S3_SECRET_ACCESS_KEY", "hunter2", (env) => readEdge({ ...s3, ...env }).objectStore?.secretAccessKey],
+    [
+      "S3_ACCESS_KEY_ID",
+      "id",
+      (env) => readEdge({ ...s3, S3_ACCESS_KEY_ID: "", S3_SECRET_ACCESS_KEY: "k", ...env }).objectStore?.accessKeyId,
+    ],
+    ["SMTP_URL", "smtp://u:hunter2@mail:587", (env) => readEdge(env).smtpUrl],
+    [
+      "OAUTH_GOOGLE_CLIENT_SECRET",
+      "hunter2",
+      (env) => readEdge({ ...google, ...env }).signInProviders[0]?.clientSecret,
+    ],
+  ];
+
+  test.each(secrets)("%s", (name, value, read) => {
+    for (const ending of ["", "\n", "\r\n"])
+      expect(read({ [name]: "", [`${name}_FILE`]: fileOf(name, value + ending) })).toBe(value);
+  });
+
+  test("that is missing, or given twice, is one fault, which does not show the value", () => {
+    const missing = join(folder, "nowhere");
+    expect(faultsOf(() => readEdge({ JWT_SECRET: "", JWT_SECRET_FILE: missing }))).toEqual([
+      `JWT_SECRET_FILE: ${missing} cannot be read (ENOENT)`,
+    ]);
+    expect(faultsOf(() => readEdge({ NATS_URL: "", NATS_URL_FILE: folder }))).toEqual([
+      `NATS_URL_FILE: ${folder} cannot be read (EISDIR)`,
+    ]);
+    expect(faultsOf(() => readEdge({ JWT_SECRET_FILE: fileOf("JWT_SECRET", "hunter2") }))).toEqual([
+      "JWT_SECRET and JWT_SECRET_FILE are both set",
+    ]);
+  });
+
+  test("that is empty counts as missing", () => {
+    expect(faultsOf(() => readEdge({ JWT_SECRET: "", JWT_SECRET_FILE: fileOf("empty", "\n") }))).toEqual([
+      "JWT_SECRET is missing",
+    ]);
   });
 });

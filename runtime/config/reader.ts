@@ -1,5 +1,6 @@
 // Reads settings from the environment and collects their faults: a process starts with correct settings, or prints every fault.
 
+import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 
 /** Thrown with all faults. */
@@ -12,21 +13,24 @@ export class ConfigFaults extends Error {
 
 export type Environment = Record<string, string | undefined>;
 
-/** Reads settings one by one and collects their faults. */
+/** Reads settings one by one and collects their faults. `<NAME>_FILE` names a file with the value of any setting, for secrets that an
+ *  engine mounts (Docker, Kubernetes); a newline at its end does not count. It is read once, at the start. */
 export class Reader {
   readonly faults: string[] = [];
+  /** Settings whose file is wrong, which is reported already. */
+  readonly #broken = new Set<string>();
   constructor(private readonly env: Environment) {}
 
   text(name: string, fallback?: string): string {
-    const value = this.env[name] || fallback;
-    if (value === undefined) this.faults.push(`${name} is missing`);
+    const value = this.#given(name) || fallback;
+    if (value === undefined) this.#missing(name);
     return value ?? "";
   }
 
   number(name: string, fallback: number | undefined, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): number {
-    const text = this.env[name] || (fallback === undefined ? undefined : String(fallback));
+    const text = this.#given(name) || (fallback === undefined ? undefined : String(fallback));
     if (text === undefined) {
-      this.faults.push(`${name} is missing`);
+      this.#missing(name);
       return 0;
     }
     const value = Number(text);
@@ -53,7 +57,7 @@ export class Reader {
   /** One or more URLs, separated by commas. */
   urls(name: string, schemes: string[]): string {
     const urls = this.list(name);
-    if (urls.length === 0) this.faults.push(`${name} is missing`);
+    if (urls.length === 0) this.#missing(name);
     const right = (url: string) => URL.canParse(url) && schemes.includes(new URL(url).protocol.slice(0, -1));
     if (!urls.every(right))
       this.faults.push(`${name} must be URLs with ${schemes.join(" or ")}://, separated by commas`); // Not the value, as above.
@@ -61,7 +65,7 @@ export class Reader {
   }
 
   oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
-    const value = this.env[name] || fallback;
+    const value = this.#given(name) || fallback;
     if (!values.includes(value as T)) this.faults.push(`${name} must be one of ${values.join(", ")}, not "${value}"`);
     return value as T;
   }
@@ -81,14 +85,14 @@ export class Reader {
   }
 
   list(name: string): string[] {
-    return (this.env[name] ?? "")
+    return (this.#given(name) ?? "")
       .split(",")
       .map((part) => part.trim())
       .filter(Boolean);
   }
 
   optionalUrl(name: string, schemes: string[]): string | null {
-    return this.env[name] ? this.url(name, schemes) : null;
+    return this.#given(name) ? this.url(name, schemes) : null;
   }
 
   /** `https://host[:port]` without a path. */
@@ -124,6 +128,27 @@ export class Reader {
   done<T>(config: T): T {
     if (this.faults.length > 0) throw new ConfigFaults(this.faults);
     return config;
+  }
+
+  #given(name: string): string | undefined {
+    const value = this.env[name];
+    const file = this.env[`${name}_FILE`];
+    if (!file || this.#broken.has(name)) return value;
+    if (value) return this.#reject(name, `${name} and ${name}_FILE are both set`);
+    try {
+      return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+    } catch (error) {
+      return this.#reject(name, `${name}_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+  }
+
+  #reject(name: string, fault: string): undefined {
+    this.#broken.add(name);
+    this.faults.push(fault);
+  }
+
+  #missing(name: string) {
+    if (!this.#broken.has(name)) this.faults.push(`${name} is missing`);
   }
 }
 

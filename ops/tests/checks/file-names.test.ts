@@ -5,7 +5,7 @@ import { Glob } from "bun";
 
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
 /** Names required by tools, and numbered migrations, which are never renamed. */
-const BY_CUSTOM = /^README\.md$|^LICENSE$|\.Dockerfile$|^\d{4}_[a-z0-9_]+\.sql$/;
+const BY_CUSTOM = /^README\.md$|^LICENSE$|^Dockerfile$|^\d{4}_[a-z0-9_]+\.sql$/;
 
 const badNames = (paths: string[]) =>
   paths.filter((path) => path.split("/").some((name) => !KEBAB.test(name) && !BY_CUSTOM.test(name)));
