@@ -89,6 +89,8 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
       edges: numbers(flags.edges).map((edge) => `127.0.0.1:${portOf(`edge-${edge}`)}`),
     }),
   );
+  // Over loopback, like our own pulls, whatever address encoders use.
+  const rtmpOf = (number: number) => `rtmp://127.0.0.1:${flags.rtmpPort + number - 1}/live`;
   const storesAs = (user: "edge" | "actor") => ({
     DATABASE_URL: databaseUrl(secrets, user, { port: portOf("postgres") }),
     NATS_URL: natsUrl(secrets, user, { port: portOf("nats") }),
@@ -102,6 +104,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
     RTMPS_PUBLIC_URL: process.env.RTMPS_PUBLIC_URL || (rtmps.on ? rtmps.url : ""),
     OBSERVE_EDGES: process.env.OBSERVE_EDGES || (flags.observe ? edgeAddresses.join(",") : ""),
+    WHIP_RTMP_URLS: process.env.WHIP_RTMP_URLS || numbers(flags.ingests).map(rtmpOf).join(","),
   };
   const actorEnv = {
     ...storesAs("actor"),

@@ -47,7 +47,8 @@ export interface PushEntrance {
   rendition: string | null;
   /** What the viewer has of that rendition already; null: nothing. */
   after: LivePlace | null;
-  address: string;
+  /** Of a viewer, as it is limited; null: a relay. */
+  address: string | null;
   /** Called from time to time while the viewer watches. False: the right to watch has ended. */
   stillMay(): Promise<boolean>;
 }
