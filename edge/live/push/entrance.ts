@@ -69,8 +69,8 @@ export function createPushEntrances(parts: EntranceParts): PushEntrances {
     const { body } = await playlists.index(broadcast, request.signal);
     const renditions = renditionsIn(new TextDecoder().decode(body.plain));
     if (renditions.length === 0) throw new Refusal("offline");
-    const rendition = asked.kind === "push" ? asked.rendition : null;
-    return { channelId: broadcast.channelId, broadcastId: broadcast.id, renditions, rendition };
+    const { rendition = null, after = null } = asked.kind === "push" ? asked : {};
+    return { channelId: broadcast.channelId, broadcastId: broadcast.id, renditions, rendition, after };
   }
 }
 
