@@ -1,7 +1,7 @@
 // What the relay needs of a WebRTC library: connections that it answers, and packets in and out. engine-datachannel.ts is the one in use,
-// engine-memory.ts the one of tests.
+// testing-engine.ts the one of tests.
 
-import type { Offer, OfferedMedia } from "./sdp/offer.ts";
+import type { ChosenMedia, Offer } from "./sdp/offer.ts";
 
 /** `disconnected`: the other end has not answered for a while. `failed` and `closed` are the end. */
 export type PeerState = "new" | "connecting" | "connected" | "disconnected" | "failed" | "closed";
@@ -21,10 +21,17 @@ export interface OpenPeer {
 }
 
 export interface RtcEngine {
-  /** For logs and the doctor: version of the library, and of the TLS library in it. */
-  readonly about: { library: string; tls: string };
+  /** For logs and the doctor: the library, and the TLS library in it, with their versions. */
+  readonly about: EngineVersions;
   /** Resolves with all own candidates gathered. Rejects when the library refuses; nothing is left then. */
   open(options: OpenPeer): Promise<RtcPeer>;
+  /** Frees the port. Peers must be closed before. */
+  stop(): void;
+}
+
+export interface EngineVersions {
+  library: string;
+  tls: string;
 }
 
 export interface RtcPeer {
@@ -38,7 +45,7 @@ export interface RtcPeer {
 }
 
 export interface RtcTrack {
-  readonly media: OfferedMedia;
+  readonly media: ChosenMedia;
   /** Of what is sent on it, RTCP of a receiver included. In the answer. */
   readonly ssrc: number;
   /** Of packets that are sent again (RFC 4588); null: the offer has no RTX for the chosen payload type. */

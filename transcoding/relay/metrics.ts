@@ -68,3 +68,7 @@ export const encoderExits = new Counter({
   help: "FFmpeg processes that ended without being asked to, by what they encode",
   labelNames: ["encoder"],
 });
+export const strayChecks = new Counter({
+  name: "relay_stray_checks_total",
+  help: "Connection checks of ICE for sessions that are not there: clients of sessions that have ended, or scanners",
+});

@@ -5,8 +5,8 @@ import { aacBody, flvHeader, flvTag } from "../../intake/flv/flv-file.ts";
 import { FED_MS_MAX } from "../../ladder/feed.ts";
 import { originFor } from "../../ladder/origin.ts";
 import type { FedFormat, FedSample } from "../live/rendition-feed.ts";
-import { SOUND_CLOCK } from "../rtp/sound-times.ts";
 import { withHeaderRoom } from "../rtp/rtp-header.ts";
+import { SOUND_CLOCK } from "../rtp/sound-times.ts";
 import type { EncoderFeed, EncodingPlan } from "./encoder-leg.ts";
 
 const FRAME_MS = 20;
@@ -46,7 +46,20 @@ export function opusArgv(ffmpegPath: string, originMs: number): string[] {
     ...[ffmpegPath, "-hide_banner", "-nostdin", "-loglevel", "warning", "-analyzeduration", "2000000"],
     ...["-fpsprobesize", "0", "-threads", "1", "-copyts"],
     ...(originMs > 0 ? ["-itsoffset", (originMs / 1000).toFixed(3)] : []),
-    ...["-f", "flv", "-i", "pipe:0", "-map", "0:a:0", "-af", "aresample=async=1", "-ac", "2", "-ar", String(SOUND_CLOCK)],
+    ...[
+      "-f",
+      "flv",
+      "-i",
+      "pipe:0",
+      "-map",
+      "0:a:0",
+      "-af",
+      "aresample=async=1",
+      "-ac",
+      "2",
+      "-ar",
+      String(SOUND_CLOCK),
+    ],
     ...["-c:a", "libopus", "-b:a", "128k", "-application", "lowdelay", "-frame_duration", String(FRAME_MS)],
     ...["-f", "nut", "-flush_packets", "1", "pipe:1"],
   ];

@@ -2,7 +2,17 @@
 
 import { u16, u32 } from "#runtime/fmp4/box.ts";
 
-export const NAL = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9, endOfSequence: 10, endOfStream: 11, filler: 12 } as const;
+export const NAL = {
+  slice: 1,
+  idr: 5,
+  sei: 6,
+  sps: 7,
+  pps: 8,
+  delimiter: 9,
+  endOfSequence: 10,
+  endOfStream: 11,
+  filler: 12,
+} as const;
 const FORBIDDEN = 0x80;
 const LEFT_OUT: ReadonlySet<number> = new Set([NAL.delimiter, NAL.endOfSequence, NAL.endOfStream, NAL.filler]);
 /** Slices of one picture, and what is said of it. */

@@ -3,15 +3,15 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
-import { type StoredSample, readSamples } from "#runtime/fmp4/samples.ts";
+import { readSamples, type StoredSample } from "#runtime/fmp4/samples.ts";
 import type { LiveHead, LiveRecord, LiveRendition } from "#schema/wire/live-stream.ts";
 import { sameBytes } from "../../bytes.ts";
 import { VIDEO_CLOCK } from "../rtp/picture-times.ts";
 import { accessUnit } from "./access-unit.ts";
 import { isFormatError, type MediaFormat, parameterSets, readFormat } from "./codec-headers.ts";
 import { type Dial, LiveClient } from "./live-client.ts";
-import { Reorder } from "./reorder.ts";
 import { Rejoin } from "./rejoin.ts";
+import { Reorder } from "./reorder.ts";
 import { type LineFormat, VideoLine } from "./video-line.ts";
 
 /** A sample as fMP4 has it, and its times: media time in ms. */

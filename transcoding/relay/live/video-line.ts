@@ -1,8 +1,8 @@
 // Pictures of one rendition, cut into packets once for all viewers, and kept since the newest keyframe for those who begin.
 
-import type { H264Profile } from "../sdp/offer.ts";
 import { packetize } from "../rtp/h264-packetizer.ts";
 import { VIDEO_CLOCK } from "../rtp/picture-times.ts";
+import type { H264Profile } from "../sdp/offer.ts";
 import type { AccessUnit } from "./access-unit.ts";
 
 export interface Picture {

@@ -79,7 +79,8 @@ export class RtpStream {
   resend(sequence: number, nowMs: number): Resend {
     const behind = (this.#sequence - sequence + SEQUENCES) % SEQUENCES;
     // Not sent yet, or from before the numbers wrapped.
-    if (behind === 0 || behind > HALF || behind > KEPT_PACKETS || behind > this.#sent - this.#oldestUseful) return "old";
+    if (behind === 0 || behind > HALF || behind > KEPT_PACKETS || behind > this.#sent - this.#oldestUseful)
+      return "old";
     const kept = this.#kept;
     const place = sequence % KEPT_PACKETS;
     const packet = kept?.packets[place];
@@ -102,7 +103,8 @@ export class RtpStream {
   /** RFC 4588 §4: the original sequence number comes before the payload. */
   #wrapped(packet: Buffer, look: PacketLook, sequence: number): Buffer {
     const bytes = packet.length + ORIGINAL_NUMBER_BYTES;
-    if (!this.#rtxPacket || this.#rtxPacket.length < bytes) this.#rtxPacket = Buffer.allocUnsafe(Math.max(bytes, 1_500));
+    if (!this.#rtxPacket || this.#rtxPacket.length < bytes)
+      this.#rtxPacket = Buffer.allocUnsafe(Math.max(bytes, 1_500));
     const out = this.#rtxPacket.subarray(0, bytes);
     writeRtpHeader(out, { ...look, ssrc: this.options.rtx!.ssrc, sequence: this.#rtxSequence });
     this.#rtxSequence = (this.#rtxSequence + 1) % SEQUENCES;

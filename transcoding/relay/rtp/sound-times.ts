@@ -11,7 +11,13 @@ export class SoundTimes {
   constructor(private readonly base: number) {}
 
   /** Null: the packet is not to be sent. `isFirst`: it follows a pause, and gets the marker (RFC 3551 §4.1). */
-  next({ ticks, durationTicks }: { ticks: number; durationTicks: number }): { timestamp: number; isFirst: boolean } | null {
+  next({
+    ticks,
+    durationTicks,
+  }: {
+    ticks: number;
+    durationTicks: number;
+  }): { timestamp: number; isFirst: boolean } | null {
     const before = this.#endTicks;
     // Encoders that follow each other may be some samples apart.
     if (before !== null && ticks < before - durationTicks / 2) return null;

@@ -52,7 +52,8 @@ export class PictureSender {
   constructor(private readonly options: PictureSenderOptions) {
     const { clock, random, track, time, line, rtxPayloadTypes } = options;
     const sequence = () => Math.floor(random.next() * 0x8000);
-    const rtx = track.rtxSsrc === null ? null : { ssrc: track.rtxSsrc, sequence: sequence(), payloadTypes: rtxPayloadTypes };
+    const rtx =
+      track.rtxSsrc === null ? null : { ssrc: track.rtxSsrc, sequence: sequence(), payloadTypes: rtxPayloadTypes };
     this.#stream = new RtpStream({ ssrc: track.ssrc, sequence: sequence(), keeps: true, rtx });
     this.#times = new PictureTimes(time.base);
     this.#pace = new Pace(clock.monoMs());
@@ -68,6 +69,11 @@ export class PictureSender {
 
   get sent() {
     return this.#stream.sent;
+  }
+
+  /** Of payloads. */
+  get bytes() {
+    return this.#stream.bytes;
   }
 
   /** Another rendition from now on; its newest picture is a keyframe. */
@@ -145,7 +151,10 @@ export class PictureSender {
     const key = line.newestKey;
     const current = this.#cursor === null ? undefined : line.at(this.#cursor);
     const isFarBehind =
-      current !== undefined && key !== null && key > this.#cursor! && line.at(key)!.ticks - current.ticks > BEHIND_TICKS_MAX;
+      current !== undefined &&
+      key !== null &&
+      key > this.#cursor! &&
+      line.at(key)!.ticks - current.ticks > BEHIND_TICKS_MAX;
     if (current && !isFarBehind) return current;
     if (this.#cursor !== null && this.#cursor >= line.nextIndex) return undefined;
     if (key === null || key < this.#notBefore) {

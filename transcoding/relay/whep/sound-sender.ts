@@ -23,11 +23,21 @@ export class SoundSender {
   constructor(private readonly options: SoundSenderOptions) {
     const { random, track, time } = options;
     this.#times = new SoundTimes(time.base);
-    this.#stream = new RtpStream({ ssrc: track.ssrc, sequence: Math.floor(random.next() * 0x8000), keeps: false, rtx: null });
+    this.#stream = new RtpStream({
+      ssrc: track.ssrc,
+      sequence: Math.floor(random.next() * 0x8000),
+      keeps: false,
+      rtx: null,
+    });
   }
 
   get sent() {
     return this.#stream.sent;
+  }
+
+  /** Of payloads. */
+  get bytes() {
+    return this.#stream.bytes;
   }
 
   send({ packet, ticks }: SoundPacket) {

@@ -74,8 +74,8 @@ export class Viewer {
 
   get report() {
     return {
-      rendition: (this.#pictures?.line ?? this.options.line).name,
-      packets: (this.#pictures?.sent ?? 0) + (this.#sound?.sent ?? 0),
+      rendition: this.#pictures?.line.name ?? null,
+      bytes: (this.#pictures?.bytes ?? 0) + (this.#sound?.bytes ?? 0),
       rttMs: this.#rttMs === null ? null : Math.round(this.#rttMs),
       rembBps: this.#facts.rembBps,
     };
@@ -136,6 +136,7 @@ export class Viewer {
   #begin() {
     if (this.#hasBegun) return;
     const { clock, random, channel, line, payloadTypeOf, rtxPayloadTypes, onFirst } = this.options;
+    if (this.#videoTrack && line.format && payloadTypeOf(line.format) === null) return this.#close("format");
     const nowMs = clock.monoMs();
     this.#heardMs = nowMs;
     this.#layers.changed(nowMs);
