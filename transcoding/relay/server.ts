@@ -67,7 +67,7 @@ async function answer({ sessions, about, isReady }: ServerParts, request: Reques
     return Response.json({});
   }
   if (method !== "PATCH") throw new RelayRefusal(405, "method_not_allowed", "PATCH or DELETE");
-  const type = request.headers.get("content-type")?.split(";")[0]!.trim().toLowerCase();
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
   if (type !== FRAGMENT_TYPE) throw new RelayRefusal(415, "unsupported_media_type", `${FRAGMENT_TYPE} is patched`);
   const fragment = await request.text();
   if (fragment.length > FRAGMENT_BYTES_MAX) throw new RelayRefusal(413, "too_large", "a fragment is smaller");

@@ -121,6 +121,7 @@ export class RenditionFeed {
       before.head.clockMs === head.clockMs &&
       (before.head.epoch === head.epoch || head.rendition === "source");
     this.#rejoin.begin(isSame);
+    this.#reorder.restart();
     if (!isSame) this.#beginLine(this.#current);
   }
 

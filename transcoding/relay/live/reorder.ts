@@ -18,6 +18,11 @@ export class Reorder {
     return this.#found;
   }
 
+  /** The stream begins again, perhaps at an earlier picture. */
+  restart() {
+    this.#newest = Number.NEGATIVE_INFINITY;
+  }
+
   /** Of the next picture, in the order in which they are decoded. */
   take(presentationTime: number) {
     if (this.#found === true) return;

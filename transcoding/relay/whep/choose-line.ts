@@ -19,7 +19,7 @@ const [MAIN, HIGH]: H264Profile[] = [
   { idc: 77, constraints: 0 },
   { idc: 100, constraints: 0 },
 ];
-/** Of H.264 that a browser may have. An offer that fits none of them is refused before anything is read for it. */
+/** Of H.264 that a browser may have. */
 const ANY_PROFILE: readonly H264Profile[] = [
   HIGH!,
   { idc: 100, constraints: 0x0c },
@@ -38,10 +38,23 @@ export interface ChosenLine {
 /** What browsers decode as it comes. */
 export const isForBrowsers = ({ reorders, isPlain }: LineFormat) => reorders === false && isPlain;
 
-/** Throws RelayRefusal. */
-export async function chooseLine(channel: RelayChannel, sdp: string, clock: Clock): Promise<ChosenLine> {
+/** What the offer asks for, whatever the stream has. Throws RelayRefusal for one that no stream would suit. */
+export function checkOffer(sdp: string): Offer {
   const any = offerFor(sdp, ANY_PROFILE);
   if (!any) throw new RelayRefusal(406, "no_common_codec", "the offer has no H.264 that browsers have");
+  return any;
+}
+
+interface Choosing {
+  channel: RelayChannel;
+  sdp: string;
+  /** By `checkOffer`. */
+  any: Offer;
+  clock: Clock;
+}
+
+/** Throws RelayRefusal. */
+export async function chooseLine({ channel, sdp, any, clock }: Choosing): Promise<ChosenLine> {
   const main = channel.main;
   const source = await formatOf(main, clock, SOURCE_MS);
   if (!source) throw unavailable("no media came from the edges in time");

@@ -13,7 +13,7 @@ import { finishedAnswer } from "../sdp/answer.ts";
 import { profileName } from "../sdp/h264-profile.ts";
 import { isChosen, type Offer } from "../sdp/offered.ts";
 import type { OpenSession, SessionOpener, SessionRequest } from "../session.ts";
-import { type ChosenLine, chooseLine, isForBrowsers } from "./choose-line.ts";
+import { type ChosenLine, checkOffer, chooseLine, isForBrowsers } from "./choose-line.ts";
 import { Viewer } from "./viewer.ts";
 
 interface WhepParts {
@@ -28,9 +28,11 @@ interface WhepParts {
 export function whepOpener(parts: WhepParts): SessionOpener {
   return async (request, onClose) => {
     const startedMs = parts.clock.monoMs();
+    // Before anything is read for it.
+    const any = checkOffer(request.offer);
     const { channel, leave } = parts.channels.enter(request.channelId, onClose);
     try {
-      const chosen = await chooseLine(channel, request.offer, parts.clock);
+      const chosen = await chooseLine({ channel, sdp: request.offer, any, clock: parts.clock });
       return await open(parts, { request, channel, chosen, leave, onClose, startedMs });
     } catch (error) {
       leave();

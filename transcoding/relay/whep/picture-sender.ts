@@ -48,6 +48,7 @@ export class PictureSender {
   #cancelPace: (() => void) | null = null;
   #stopped = false;
   #again = { ofSent: 0, packets: 0 };
+  #newestTicks = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: PictureSenderOptions) {
     const { clock, random, track, time, line, rtxPayloadTypes } = options;
@@ -69,6 +70,11 @@ export class PictureSender {
 
   get sent() {
     return this.#stream.sent;
+  }
+
+  /** Time of the newest picture that was sent, on the stream's clock. */
+  get newestTicks() {
+    return this.#newestTicks;
   }
 
   /** Of payloads. */
@@ -171,6 +177,7 @@ export class PictureSender {
     if (payloadType === null) return;
     const timestamp = this.#times.next(ticks);
     if (timestamp === null) return this.options.onUnfit("clock");
+    this.#newestTicks = ticks;
     if (key) this.#stream.keyframeComes();
     const isFirst = this.#stream.sent === 0;
     const last = packets.length - 1;

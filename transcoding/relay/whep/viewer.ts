@@ -10,7 +10,7 @@ import { readRtcp, roundTripMs } from "../rtp/rtcp.ts";
 import { LayerChoice, type LineFacts } from "./layers.ts";
 import { PictureSender } from "./picture-sender.ts";
 import { SoundSender } from "./sound-sender.ts";
-import { StreamTime } from "./stream-time.ts";
+import { StreamTime, VIDEO_TICKS_PER_MS } from "./stream-time.ts";
 
 /** Browsers report each second or so. Consent of ICE would take half a minute (RFC 7675 §5.1). */
 const SILENT_MS = 15_000;
@@ -18,6 +18,8 @@ const SILENT_MS = 15_000;
 const SENT_LATELY_MS = 5_000;
 /** Another rendition has a keyframe within that time, or is not changed to. */
 const TURN_MS = 12_000;
+/** A rung is so much later than the source. An older keyframe of it would show again what was seen. */
+const RUNG_LATE_TICKS = 1_000 * VIDEO_TICKS_PER_MS;
 
 export type CloseReason = "failed" | "silent" | "lossy" | "format" | "clock" | "withdrawn";
 
@@ -188,7 +190,8 @@ export class Viewer {
         this.#unfit.add(name);
         return this.#dropTurn();
       }
-      if (!line.newest?.key) return;
+      const { newest } = line;
+      if (!newest?.key || newest.ticks < (this.#pictures?.newestTicks ?? 0) - RUNG_LATE_TICKS) return;
       this.#dropTurn();
       this.#pictures?.turnTo(line);
       this.#layers.changed(this.options.clock.monoMs());
