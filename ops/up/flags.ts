@@ -22,6 +22,10 @@ export interface Flags {
   ingests: number;
   /** Edges collect the metrics of all processes for the pages of admins. */
   observe: boolean;
+  /** WebRTC relays; 0: neither WHEP nor WHIP. */
+  relays: number;
+  /** UDP port of relay n is this + n − 1; null: free ones, the same at each start. */
+  rtcPort: number | null;
   /** IPv4 address on which edges and nginx-rtmp listen. Everything else listens on loopback. */
   bind: string;
   /** Whether the database is backed up all the time; BACKUP=on does the same. */
@@ -37,6 +41,8 @@ export const USAGE = `usage: npm start -- [flags]
   --edges 1           edge nodes
   --actors 1          actor nodes
   --ingests 1         nginx-rtmp processes that take encoders
+  --relays 1          WebRTC relays; 0: no real-time mode, no publishing from browsers
+  --rtc-port          UDP port of relay 1, default: a free one; relay n has this + n - 1
   --observe           edges keep an hour of metrics for admins: /staff/metrics
   --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network
   --backup            backs the database up all the time, to the store of BACKUP_S3_ENDPOINT: see "Backups" in ops/README.md`;
@@ -50,7 +56,7 @@ export class UsageError extends Error {
 export function parseFlags(argv: string[]): Flags | null {
   const values = parse(argv);
   if (values.help) return null;
-  type NumberFlag = "edge-port" | "rtmp-port" | "rtmps-port" | "edges" | "actors" | "ingests";
+  type NumberFlag = "edge-port" | "rtmp-port" | "rtmps-port" | "edges" | "actors" | "ingests" | "relays" | "rtc-port";
   const number = (name: NumberFlag, { min, max, fallback }: { min: number; max: number; fallback?: number }) => {
     const value = Number(values[name] ?? fallback);
     if (!Number.isInteger(value) || value < min || value > max)
@@ -68,6 +74,8 @@ export function parseFlags(argv: string[]): Flags | null {
     edges: number("edges", { min: 0, max: 64 }),
     actors: number("actors", { min: 0, max: 64 }),
     ingests,
+    relays: number("relays", { min: 0, max: 16 }),
+    rtcPort: values["rtc-port"] === undefined ? null : number("rtc-port", { min: 1, max: 65_520 }),
     data: resolve(values.data),
     observe: values.observe,
     bind: values.bind,
@@ -92,7 +100,7 @@ export const publicPorts = ({
   rtmpPort,
   rtmpsPort,
   ingests,
-}: Omit<Flags, "data" | "bind" | "observe" | "backup">): PortRow[] => [
+}: Omit<Flags, "data" | "bind" | "observe" | "backup" | "relays" | "rtcPort">): PortRow[] => [
   { flag: "--edge-port", first: edgePort, count: edges, whose: "edges" },
   { flag: "--rtmp-port", first: rtmpPort, count: ingests, whose: "ingests" },
   ...(rtmpsPort === null
@@ -130,6 +138,8 @@ function parse(argv: string[]) {
         actors: { type: "string", default: "1" },
         ingests: { type: "string", default: "1" },
         observe: { type: "boolean", default: false },
+        relays: { type: "string", default: "1" },
+        "rtc-port": { type: "string" },
         bind: { type: "string", default: "127.0.0.1" },
         backup: { type: "boolean", default: false },
         help: { type: "boolean", default: false },

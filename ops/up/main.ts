@@ -72,9 +72,10 @@ try {
   const dataFlag = process.argv.some((word) => word.startsWith("--data")) ? flags.data : null;
   const { SMTP_URL, NODE_ENV } = process.env;
   const emails = SMTP_URL ? "sent" : NODE_ENV === "production" ? "lost" : "logged";
-  const { rtmps, limits, backupFacts } = planned;
+  const { rtmps, limits, backupFacts: backups } = planned;
+  const rtcPorts = planned.relays.map(({ udpPort }) => udpPort);
   const tookMs = performance.now();
-  console.log(banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag, backups: backupFacts }));
+  console.log(banner({ flags, host, rtmps, rtcPorts, limits, tookMs, emails, dataFlag, backups }));
 } catch (error) {
   if (!isStopping) {
     console.error(error instanceof ConfigFaults || error instanceof Error ? error.message : error);

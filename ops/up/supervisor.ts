@@ -10,6 +10,7 @@ import { ForeignDatabase, judgeLineage } from "#runtime/cluster/lineage.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readBackupService } from "#runtime/config/backup-service.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
+import { readRelayConfig } from "#runtime/config/relay.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
 import { readLineage } from "#schema/queries/cluster/lineage.ts";
@@ -18,7 +19,7 @@ import type { BackupFacts } from "./banner.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Flags, publicPorts } from "./flags.ts";
 import { connectPatiently } from "./patient-database.ts";
-import { rememberedPorts } from "./ports.ts";
+import { rememberedPorts, udpFault } from "./ports.ts";
 import { planRtmps } from "./rtmps.ts";
 import { Service, type ServiceSpec } from "./service.ts";
 import { archivingOf, backupEnvironment, backupService } from "./services/backup.ts";
@@ -27,6 +28,7 @@ import { nginxName, nginxService } from "./services/nginx.ts";
 import { actorEnvironment, actorService, edgeEnvironment, edgeService } from "./services/node.ts";
 import { postgresService } from "./services/postgres.ts";
 import { redisService } from "./services/redis.ts";
+import { relayEnvironment, relayName, relayService } from "./services/relay.ts";
 import { s3Service, s3Settings } from "./services/s3.ts";
 import { databaseUrl, NODE_ROLE, natsPasswords, natsUrl, redisPasswords, redisUrl, s3Keys } from "./store-urls.ts";
 
@@ -43,6 +45,9 @@ interface SupervisorOptions {
 /** Name of the port on which an nginx-rtmp takes RTMPS from itself. */
 const rtmpsName = (number: number) => `${nginxName(number)}-rtmps`;
 
+/** Name of a relay's UDP port. */
+const rtcName = (number: number) => `${relayName(number)}-rtc`;
+
 /** The services with their settings, from flags and remembered ports. Starts nothing. Throws ConfigFaults. */
 export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions, "say">) {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -57,6 +62,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     ...numbers(flags.ingests).map(rtmpsName),
     ...numbers(flags.edges).map((number) => `edge-${number}`),
     ...numbers(flags.actors).map((number) => `actor-${number}`),
+    ...numbers(flags.relays).flatMap((number) => [relayName(number), rtcName(number)]),
   ];
   // The ports of the flags are not listened on yet.
   const given = publicPorts(flags).flatMap(({ first, count }) => numbers(count).map((number) => first + number - 1));
@@ -91,6 +97,15 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   );
   // Over loopback, like our own pulls, whatever address encoders use.
   const rtmpOf = (number: number) => `rtmp://127.0.0.1:${flags.rtmpPort + number - 1}/live`;
+  const relays = await Promise.all(
+    numbers(flags.relays).map(async (number) => ({
+      number,
+      bind: flags.bind,
+      port: portOf(relayName(number)),
+      udpPort: flags.rtcPort === null ? portOf(rtcName(number)) : await freeUdpPort(flags.rtcPort + number - 1, flags),
+      edges: numbers(flags.edges).map((edge) => `http://127.0.0.1:${portOf(`edge-${edge}`)}`),
+    })),
+  );
   const storesAs = (user: "edge" | "actor") => ({
     DATABASE_URL: databaseUrl(secrets, user, { port: portOf("postgres") }),
     NATS_URL: natsUrl(secrets, user, { port: portOf("nats") }),
@@ -104,7 +119,12 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
     RTMPS_PUBLIC_URL: process.env.RTMPS_PUBLIC_URL || (rtmps.on ? rtmps.url : ""),
     OBSERVE_EDGES: process.env.OBSERVE_EDGES || (flags.observe ? edgeAddresses.join(",") : ""),
-    WHIP_RTMP_URLS: process.env.WHIP_RTMP_URLS || numbers(flags.ingests).map(rtmpOf).join(","),
+    RELAY_URLS: process.env.RELAY_URLS || relays.map(({ port }) => `http://127.0.0.1:${port}`).join(),
+    WHIP_RTMP_URLS:
+      process.env.WHIP_RTMP_URLS ||
+      numbers(relays.length > 0 ? flags.ingests : 0)
+        .map(rtmpOf)
+        .join(),
   };
   const actorEnv = {
     ...storesAs("actor"),
@@ -130,6 +150,9 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   );
   for (const actor of actors)
     readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_WORDS });
+  // Without edges there is nothing that a relay could relay.
+  const running = flags.edges > 0 ? relays : [];
+  for (const relay of running) readRelayConfig(relayEnvironment(relay));
   const backup = isBackedUp
     ? {
         ...{ folder, internalPort: portOf("backup"), databaseUrl: postgres.url },
@@ -145,7 +168,14 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     keyFile: isKeySet ? null : folder.file(KEY_FILE),
   };
   const limits = edgeConfigs[0]?.limits;
-  return { postgres, nodeRole, stores, backup, backupFacts, nginx, edges, actors, rtmps, limits };
+  return { postgres, nodeRole, stores, backup, backupFacts, nginx, edges, actors, relays: running, rtmps, limits };
+}
+
+/** A port that the flags name. Throws when it is taken. */
+async function freeUdpPort(port: number, { bind }: Flags): Promise<number> {
+  const fault = await udpFault(bind, port);
+  if (fault !== null) throw new Error(`UDP port ${port} is taken (${fault}): choose another with --rtc-port`);
+  return port;
 }
 
 type Plan = Awaited<ReturnType<typeof plan>>;
@@ -162,7 +192,7 @@ export class Supervisor {
   ) {}
 
   /** Resolves when all services are healthy. Rejects on `stop`, or when a service does not start. */
-  async start({ postgres, nodeRole, stores, backup, nginx, edges, actors }: Plan) {
+  async start({ postgres, nodeRole, stores, backup, nginx, edges, actors, relays }: Plan) {
     this.#logCheck = setInterval(() => this.#truncateLogs(), LOG_CHECK_MS);
     await postgres.prepare();
     await Promise.all([this.#run([postgres.spec]), this.#run(stores)]);
@@ -172,12 +202,14 @@ export class Supervisor {
       this.#run(backup ? [backupService(backup)] : []),
       this.#run(actors.map(actorService)),
       this.#run(edges.map(edgeService)),
+      this.#run(relays.map(relayService)),
     ]);
     // Last, so that edges can answer the first encoder's hook.
     await this.#run(nginx.map(({ spec }) => spec));
   }
 
-  /** Stops edges, actor nodes, nginx, then NATS and Redis, PostgreSQL, the backups of its last log, and S3. Resolves when all have ended. */
+  /** Stops relays, edges, actor nodes, nginx, then NATS and Redis, PostgreSQL, the backups of its last log, and S3. Resolves when all have
+   *  ended. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInOrder();
     return this.#stopping;
@@ -200,7 +232,7 @@ export class Supervisor {
     const named = (...names: string[]) =>
       this.#groups.flat().filter((service) => names.includes(service.name.replace(/-\d+$/, "")));
     const stores = [named("nats", "redis"), named("postgres"), named("backup"), named("s3")];
-    for (const group of [named("edge"), named("actor"), named("nginx"), ...stores])
+    for (const group of [named("relay"), named("edge"), named("actor"), named("nginx"), ...stores])
       await Promise.all(group.map((service) => service.stop()));
   }
 
