@@ -1,6 +1,7 @@
 // One stream of a publisher: its packets in order, what is missing, and how it is received. A second sender of the same kind waits.
 
 import type { Log } from "#runtime/base/log.ts";
+import { u16 } from "#runtime/fmp4/box.ts";
 import { type LineRules, PacketLine } from "./packet-line.ts";
 import { Reception } from "./reception.ts";
 import type { SenderReport } from "./rtcp.ts";
@@ -8,10 +9,12 @@ import type { RtpPacket } from "./rtp-packet.ts";
 
 /** Another sender (a layer of a simulcast, a new track) is heard once the first has been silent for so long. */
 const OTHER_AFTER_MS = 2_000;
+const RTX_HEAD_BYTES = 2;
 
 interface StreamOptions {
-  /** Others are left out: resent copies in a stream of their own, padding. */
   payloadType: number;
+  /** Of packets that are sent again in a stream of their own (RFC 4588); null: they come in this one. */
+  rtxPayloadType: number | null;
   ticksPerMs: number;
   rules: LineRules;
   log: Log;
@@ -55,10 +58,29 @@ export class IncomingStream {
 
   /** False: it is not of this stream. */
   packet(packet: RtpPacket, nowMs: number): boolean {
+    if (packet.payloadType === this.options.rtxPayloadType) return this.#again(packet, nowMs);
     if (packet.payloadType !== this.options.payloadType || !this.#isHeard(packet.ssrc, nowMs)) return false;
     this.#cameMs = nowMs;
     this.#reception?.packet(packet, nowMs);
     this.#line.push(packet, nowMs);
+    return true;
+  }
+
+  /** The number that it was sent with at first stands before the payload. Without a payload it measures the line. */
+  #again(packet: RtpPacket, nowMs: number): boolean {
+    const { payload } = packet;
+    const { payloadType } = this.options;
+    if (this.ssrc !== null && payload.length > RTX_HEAD_BYTES)
+      this.#line.push(
+        {
+          ...packet,
+          payloadType,
+          ssrc: this.ssrc,
+          sequence: u16(payload, 0),
+          payload: payload.subarray(RTX_HEAD_BYTES),
+        },
+        nowMs,
+      );
     return true;
   }
 

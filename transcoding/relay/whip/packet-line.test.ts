@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { HELD_MAX, type LineRules, MISSING_MAX, PacketLine, PICTURE_RULES, SOUND_RULES } from "./packet-line.ts";
+import { HELD_MAX, type LineRules, MISSING_MAX, PATIENT_RULES, PacketLine, PICTURE_RULES } from "./packet-line.ts";
 import type { RtpPacket } from "./rtp-packet.ts";
 
 const packet = (number: number): RtpPacket => ({
@@ -45,8 +45,8 @@ test("a missing packet is asked for 8 times, 50 ms apart, and given up then", ()
   expect([one.lost, one.isWaiting]).toEqual([2, false]);
 });
 
-test("sound is asked for never, and waits for 60 ms", () => {
-  const { one, out, push } = line(SOUND_RULES);
+test("where nothing can be asked for, as for sound, a hole waits for 60 ms", () => {
+  const { one, out, push } = line(PATIENT_RULES);
   push(1, 3);
   expect([one.due(59), out]).toEqual([[], ["1"]]);
   expect([one.due(60), out]).toEqual([[], ["1", "|3"]]);

@@ -24,8 +24,8 @@ export interface LineRules {
 
 /** Pictures: 8 requests within 0.4 s. */
 export const PICTURE_RULES: LineRules = { everyMs: 50, triesMax: 8 };
-/** Sound has no requests; what comes out of order comes soon. */
-export const SOUND_RULES: LineRules = { everyMs: 60, triesMax: 0 };
+/** Where nothing can be asked for, as for sound: what comes out of order comes soon. */
+export const PATIENT_RULES: LineRules = { everyMs: 60, triesMax: 0 };
 
 interface Missing {
   tries: number;

@@ -7,11 +7,20 @@ import { H264Depacketizer, type NalUnits } from "./depacketizer.ts";
 import { IncomingStream } from "./incoming-stream.ts";
 import { KeyframeRequests } from "./keyframe-requests.ts";
 import { pictures } from "./metrics.ts";
-import { PICTURE_RULES } from "./packet-line.ts";
+import { PATIENT_RULES, PICTURE_RULES } from "./packet-line.ts";
 import type { Publishing } from "./publishing.ts";
 import type { Timeline } from "./timeline.ts";
 
 export const VIDEO_TICKS_PER_MS = 90;
+
+/** What was agreed on for the picture. */
+export interface VideoAgreed {
+  payloadType: number;
+  /** See IncomingStream. */
+  rtxPayloadType: number | null;
+  /** As in the offer's `rtcp-fb`: `nack`, `nack pli` … */
+  feedback: readonly string[];
+}
 
 export interface FlowParts {
   clock: Clock;
@@ -28,14 +37,15 @@ export class PictureFlow {
 
   constructor(
     private readonly parts: FlowParts,
-    payloadType: number,
+    { payloadType, rtxPayloadType, feedback }: VideoAgreed,
   ) {
     this.#depacketizer = new H264Depacketizer({
       picture: (units) => this.#picture(units),
       lost: () => this.requests.lost(),
     });
     this.stream = new IncomingStream({
-      ...{ payloadType, ticksPerMs: VIDEO_TICKS_PER_MS, rules: PICTURE_RULES, log: parts.log },
+      ...{ payloadType, rtxPayloadType, ticksPerMs: VIDEO_TICKS_PER_MS, log: parts.log },
+      rules: feedback.includes("nack") ? PICTURE_RULES : PATIENT_RULES,
       onPacket: (packet, isAfterHole) => this.#depacketizer.push(packet, isAfterHole),
     });
   }

@@ -6,12 +6,13 @@ import { createLog } from "#runtime/base/log.ts";
 import { systemRandom } from "#runtime/base/random.ts";
 import { MemoryProcesses } from "#runtime/process/process-memory.ts";
 import { patient } from "#schema/testing-slowness.ts";
+import { concat } from "../../bytes.ts";
 import { readAudioTag } from "../../intake/flv/audio-tag.ts";
 import { readVideoTag } from "../../intake/flv/video-tag.ts";
 import { startTarget } from "../../restream/testing-target.ts";
 import { NAL } from "./depacketizer.ts";
 import { CONNECT_WITHIN_MS, SILENT_MS_MAX, type WhipEnd, WhipSession } from "./session.ts";
-import { keyUnits, rtpBytes, SPS_1080, senderReport, slice, TestSender } from "./testing-publisher.ts";
+import { keyUnits, payloadsOf, rtpBytes, SPS_1080, senderReport, slice, TestSender } from "./testing-publisher.ts";
 import { adtsFrame, OPUS_20_MS } from "./testing-sound.ts";
 
 const undo: (() => unknown)[] = [];
@@ -31,7 +32,10 @@ async function publisher(options: { clock?: Clock; how?: "take" | "refuse"; soun
   const session = new WhipSession({
     ...{ clock, random: systemRandom, processes, ffmpegPath: "ffmpeg" },
     log: createLog({ name: "test", level: "silent" }),
-    media: { video: { payloadType: 96 }, audio: sound ? { payloadType: 111 } : null },
+    media: {
+      video: { payloadType: 96, rtxPayloadType: 97, feedback: ["nack", "nack pli"] },
+      audio: sound ? { payloadType: 111 } : null,
+    },
     peer: {
       send: (rtcp) => told.push(Buffer.from(rtcp)),
       close: () => {
@@ -59,7 +63,7 @@ async function publisher(options: { clock?: Clock; how?: "take" | "refuse"; soun
     nginx.messages
       .filter(({ type }) => type === 9)
       .map(({ timestamp, body }) => ({ timestamp, ...readVideoTag(body) }));
-  return { session, nginx, processes, told, ends, peer, picture, heard, asked, pictures };
+  return { session, video, nginx, processes, told, ends, peer, picture, heard, asked, pictures };
 }
 
 function parts(compound: Buffer): Buffer[] {
@@ -134,6 +138,22 @@ test("a missing packet is asked for, and one that does not come costs the pictur
   await until(() => pictures().length >= 3);
   expect(pictures().map(({ kind }) => kind)).toEqual(["header", "picture", "picture"]);
   expect(pictures()[2]!.timestamp).toBeWithin(132, 136);
+});
+
+test("a packet that is sent again in a stream of its own fills its hole", async () => {
+  const { session, video, picture, pictures } = await publisher({ sound: false });
+  session.connected();
+  picture(keyUnits(), 0);
+  await until(() => session.facts.published);
+  picture(keyUnits(), 3_000);
+  const lost = video.sequence + 1;
+  const units = [slice(NAL.slice, 3_000)];
+  picture(units, 6_000, { lose: 1 });
+  const payload = concat(Uint8Array.of((lost >> 8) & 255, lost & 255), payloadsOf(units)[1]!);
+  session.packet(rtpBytes({ payloadType: 97, ssrc: 9, sequence: 1, timestamp: 6_000, payload: new Uint8Array(0) }));
+  session.packet(rtpBytes({ payloadType: 97, ssrc: 9, sequence: 2, timestamp: 6_000, payload }));
+  await until(() => pictures().length >= 3);
+  expect(session.facts).toMatchObject({ lostPackets: 0, recoveredPackets: 1 });
 });
 
 test("the publisher is told how it is received, with its own report, and how much it may send", async () => {

@@ -14,7 +14,7 @@ import type { ProcessHost } from "#runtime/process/process.ts";
 import type { TargetFault } from "#schema/wire/targets.ts";
 import { Feedback } from "./feedback.ts";
 import { endings, packets } from "./metrics.ts";
-import { PictureFlow } from "./picture-flow.ts";
+import { PictureFlow, type VideoAgreed } from "./picture-flow.ts";
 import { Publishing, type PublishTo } from "./publishing.ts";
 import { senderReports } from "./rtcp.ts";
 import { isRtcp, parseRtp } from "./rtp-packet.ts";
@@ -39,7 +39,7 @@ export type WhipEnd = "stopped" | "never_connected" | "peer_gone" | "silent" | T
 
 /** What a publisher's answer has agreed to. */
 export interface WhipMedia {
-  video: { payloadType: number };
+  video: VideoAgreed;
   /** Null: it sends no sound. */
   audio: { payloadType: number } | null;
 }
@@ -104,7 +104,7 @@ export class WhipSession {
       onEnd: (why) => this.#end(why),
     });
     const parts = { ...options, timeline: this.#timeline, publishing: this.#publishing };
-    this.#pictures = new PictureFlow(parts, media.video.payloadType);
+    this.#pictures = new PictureFlow(parts, media.video);
     this.#sound = media.audio ? new SoundFlow(parts, media.audio.payloadType) : null;
     this.#feedback = new Feedback({ pictures: this.#pictures, sound: this.#sound, bitrateMax, peer, random });
     this.#stopTicking = every(clock, TICK_MS, () => this.#tick());

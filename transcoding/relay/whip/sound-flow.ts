@@ -3,7 +3,7 @@
 import type { ProcessHost } from "#runtime/process/process.ts";
 import { IncomingStream } from "./incoming-stream.ts";
 import { OpusToAac } from "./opus-to-aac.ts";
-import { SOUND_RULES } from "./packet-line.ts";
+import { PATIENT_RULES } from "./packet-line.ts";
 import type { FlowParts } from "./picture-flow.ts";
 import { Unrolled } from "./unrolled.ts";
 
@@ -27,7 +27,7 @@ export class SoundFlow {
         publishing.sound(data, timeline.place("audio", turned(atSamples), clock.monoMs())),
     });
     this.stream = new IncomingStream({
-      ...{ payloadType, ticksPerMs: SOUND_TICKS_PER_MS, rules: SOUND_RULES, log: parts.log },
+      ...{ payloadType, rtxPayloadType: null, ticksPerMs: SOUND_TICKS_PER_MS, rules: PATIENT_RULES, log: parts.log },
       onPacket: ({ timestamp, payload }) => {
         if (payload.length === 0) return;
         // It says when the sound came; the encoder's frames come later.
