@@ -2,7 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import { leaving } from "../router.ts";
-import { words } from "../words/ui.ts";
+import { words } from "../words/leaving.ts";
+import { words as uiWords } from "../words/ui.ts";
 import { Dialog } from "./dialog.tsx";
 
 export function LeaveQuestion() {
@@ -37,7 +38,7 @@ export function LeaveQuestion() {
             onClick={saveAndGo}
             aria-disabled={busy.value ? true : undefined}
           >
-            {busy.value ? words.oneMoment : words.save}
+            {busy.value ? uiWords.oneMoment : uiWords.save}
           </button>
         ) : null}
       </div>
