@@ -15,6 +15,7 @@ import { nginxChecks } from "./doctor/nginx.ts";
 import { ownershipChecks } from "./doctor/ownership.ts";
 import { processChecks } from "./doctor/processes.ts";
 import { redisChecks } from "./doctor/redis.ts";
+import { relayChecks } from "./doctor/relay.ts";
 import { s3Checks } from "./doctor/s3.ts";
 import { type OperatedSystem, withBus, withDatabase } from "./system.ts";
 import type { Verb, VerbContext } from "./verb.ts";
@@ -80,6 +81,7 @@ async function systemChecks(here: OperatedSystem): Promise<Check[]> {
     objectStore ? s3Checks(objectStore, siteOrigin) : [ok("s3", "server", "none is set: nothing is recorded")],
   );
   if (folder) await check("nginx", "start it: encoders cannot publish", () => nginxChecks(folder));
+  if (folder) await check("relay", "see its log: players fall back to WebSocket", () => relayChecks(folder));
   await check("ownership", "repair the database or NATS first", () =>
     withDatabase(here, (sql) => {
       const withOrWithoutBus = (bus: Bus | null) => ownershipChecks(sql, bus);

@@ -16,6 +16,8 @@ interface BannerOptions {
   flags: Flags;
   host: string;
   rtmps: RtmpsPlan;
+  /** UDP ports of the relays. */
+  rtcPorts: number[];
   limits: EdgeConfig["limits"] | undefined;
   tookMs: number;
   /** What happens to e-mails (edge/identity/email/smtp.ts). */
@@ -24,7 +26,7 @@ interface BannerOptions {
   dataFlag: string | null;
 }
 
-export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag }: BannerOptions): string {
+export function banner({ flags, host, rtmps, rtcPorts, limits, tookMs, emails, dataFlag }: BannerOptions): string {
   const demo = dataFlag === null ? "npm run demo" : `npm run demo -- --data ${dataFlag}`;
   const grant = `npm run ops -- grant <login> admin${dataFlag === null ? "" : ` --data ${dataFlag}`}`;
   return `
@@ -35,8 +37,15 @@ export function banner({ flags, host, rtmps, limits, tookMs, emails, dataFlag }:
 ${otherPorts(flags)}${rtmpsLine(rtmps)}              and the stream key from http://${host}:${flags.edgePort}/dashboard/key
     Try it    ${demo}      a moving picture and some chat, without OBS
     Admin     sign up, then ${grant}
-${emailLine(emails, flags)}    Stop      Ctrl-C
+${rtcLine(rtcPorts, flags)}${emailLine(emails, flags)}    Stop      Ctrl-C
 ${limits ? `\n${limitLines(limits)}\n` : ""}`;
+}
+
+/** On loopback no firewall is in the way. */
+function rtcLine(ports: number[], { bind }: Flags) {
+  if (ports.length === 0 || bind.startsWith("127.")) return "";
+  const named = ports.length === 1 ? `port ${ports[0]}` : `ports ${ports.join(", ")}`;
+  return `    Real time UDP ${named} must be open; behind NAT set RTC_PUBLIC_ADDRESSES\n`;
 }
 
 function emailLine(emails: BannerOptions["emails"], { data, edges }: Flags) {

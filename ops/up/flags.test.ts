@@ -12,6 +12,8 @@ test("without flags the documented defaults apply", () => {
     edges: 1,
     actors: 1,
     ingests: 1,
+    relays: 1,
+    rtcPort: null,
     bind: "127.0.0.1",
   });
 });
@@ -41,6 +43,8 @@ test("an unknown flag and a wrong value are refused", () => {
     ["--edge-port", "1934", "--edges", "3"],
     ["--edge-port", "1936", "--ingests", "2", "--rtmps-port", "0"],
     ["--ingests", "0"],
+    ["--relays", "17"],
+    ["--rtc-port", "0"],
     ["--edge-port", "1936"],
     ["--rtmps-port", "1935"],
     ["--rtmps-port", "-1"],

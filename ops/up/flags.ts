@@ -20,6 +20,10 @@ export interface Flags {
   actors: number;
   /** nginx-rtmp processes; an encoder that loses one can continue at another. */
   ingests: number;
+  /** WebRTC relays; 0: neither WHEP nor WHIP. */
+  relays: number;
+  /** UDP port of relay n is this + n − 1; null: free ones, the same at each start. */
+  rtcPort: number | null;
   /** IPv4 address on which edges and nginx-rtmp listen. Everything else listens on loopback. */
   bind: string;
 }
@@ -33,6 +37,8 @@ export const USAGE = `usage: npm start -- [flags]
   --edges 1           edge nodes
   --actors 1          actor nodes
   --ingests 1         nginx-rtmp processes that take encoders
+  --relays 1          WebRTC relays; 0: no real-time mode, no publishing from browsers
+  --rtc-port          UDP port of relay 1, default: a free one; relay n has this + n - 1
   --bind 127.0.0.1    IPv4 address to listen on; 0.0.0.0 opens it to the network`;
 
 /** A command was typed wrongly; the message is for the user. */
@@ -44,7 +50,7 @@ export class UsageError extends Error {
 export function parseFlags(argv: string[]): Flags | null {
   const values = parse(argv);
   if (values.help) return null;
-  type NumberFlag = "edge-port" | "rtmp-port" | "rtmps-port" | "edges" | "actors" | "ingests";
+  type NumberFlag = "edge-port" | "rtmp-port" | "rtmps-port" | "edges" | "actors" | "ingests" | "relays" | "rtc-port";
   const number = (name: NumberFlag, { min, max, fallback }: { min: number; max: number; fallback?: number }) => {
     const value = Number(values[name] ?? fallback);
     if (!Number.isInteger(value) || value < min || value > max)
@@ -62,6 +68,8 @@ export function parseFlags(argv: string[]): Flags | null {
     edges: number("edges", { min: 0, max: 64 }),
     actors: number("actors", { min: 0, max: 64 }),
     ingests,
+    relays: number("relays", { min: 0, max: 16 }),
+    rtcPort: values["rtc-port"] === undefined ? null : number("rtc-port", { min: 1, max: 65_520 }),
     data: resolve(values.data),
     bind: values.bind,
   };
@@ -84,7 +92,7 @@ export const publicPorts = ({
   rtmpPort,
   rtmpsPort,
   ingests,
-}: Omit<Flags, "data" | "bind">): PortRow[] => [
+}: Omit<Flags, "data" | "bind" | "relays" | "rtcPort">): PortRow[] => [
   { flag: "--edge-port", first: edgePort, count: edges, whose: "edges" },
   { flag: "--rtmp-port", first: rtmpPort, count: ingests, whose: "ingests" },
   ...(rtmpsPort === null
@@ -121,6 +129,8 @@ function parse(argv: string[]) {
         edges: { type: "string", default: "1" },
         actors: { type: "string", default: "1" },
         ingests: { type: "string", default: "1" },
+        relays: { type: "string", default: "1" },
+        "rtc-port": { type: "string" },
         bind: { type: "string", default: "127.0.0.1" },
         help: { type: "boolean", default: false },
       },

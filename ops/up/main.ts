@@ -73,7 +73,10 @@ try {
   const { SMTP_URL, NODE_ENV } = process.env;
   const emails = SMTP_URL ? "sent" : NODE_ENV === "production" ? "lost" : "logged";
   console.log(
-    banner({ flags, host, rtmps: planned.rtmps, limits: planned.limits, tookMs: performance.now(), emails, dataFlag }),
+    banner({
+      ...{ flags, host, rtmps: planned.rtmps, limits: planned.limits, tookMs: performance.now(), emails, dataFlag },
+      rtcPorts: planned.relays.map(({ udpPort }) => udpPort),
+    }),
   );
 } catch (error) {
   if (!isStopping) {

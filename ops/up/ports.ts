@@ -1,5 +1,6 @@
 // Finds free ports, and remembers those of a data folder's bundled services.
 
+import { createSocket } from "node:dgram";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 
@@ -18,11 +19,24 @@ export function listenFault(host: string, port: number): Promise<string | null> 
   });
 }
 
+/** The same of UDP. */
+export function udpFault(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = createSocket("udp4");
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    socket.bind({ address: host, port, exclusive: true }, () => socket.close(() => resolve(null)));
+  });
+}
+
+/** No process listens on it at loopback, by TCP or UDP. */
+const isFree = async (port: number) =>
+  (await listenFault("127.0.0.1", port)) === null && (await udpFault("127.0.0.1", port)) === null;
+
 /** A loopback port on which no process listens now. */
 export async function freePort(except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
-    if (!except.has(port) && (await listenFault("127.0.0.1", port)) === null) return port;
+    if (!except.has(port) && (await isFree(port))) return port;
   }
   throw new Error(`no free port from ${FIRST_PORT} to ${LAST_PORT}`);
 }
@@ -38,7 +52,7 @@ export async function rememberedPorts(
   const taken = new Set(except);
   for (const name of names) {
     const old = before[name];
-    const usable = typeof old === "number" && !taken.has(old) && (await listenFault("127.0.0.1", old)) === null;
+    const usable = typeof old === "number" && !taken.has(old) && (await isFree(old));
     const port = usable ? old : await freePort(taken);
     taken.add(port);
     ports.set(name, port);

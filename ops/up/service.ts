@@ -8,6 +8,8 @@ import { birthOf, signal } from "./processes.ts";
 interface Launch {
   argv: string[];
   env?: Record<string, string>;
+  /** The process gets `env` alone, and nothing of our environment, which may hold secrets. */
+  bare?: boolean;
 }
 
 export interface ServiceSpec {
@@ -116,14 +118,14 @@ export class Service {
 
   /** Runs the process once. Resolves with how it ended. */
   async #run(): Promise<string> {
-    const { argv, env } = await this.spec.launch();
+    const { argv, env, bare = false } = await this.spec.launch();
     if (this.#stopped) return "stopped";
     const log = this.folder.openLog(this.name);
     const child = Bun.spawn(argv, {
       stdin: "ignore",
       stdout: log,
       stderr: log,
-      env: { ...process.env, ...env },
+      env: bare ? { ...env } : { ...process.env, ...env },
       detached: true, // A process group of its own: Ctrl-C reaches only the supervisor, which stops services in order.
     });
     closeSync(log);

@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { KNOWN_PROVIDERS } from "#edge/identity/providers/built-in-providers.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
+import { readRelayConfig } from "#runtime/config/relay.ts";
 import { migrate } from "#schema/migrate.ts";
 import { grantNodeRole, type NodeRole } from "#schema/node-role.ts";
 import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Flags, publicPorts } from "./flags.ts";
 import { connectPatiently } from "./patient-database.ts";
-import { rememberedPorts } from "./ports.ts";
+import { rememberedPorts, udpFault } from "./ports.ts";
 import { planRtmps } from "./rtmps.ts";
 import { Service, type ServiceSpec } from "./service.ts";
 import { natsService } from "./services/nats.ts";
@@ -20,6 +21,7 @@ import { nginxName, nginxService } from "./services/nginx.ts";
 import { actorEnvironment, actorService, edgeEnvironment, edgeService } from "./services/node.ts";
 import { postgresService } from "./services/postgres.ts";
 import { redisService } from "./services/redis.ts";
+import { relayEnvironment, relayName, relayService } from "./services/relay.ts";
 import { s3Service, s3Settings } from "./services/s3.ts";
 import { databaseUrl, NODE_ROLE, natsPasswords, natsUrl, redisPasswords, redisUrl, s3Keys } from "./store-urls.ts";
 
@@ -36,6 +38,9 @@ interface SupervisorOptions {
 /** Name of the port on which an nginx-rtmp takes RTMPS from itself. */
 const rtmpsName = (number: number) => `${nginxName(number)}-rtmps`;
 
+/** Name of a relay's UDP port. */
+const rtcName = (number: number) => `${relayName(number)}-rtc`;
+
 /** The services with their settings, from flags and remembered ports. Starts nothing. Throws ConfigFaults. */
 export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions, "say">) {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -49,6 +54,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     ...numbers(flags.ingests).map(rtmpsName),
     ...numbers(flags.edges).map((number) => `edge-${number}`),
     ...numbers(flags.actors).map((number) => `actor-${number}`),
+    ...numbers(flags.relays).flatMap((number) => [relayName(number), rtcName(number)]),
   ];
   // The ports of the flags are not listened on yet.
   const given = publicPorts(flags).flatMap(({ first, count }) => numbers(count).map((number) => first + number - 1));
@@ -78,6 +84,15 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
       edges: numbers(flags.edges).map((edge) => `127.0.0.1:${portOf(`edge-${edge}`)}`),
     }),
   );
+  const relays = await Promise.all(
+    numbers(flags.relays).map(async (number) => ({
+      number,
+      bind: flags.bind,
+      port: portOf(relayName(number)),
+      udpPort: flags.rtcPort === null ? portOf(rtcName(number)) : await freeUdpPort(flags.rtcPort + number - 1, flags),
+      edges: numbers(flags.edges).map((edge) => `http://127.0.0.1:${portOf(`edge-${edge}`)}`),
+    })),
+  );
   const storesAs = (user: "edge" | "actor") => ({
     DATABASE_URL: databaseUrl(secrets, user, { port: portOf("postgres") }),
     NATS_URL: natsUrl(secrets, user, { port: portOf("nats") }),
@@ -89,6 +104,12 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     JWT_SECRET: process.env.JWT_SECRET || secrets.jwtSecret,
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
     RTMPS_PUBLIC_URL: process.env.RTMPS_PUBLIC_URL || (rtmps.on ? rtmps.url : ""),
+    RELAY_URLS: process.env.RELAY_URLS || relays.map(({ port }) => `http://127.0.0.1:${port}`).join(),
+    WHIP_RTMP_URLS:
+      process.env.WHIP_RTMP_URLS ||
+      numbers(relays.length > 0 ? flags.ingests : 0)
+        .map((number) => `rtmp://127.0.0.1:${flags.rtmpPort + number - 1}/live`)
+        .join(),
   };
   const actorEnv = {
     ...storesAs("actor"),
@@ -114,9 +135,19 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
   );
   for (const actor of actors)
     readActorConfig({ ...process.env, ...actorEnvironment(actor) }, { ladders: LADDER_WORDS });
+  // Without edges there is nothing that a relay could relay.
+  const running = flags.edges > 0 ? relays : [];
+  for (const relay of running) readRelayConfig(relayEnvironment(relay));
   const nodeRole = { name: NODE_ROLE, password: secrets.nodeDatabasePassword };
   const stores = [nats, redis, ...(s3 ? [s3Service(s3)] : [])];
-  return { postgres, nodeRole, stores, nginx, edges, actors, rtmps, limits: edgeConfigs[0]?.limits };
+  return { postgres, nodeRole, stores, nginx, edges, actors, relays: running, rtmps, limits: edgeConfigs[0]?.limits };
+}
+
+/** A port that the flags name. Throws when it is taken. */
+async function freeUdpPort(port: number, { bind }: Flags): Promise<number> {
+  const fault = await udpFault(bind, port);
+  if (fault !== null) throw new Error(`UDP port ${port} is taken (${fault}): choose another with --rtc-port`);
+  return port;
 }
 
 type Plan = Awaited<ReturnType<typeof plan>>;
@@ -133,18 +164,19 @@ export class Supervisor {
   ) {}
 
   /** Resolves when all services are healthy. Rejects on `stop`, or when a service does not start. */
-  async start({ postgres, nodeRole, stores, nginx, edges, actors }: Plan) {
+  async start({ postgres, nodeRole, stores, nginx, edges, actors, relays }: Plan) {
     this.#logCheck = setInterval(() => this.#truncateLogs(), LOG_CHECK_MS);
     await postgres.prepare();
     await Promise.all([this.#run([postgres.spec]), this.#run(stores)]);
     await postgres.createDatabase();
     await migrateDatabase({ url: postgres.url, nodeRole, logFile: this.folder.logFile("postgres") });
-    await Promise.all([this.#run(actors.map(actorService)), this.#run(edges.map(edgeService))]);
+    const nodes = [actors.map(actorService), edges.map(edgeService), relays.map(relayService)];
+    await Promise.all(nodes.map((specs) => this.#run(specs)));
     // Last, so that edges can answer the first encoder's hook.
     await this.#run(nginx.map(({ spec }) => spec));
   }
 
-  /** Stops edges, actor nodes, nginx, then NATS, Redis and S3, then PostgreSQL. Resolves when all have ended. */
+  /** Stops relays, edges, actor nodes, nginx, then NATS, Redis and S3, then PostgreSQL. Resolves when all have ended. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInOrder();
     return this.#stopping;
@@ -167,7 +199,7 @@ export class Supervisor {
     const named = (...names: string[]) =>
       this.#groups.flat().filter((service) => names.includes(service.name.replace(/-\d+$/, "")));
     const stores = [named("nats", "redis", "s3"), named("postgres")];
-    for (const group of [named("edge"), named("actor"), named("nginx"), ...stores])
+    for (const group of [named("relay"), named("edge"), named("actor"), named("nginx"), ...stores])
       await Promise.all(group.map((service) => service.stop()));
   }
 

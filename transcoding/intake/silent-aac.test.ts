@@ -28,7 +28,7 @@ test("FFmpeg decodes each layout, and frames of 960 samples, to digital silence 
       flvTag(8, Math.round((i * samples) / 48), aacBody(frame, { header: false })),
     );
     const header = flvTag(8, 0, aacBody(config.asc, { header: true }));
-    const flv = concat(flvHeader(true), header, ...tags);
+    const flv = concat(flvHeader({ video: true, audio: true }), header, ...tags);
     flv[4] = 4; // Sound alone.
     const pcm = await ffmpegOutput(["-xerror", "-f", "flv", "-i", "pipe:0", "-f", "s16le", "pipe:1"], flv);
     expect([config.channels, pcm.length, pcm.every((byte) => byte === 0)]).toEqual([

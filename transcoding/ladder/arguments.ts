@@ -32,14 +32,11 @@ interface ArgumentOptions {
 /** transcoding/ladder/README.md explains the flags. */
 export function ladderArgv({ ffmpegPath, encoder, outputs, originMs }: ArgumentOptions): string[] {
   return [
-    ...[ffmpegPath, "-hide_banner", "-nostdin", "-loglevel", "warning", ...deviceArgs(encoder)],
-    ...["-analyzeduration", "2000000", "-fpsprobesize", "0"],
-    // Each more thread of the decoder delays by one picture.
-    ...["-threads", "1", "-copyts"],
-    ...(originMs > 0 ? ["-itsoffset", (originMs / 1000).toFixed(3)] : []),
-    ...["-f", "flv", "-i", "pipe:0"],
+    ...flvInputArgs({ ffmpegPath, encoder, originMs }),
     ...outputs.flatMap(({ rung, url }) => [
-      ...(rung.kind === "video" ? picture(rung, encoder) : ["-map", "0:a:0"]),
+      ...(rung.kind === "video"
+        ? ["-map", "0:v:0", "-map", "0:a:0?", ...pictureArgs(rung, encoder)]
+        : ["-map", "0:a:0"]),
       ...["-c:a", "copy", "-f", "mp4"],
       ...["-movflags", "+empty_moov+default_base_moof+frag_keyframe+frag_discont+skip_trailer"],
       ...["-use_editlist", "0", "-avoid_negative_ts", "disabled", "-video_track_timescale", "90000"],
@@ -49,20 +46,32 @@ export function ladderArgv({ ffmpegPath, encoder, outputs, originMs }: ArgumentO
   ];
 }
 
-function picture(rung: VideoRung, encoder: Encoder): string[] {
+/** What comes before the outputs. */
+export function flvInputArgs({ ffmpegPath, encoder, originMs }: Omit<ArgumentOptions, "outputs">): string[] {
+  return [
+    ...[ffmpegPath, "-hide_banner", "-nostdin", "-loglevel", "warning", ...deviceArgs(encoder)],
+    ...["-analyzeduration", "2000000", "-fpsprobesize", "0"],
+    // Each more thread of the decoder delays by one picture.
+    ...["-threads", "1", "-copyts"],
+    ...(originMs > 0 ? ["-itsoffset", (originMs / 1000).toFixed(3)] : []),
+    ...["-f", "flv", "-i", "pipe:0"],
+  ];
+}
+
+/** Of a picture that LadderFeed feeds. `filters`: bit stream filters behind our own. */
+export function pictureArgs(rung: VideoRung, encoder: Encoder, filters: readonly string[] = []): string[] {
   const spacingS = rung.fpsMax === null ? SPACING_MIN_S : SPACING_SHARE / rung.fpsMax;
   // Marked pictures (odd ms, see feed.ts) always pass. Until one has passed, `prev_selected_t` is no number and nothing else does, so that
   // the first picture, to which `t` of force_key_frames is relative, is a marked one.
   const select = `select=mod(pts\\,2)+gte(t-prev_selected_t\\,${spacingS.toFixed(4)})`;
   return [
-    ...["-map", "0:v:0", "-map", "0:a:0?"],
     ...["-vf", `${select},scale=${rung.width}:${rung.height},${pictureFilter(encoder)}`],
     ...videoArgs(encoder, rung),
     ...["-force_key_frames", "expr:not(mod(round(t*1000),2))"],
     // Times stay those of the session, to the ms.
     ...["-fps_mode", "passthrough", "-enc_time_base", "1:1000"],
     // Else the headers tell a rate that FFmpeg guesses from the first pictures: each run would have an init of its own.
-    ...["-bsf:v", `h264_metadata=tick_rate=${2 * Math.max(1, Math.round(rung.fps))}`],
+    ...["-bsf:v", [`h264_metadata=tick_rate=${2 * Math.max(1, Math.round(rung.fps))}`, ...filters].join()],
   ];
 }
 

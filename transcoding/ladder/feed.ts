@@ -134,7 +134,7 @@ export class LadderFeed {
   #begin(atMs: number) {
     const { video, audio } = this.#headers;
     this.#begun = true;
-    this.options.input.write(flvHeader(audio !== null));
+    this.options.input.write(flvHeader({ video: true, audio: audio !== null }));
     if (video) this.#write({ type: 9, atMs, body: video });
     if (audio) this.#write({ type: 8, atMs, body: audio });
   }

@@ -16,7 +16,8 @@ export interface VideoRung {
   bitrateKbps: number;
   bitrateMaxKbps: number;
   preset: X264Preset;
-  profile: "main" | "high";
+  /** `baseline`: constrained, for WebRTC. */
+  profile: "baseline" | "main" | "high";
   /** H.264 level, as FFmpeg takes it: `3.1`. */
   level: string;
   /** Pictures a second; of a source whose rate is not known, FPS_UNKNOWN. */

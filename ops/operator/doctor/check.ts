@@ -4,7 +4,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
 
 export interface Check {
-  area: "machine" | "processes" | "database" | "nats" | "redis" | "s3" | "nginx" | "ownership";
+  area: "machine" | "processes" | "database" | "nats" | "redis" | "s3" | "nginx" | "relay" | "ownership";
   name: string;
   state: "ok" | "warning" | "fault";
   /** The value or state that was found. */

@@ -52,6 +52,7 @@ interface SupervisorFacts {
   edges: number;
   actors: number;
   ingests: number;
+  relays: number;
 }
 
 function supervisorOf(folder: DataFolder): SupervisorFacts | null {
@@ -62,12 +63,15 @@ function supervisorOf(folder: DataFolder): SupervisorFacts | null {
   const words = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0") : [];
   const from = words.findIndex((word) => word.endsWith("up/main.ts"));
   const flags = from < 0 ? null : parseFlags(words.slice(from + 1).filter(Boolean));
-  return { pid, edges: flags?.edges ?? 0, actors: flags?.actors ?? 0, ingests: flags?.ingests ?? 1 };
+  const { edges = 0, actors = 0, ingests = 1, relays = 0 } = flags ?? {};
+  return { pid, edges, actors, ingests, relays: edges > 0 ? relays : 0 };
 }
 
 function expectedNames(supervisor: SupervisorFacts | null): string[] {
   const numbered = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
-  const nodes = supervisor ? [...numbered("edge", supervisor.edges), ...numbered("actor", supervisor.actors)] : [];
+  const nodes = supervisor
+    ? (["edge", "actor", "relay"] as const).flatMap((name) => numbered(name, supervisor[`${name}s`]))
+    : [];
   const ingests = Array.from({ length: supervisor?.ingests ?? 1 }, (_, index) => nginxName(index + 1));
   return ["postgres", "nats", "redis", ...ingests, ...nodes]; // Not s3, in whose place another server may be used.
 }
@@ -77,7 +81,7 @@ const troubleOfEdge = (standing: string, away: string[]) =>
 
 /** Null for a store, which has checks of its own. */
 async function troubleOfNode(name: string, { internalPort }: RunFile): Promise<string | null> {
-  if (!/^(actor|edge)-\d+$/.test(name)) return null;
+  if (!/^(actor|edge|relay)-\d+$/.test(name)) return null;
   const well = await httpHealthy(`http://127.0.0.1:${internalPort}/readyz`).catch(() => false);
   return well ? null : "is not ready";
 }

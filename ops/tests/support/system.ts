@@ -16,6 +16,8 @@ interface SystemOptions {
   edges?: number;
   actors?: number;
   ingests?: number;
+  /** Default 0. */
+  relays?: number;
   /** Additional settings of edge and actor nodes (runtime/config/). */
   env?: Record<string, string>;
   /** Existing data folder, which `stop` keeps. Default: a new one, which `stop` removes. */
@@ -67,7 +69,7 @@ export async function bootSystem(options: SystemOptions = {}): Promise<TestSyste
 }
 
 async function boot(options: SystemOptions): Promise<TestSystem> {
-  const { edges = 1, actors = 1, ingests = 1, env = {}, data } = options;
+  const { edges = 1, actors = 1, ingests = 1, relays = 0, env = {}, data } = options;
   const folder = new DataFolder(data ?? mkdtempSync(join(tmpdir(), "e2e-")));
   const edgePort = await freePortRow(edges);
   const edgePorts = new Set(Array.from({ length: edges }, (_, index) => edgePort + index));
@@ -77,6 +79,7 @@ async function boot(options: SystemOptions): Promise<TestSystem> {
     words: [
       ...["--data", folder.path, "--edge-port", String(edgePort), "--rtmp-port", String(rtmpPort)],
       ...["--edges", String(edges), "--actors", String(actors), "--ingests", String(ingests)],
+      ...["--relays", String(relays)],
     ],
     env,
   });
@@ -105,7 +108,7 @@ async function boot(options: SystemOptions): Promise<TestSystem> {
     async restarted(name, starts) {
       await until(`${name} to be started again`, () => system.startsOf(name) > starts, { withinMs: 15_000 });
       const { port, internalPort } = runFile(name);
-      const ready = name.startsWith("edge") ? port : name.startsWith("actor") ? internalPort : null;
+      const ready = name.startsWith("edge") ? port : /^(?:actor|relay)-/.test(name) ? internalPort : null;
       if (ready === null) return;
       await until(`${name} to be ready`, async () => (await fetch(`http://127.0.0.1:${ready}/readyz`)).ok);
     },

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dir, "../../..");
 export const reachable = (bind: string) => (bind === "0.0.0.0" ? "127.0.0.1" : bind);
 
 /** Settings for one node: `ACTOR_2_DATABASE_URL` of this process becomes `DATABASE_URL` of actor-2. */
-function ownSettings(name: string): Record<string, string> {
+export function ownSettings(name: string): Record<string, string> {
   const prefix = `${name.toUpperCase().replace("-", "_")}_`;
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([setting, value]) =>
@@ -88,4 +88,4 @@ export function actorService(options: ActorOptions): ServiceSpec {
 }
 
 // SIGKILL: when the supervisor is killed, the stores end too, so that a node could not say goodbye.
-const nodeCommand = (file: string) => dyingWithUs([process.execPath, join(ROOT, file)], "KILL");
+export const nodeCommand = (file: string) => dyingWithUs([process.execPath, join(ROOT, file)], "KILL");

@@ -7,9 +7,11 @@ const FILE_HEADER_BYTES = 13;
 const TAG_HEADER_BYTES = 11;
 const [HAS_VIDEO, HAS_AUDIO] = [1, 4];
 
-/** The beginning of the file. */
-export const flvHeader = (audio: boolean) =>
-  Uint8Array.of(0x46, 0x4c, 0x56, 1, HAS_VIDEO | (audio ? HAS_AUDIO : 0), 0, 0, 0, 9, 0, 0, 0, 0);
+/** The beginning of the file: which kinds of tags there will be. FFmpeg waits for each kind. */
+export function flvHeader({ video, audio }: { video: boolean; audio: boolean }) {
+  const kinds = (video ? HAS_VIDEO : 0) | (audio ? HAS_AUDIO : 0);
+  return Uint8Array.of(0x46, 0x4c, 0x56, 1, kinds, 0, 0, 0, 9, 0, 0, 0, 0);
+}
 
 /** One tag: audio (8), video (9) or data (18). The time has 32 bits: what is above comes out modulo 2^32, after 49 days. */
 export function flvTag(type: 8 | 9 | 18, atMs: number, body: Uint8Array): Uint8Array {

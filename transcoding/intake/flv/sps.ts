@@ -6,6 +6,8 @@ export interface Sps {
   width: number;
   height: number;
   profile: number;
+  /** The byte of constraint flags behind the profile. */
+  constraints: number;
   /** 10 × the level: 31 is level 3.1. */
   level: number;
   /** 0 grey, 1 4:2:0, 2 4:2:2, 3 4:4:4. */
@@ -14,12 +16,15 @@ export interface Sps {
   interlaced: boolean;
   /** Null: not said. An encoder may send another rate than it says. */
   fps: number | null;
+  /** How many pictures may come before one that is shown earlier: 0 without B-frames. Null: not said. */
+  reorderPictures: number | null;
   pixelAspect: { width: number; height: number } | null;
   colour: { primaries: number; transfer: number; matrix: number; fullRange: boolean } | null;
 }
 
 /** Level 6.2 has no more. */
 const SIDE_MAX = 16_384;
+const BASELINE = 66;
 /** Profiles whose set says chroma format and bit depth. */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 const UNSPECIFIED = 2;
@@ -50,13 +55,16 @@ export function parseSps(nal: Uint8Array): Sps {
   const bits = new Bits(withoutEmulation(nal));
   if ((bits.read(8) & 31) !== 7) throw new HeaderError("its parameter set is not one");
   const profile = bits.read(8);
-  bits.read(8);
+  const constraints = bits.read(8);
   const level = bits.read(8);
   bits.unsigned();
   const format = readFormat(bits, profile);
-  skipFrameNumbers(bits);
+  const orderType = readOrderType(bits);
   const size = readSize(bits, format.chroma);
-  return { profile, level, ...format, ...size, ...readVui(bits) };
+  const vui = readVui(bits);
+  // Baseline has no B slices, and order type 2 says that pictures are shown as they come (§A.2.1, §8.2.1.3).
+  const reorderPictures = profile === BASELINE || orderType === 2 ? 0 : vui.reorderPictures;
+  return { profile, constraints, level, ...format, ...size, ...vui, reorderPictures };
 }
 
 function readFormat(bits: Bits, profile: number) {
@@ -80,7 +88,8 @@ function skipScalingList(bits: Bits, length: number) {
   }
 }
 
-function skipFrameNumbers(bits: Bits) {
+/** pic_order_cnt_type, and what stands around it. */
+function readOrderType(bits: Bits): number {
   bits.unsigned();
   const orderType = bits.unsigned();
   if (orderType === 0) bits.unsigned();
@@ -92,6 +101,7 @@ function skipFrameNumbers(bits: Bits) {
   }
   bits.unsigned();
   bits.read(1);
+  return orderType;
 }
 
 function readSize(bits: Bits, chroma: number) {
@@ -114,9 +124,11 @@ function readSize(bits: Bits, chroma: number) {
   return { width, height, interlaced };
 }
 
+type Vui = Pick<Sps, "fps" | "reorderPictures" | "pixelAspect" | "colour">;
+
 /** All of it is advice: what does not parse is not said. */
-function readVui(bits: Bits): Pick<Sps, "fps" | "pixelAspect" | "colour"> {
-  const vui: Pick<Sps, "fps" | "pixelAspect" | "colour"> = { fps: null, pixelAspect: null, colour: null };
+function readVui(bits: Bits): Vui {
+  const vui: Vui = { fps: null, reorderPictures: null, pixelAspect: null, colour: null };
   try {
     if (!bits.flag()) return vui;
     if (bits.flag()) vui.pixelAspect = readAspect(bits);
@@ -129,11 +141,38 @@ function readVui(bits: Bits): Pick<Sps, "fps" | "pixelAspect" | "colour"> {
     if (bits.flag()) {
       const [unit, scale] = [bits.read(32), bits.read(32)];
       if (unit > 0 && scale > 0) vui.fps = scale / unit / 2;
+      bits.read(1);
     }
+    vui.reorderPictures = readReorder(bits);
   } catch (error) {
     if (!(error instanceof HeaderError)) throw error;
   }
   return vui;
+}
+
+/** From nal_hrd_parameters_present_flag on (§E.1.1). */
+function readReorder(bits: Bits): number | null {
+  const [nal, vcl] = [skipHrd(bits), skipHrd(bits)];
+  if (nal || vcl) bits.read(1);
+  bits.read(1);
+  if (!bits.flag()) return null;
+  bits.read(1);
+  for (let i = 0; i < 4; i++) bits.unsigned();
+  return bits.unsigned();
+}
+
+/** §E.1.2. False: there is none. */
+function skipHrd(bits: Bits): boolean {
+  if (!bits.flag()) return false;
+  const count = bits.unsigned() + 1;
+  bits.read(8);
+  for (let i = 0; i < count; i++) {
+    bits.unsigned();
+    bits.unsigned();
+    bits.read(1);
+  }
+  bits.read(20);
+  return true;
 }
 
 function readAspect(bits: Bits): Sps["pixelAspect"] {

@@ -61,7 +61,7 @@ function filesOf({ messages }: Scene, begins: number[], cutOff = 0): Uint8Array[
       ...headers.map((m) => ({ ...m, timestamp: 0 })),
       ...own.map((m) => ({ ...m, timestamp: m.timestamp - beginMs })),
     ];
-    const file = concat(flvHeader(true), ...tags.filter(({ type }) => type !== 18).map(tag));
+    const file = concat(flvHeader({ video: true, audio: true }), ...tags.filter(({ type }) => type !== 18).map(tag));
     return i + 1 === fromMs.length ? file.subarray(0, file.length - cutOff) : file;
   });
 }

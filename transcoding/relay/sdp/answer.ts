@@ -52,7 +52,8 @@ function sectionOf(library: Description, { mid, kind, choice }: ChosenMedia): Se
   if (!section || section.media !== kind || (section.port === 0 && !hasAttribute(section, "bundle-only")))
     throw new Error(`the library refused ${kind}`);
   if (hasAttribute(section, "inactive")) throw new Error(`the library made ${kind} inactive`);
-  if (!section.formats.includes(String(choice.payloadType)))
+  const wanted = kind === "audio" ? [choice] : [choice, ...choice.others];
+  if (!wanted.every(({ payloadType }) => section.formats.includes(String(payloadType))))
     throw new Error(`the library does not take the payload type of ${kind}`);
   return section;
 }

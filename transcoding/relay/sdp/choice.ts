@@ -4,7 +4,7 @@ import type { Section } from "./description.ts";
 import { DEFAULT_PROFILE_LEVEL_ID, type H264Profile, profileIn, profileName } from "./h264-profile.ts";
 import { type Payload, payloadsOf } from "./payloads.ts";
 
-export interface VideoChoice {
+export interface VideoPayload {
   /** The client's number for it. */
   payloadType: number;
   /** For the answer: the profile and level that were offered, and `packetization-mode=1`. */
@@ -16,6 +16,9 @@ export interface VideoChoice {
   feedback: string[];
 }
 
+/** What is sent or taken first, and what else may come in the same session. */
+export type VideoChoice = VideoPayload & { others: VideoPayload[] };
+
 export interface AudioChoice {
   payloadType: number;
   /** For the answer. */
@@ -24,8 +27,11 @@ export interface AudioChoice {
   stereo: boolean;
 }
 
-/** `whep`: we send a stream of one of these profiles, the preferred one first. `whip`: we take what our packager takes. */
-export type Wanted = { role: "whep"; profiles: readonly H264Profile[] } | { role: "whip" };
+/** `whep`: we send a stream of one of these profiles, the preferred one first; `others`: of renditions to which we may change later. `whip`: we
+ *  take what our packager takes. */
+export type Wanted =
+  | { role: "whep"; profiles: readonly H264Profile[]; others?: readonly H264Profile[] }
+  | { role: "whip" };
 
 const H264 = "h264/90000";
 const RTX = "rtx/90000";
@@ -45,11 +51,15 @@ export function chooseVideo(section: Section, wanted: Wanted): VideoChoice | nul
     return profile ? { payload, profile } : [];
   });
   const names = wanted.role === "whip" ? FROM_PUBLISHERS : wanted.profiles.map(profileName);
-  for (const name of names) {
+  const find = (name: string) => {
     const found = offered.find(({ profile }) => profileName(profile) === name);
-    if (found) return videoChoice(found, payloads);
-  }
-  return null;
+    return found && videoPayload(found, payloads);
+  };
+  const first = names.map(find).find((one) => one !== undefined);
+  if (!first) return null;
+  const more = new Set(wanted.role === "whep" ? (wanted.others ?? []).map(profileName) : []);
+  more.delete(profileName(first.profile));
+  return { ...first, others: [...more].flatMap((name) => find(name) ?? []) };
 }
 
 /** Null: no H.264 in packetization mode 1. */
@@ -58,10 +68,10 @@ function profileOf({ codec, parameters }: Payload): H264Profile | null {
   return profileIn(parameters.get("profile-level-id") ?? DEFAULT_PROFILE_LEVEL_ID);
 }
 
-function videoChoice(
+function videoPayload(
   { payload, profile }: { payload: Payload; profile: H264Profile },
   payloads: readonly Payload[],
-): VideoChoice {
+): VideoPayload {
   const { payloadType, parameters, feedback } = payload;
   const rtx = payloads.find(
     (one) => one.codec === RTX && one.parameters.get("apt") === String(payloadType) && one !== payload,

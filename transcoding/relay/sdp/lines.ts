@@ -1,5 +1,6 @@
 // Lines of SDP that we write, in offers for the library and in answers alike.
 
+import type { VideoPayload } from "./choice.ts";
 import type { Section } from "./description.ts";
 import type { ChosenMedia } from "./offered.ts";
 import type { Transport } from "./transport.ts";
@@ -18,14 +19,19 @@ interface CodecOptions {
 }
 
 export function payloadTypesOf({ kind, choice }: ChosenMedia, { withRtx = true }: CodecOptions = {}): string[] {
-  const rtx = kind === "video" && withRtx ? choice.rtxPayloadType : null;
-  return [choice.payloadType, ...(rtx === null ? [] : [rtx])].map(String);
+  if (kind === "audio") return [String(choice.payloadType)];
+  return [choice, ...choice.others].flatMap(({ payloadType, rtxPayloadType }) =>
+    [payloadType, ...(rtxPayloadType === null || !withRtx ? [] : [rtxPayloadType])].map(String),
+  );
 }
 
 export function codecLines({ kind, choice }: ChosenMedia, { withRtx = true }: CodecOptions = {}): string[] {
   const { payloadType, fmtp } = choice;
   if (kind === "audio") return [`a=rtpmap:${payloadType} opus/48000/2`, `a=fmtp:${payloadType} ${fmtp}`];
-  const { rtxPayloadType: rtx, feedback } = choice;
+  return [choice, ...choice.others].flatMap((payload) => videoLines(payload, withRtx));
+}
+
+function videoLines({ payloadType, fmtp, feedback, rtxPayloadType: rtx }: VideoPayload, withRtx: boolean): string[] {
   return [
     `a=rtpmap:${payloadType} H264/90000`,
     ...feedback.map((one) => `a=rtcp-fb:${payloadType} ${one}`),

@@ -139,7 +139,7 @@ describe("payload types", () => {
     const { media } = taken(offerOf([video({ formats: "126", lines })], { bundle: "0" }));
     expect(media[0]!.choice).toEqual({
       ...{ payloadType: 126, fmtp: "packetization-mode=1;profile-level-id=42e01f", rtxPayloadType: null },
-      ...{ profile: CONSTRAINED_BASELINE, feedback: [] },
+      ...{ profile: CONSTRAINED_BASELINE, feedback: [], others: [] },
     });
     const bare = ["a=rtpmap:96 H264/90000", "a=fmtp:96 packetization-mode=1"];
     const baseline = viewerOf({ idc: 66, constraints: 0 });

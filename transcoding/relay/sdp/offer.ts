@@ -12,7 +12,7 @@ import { readTransport } from "./transport.ts";
 
 export type { AudioChoice, VideoChoice, Wanted } from "./choice.ts";
 export type { H264Profile } from "./h264-profile.ts";
-export type { Offer, OfferedMedia } from "./offered.ts";
+export type { ChosenMedia, Offer, OfferedMedia } from "./offered.ts";
 export { isRefused, type Refused } from "./refused.ts";
 
 /** JSEP (RFC 9429 §5.1.2) has the others where the default candidate is TCP. */
@@ -98,9 +98,12 @@ function checkChosen(chosen: readonly ChosenMedia[], { role }: Wanted) {
   // A broadcast begins with its first picture.
   if (role === "whip" && count("video") === 0) throw unacceptable("a broadcast needs a picture");
   const numbers = chosen.flatMap(({ kind, choice }) =>
-    kind === "video" && choice.rtxPayloadType !== null
-      ? [choice.payloadType, choice.rtxPayloadType]
-      : [choice.payloadType],
+    kind === "audio"
+      ? [choice.payloadType]
+      : [choice, ...choice.others].flatMap(({ payloadType, rtxPayloadType }) => [
+          payloadType,
+          ...(rtxPayloadType === null ? [] : [rtxPayloadType]),
+        ]),
   );
   // RFC 9143 §9.1: packets are told apart by it.
   if (new Set(numbers).size < numbers.length) throw unacceptable("one payload type for two codecs");
