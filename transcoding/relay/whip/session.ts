@@ -13,7 +13,7 @@ import type { Random } from "#runtime/base/random.ts";
 import type { ProcessHost } from "#runtime/process/process.ts";
 import type { TargetFault } from "#schema/wire/targets.ts";
 import { Feedback } from "./feedback.ts";
-import { endings, packets } from "./metrics.ts";
+import { packets } from "./metrics.ts";
 import { PictureFlow, type VideoAgreed } from "./picture-flow.ts";
 import { Publishing, type PublishTo } from "./publishing.ts";
 import { senderReports } from "./rtcp.ts";
@@ -171,7 +171,6 @@ export class WhipSession {
     this.#stopTicking();
     const { log, peer, onEnd } = this.options;
     const { lostPackets, recoveredPackets, bytes } = this.facts;
-    endings.inc({ reason: why });
     log.info({ why, bytes, lostPackets, recoveredPackets }, "publisher ended");
     this.#count();
     peer.close();
