@@ -81,6 +81,7 @@ export const pages = {
     hasSections: true,
     addresses: {
       "/dashboard": { tab: "stream" },
+      "/dashboard/live": { tab: "live" },
       "/dashboard/broadcasts": { tab: "broadcasts" },
       "/dashboard/videos": { tab: "videos" },
       "/dashboard/uploads": { tab: "uploads" },

@@ -17,6 +17,7 @@ import { dialWebSocket as dial } from "./live/live-client.ts";
 import { BODY_BYTES_MAX, relayHandler } from "./server.ts";
 import { Sessions } from "./sessions.ts";
 import { whepOpener } from "./whep/open-whep.ts";
+import { whipOpener } from "./whip/open-whip.ts";
 
 const TICK_MS = 1_000;
 /** Longer than it takes to choose a rendition and start an encoder. */
@@ -42,7 +43,10 @@ const room = new EncoderRoom(config.encodersMax);
 const channels = new RelayChannels({ clock, log, dial, processes, edges, ffmpegPath, room });
 const sessions = new Sessions({
   ...{ clock, random, log, sessionsMax: config.sessionsMax, offersPerSecond: config.offersPerSecond },
-  openers: { whep: whepOpener({ clock, random, log, engine, channels, publicAddresses }) },
+  openers: {
+    whep: whepOpener({ clock, random, log, engine, channels, publicAddresses }),
+    whip: whipOpener({ clock, random, log, engine, processes, ffmpegPath, publicAddresses }),
+  },
 });
 let isStopping = false;
 const stopTicking = every(clock, TICK_MS, () => {

@@ -20,6 +20,7 @@ import "./style/panel.css";
 import "./style/sections.css";
 import "./style/studio.css";
 import "./style/restream.css";
+import "./style/go-live.css";
 import "./style/plot.css";
 import "./style/dialog.css";
 import "./style/menu.css";

@@ -30,15 +30,25 @@ const readAddress = () => {
   location.value = { pathname: window.location.pathname, search: window.location.search };
 };
 
+interface LeaveWords {
+  title: string;
+  text: string;
+  /** Of the button. */
+  leave: string;
+}
+
 /** What would be lost with the page. */
 interface Guard {
   /** False: it could not be saved, and the page says why. Null: the person must save it there. */
   save: (() => Promise<boolean>) | null;
+  /** Default: that changes are not saved. */
+  question?: LeaveWords;
 }
 
 interface Leaving {
   /** Null: not all of it can be saved from here. */
   save: (() => Promise<boolean>) | null;
+  question: LeaveWords | undefined;
   /** Goes to the other page; what guards this one is lost. */
   go(): void;
 }
@@ -58,6 +68,7 @@ function leave(away: () => void) {
   if (guards.size === 0) return away();
   const saves = [...guards].map(({ save }) => save);
   leaving.value = {
+    question: [...guards].find(({ question }) => question)?.question,
     save: saves.includes(null) ? null : () => inTurn(saves as (() => Promise<boolean>)[]),
     go() {
       guards.clear();

@@ -18,6 +18,13 @@ const FLAGS = [
   "--mute-audio",
 ];
 
+/** A moving picture with a beep each second, and its screen. */
+const DEVICES = [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--auto-select-desktop-capture-source=Entire screen",
+];
+
 export interface TestBrowser {
   context: BrowserContext;
   /** Opens a new tab. `faults` collects logged and uncaught errors of its page. */
@@ -31,16 +38,22 @@ interface BrowserOptions {
   height?: number;
   /** Prefix of the browser's command, for example to run it in a network namespace. */
   prefix?: string[];
+  /** It has a camera and a microphone, made up, and lets every page use them. */
+  devices?: boolean;
   /** Origins that count as secure although they are plain http at another address than loopback. */
   trusted?: string[];
 }
 
 export async function openBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
-  const { width = 1280, height = 800, prefix = [], trusted = [] } = options;
+  const { width = 1280, height = 800, prefix = [], devices = false, trusted = [] } = options;
   const profile = mkdtempSync(join(tmpdir(), "chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: prefix.length > 0 ? wrapped(profile, prefix) : findChromium(),
-    args: [...FLAGS, ...trusted.map((origin) => `--unsafely-treat-insecure-origin-as-secure=${origin}`)],
+    args: [
+      ...FLAGS,
+      ...(devices ? DEVICES : []),
+      ...trusted.map((origin) => `--unsafely-treat-insecure-origin-as-secure=${origin}`),
+    ],
     headless: true,
     viewport: { width, height },
   });

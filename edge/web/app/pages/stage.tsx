@@ -73,6 +73,7 @@ export function Stage({ channel, watcher, start, playback, startsMuted = false, 
           preview={state.kind === "preview"}
           goLive={isOwner ? goLive : null}
           latency={wantedLatency(location.value.search)}
+          realtime={channel?.live == null || channel.live.whepUrl !== null}
           startsMuted={startsMuted}
           theatre={theatre}
           chat={chat}

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { MutedIcon, PipIcon, SoundIcon } from "../ui/icons.tsx";
-import { words } from "../words/player.ts";
+import { words } from "../words/controls.ts";
 import type { Sound } from "./sound.ts";
 
 interface ControlProps {

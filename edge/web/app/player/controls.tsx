@@ -3,7 +3,8 @@
 import type { Signal } from "@preact/signals";
 import { Uptime } from "../ui/badges.tsx";
 import { ChatIcon, FullscreenIcon, LeaveFullscreenIcon, PauseIcon, PlayIcon, TheatreIcon } from "../ui/icons.tsx";
-import { words } from "../words/player.ts";
+import { words } from "../words/controls.ts";
+import { words as pictureWords } from "../words/player.ts";
 import { Control, PictureInPicture, Volume } from "./control.tsx";
 import type { Engine } from "./engine.ts";
 import { Gear } from "./gear.tsx";
@@ -40,7 +41,7 @@ export function Controls(props: ControlsProps) {
   const playing = engine.playing.value;
   return (
     <section class="controls" aria-label={words.player}>
-      <Control word={playing ? words.pause : words.play} letter="k" onClick={engine.toggle}>
+      <Control word={playing ? words.pause : pictureWords.play} letter="k" onClick={engine.toggle}>
         {playing ? <PauseIcon /> : <PlayIcon />}
       </Control>
       <Volume sound={engine.sound} />

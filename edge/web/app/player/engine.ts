@@ -8,7 +8,6 @@ import { isMoving } from "./buffered.ts";
 import { Deliveries } from "./deliveries.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import type { EarlyPicture } from "./early/picture.ts";
-import type { PlayedMode } from "./latency-choice.ts";
 import { behindFromSeconds, type LatencyMode } from "./latency-mode.ts";
 import type { LiveStats } from "./live-edge.ts";
 import { Movement } from "./movement.ts";
@@ -57,6 +56,9 @@ export class Engine {
   /** Farther than the latency mode allows. */
   readonly behind = signal(false);
 
+  /** The server has real time for this channel; not known yet counts as well. */
+  readonly offersRealtime = signal(true);
+
   /** Null: nothing can be rewound, or not yet. */
   past: Past | null = null;
   /** It can play nothing any more. */
@@ -64,6 +66,8 @@ export class Engine {
   private readonly deliveries: Deliveries;
   /** The viewer went back or paused, so the latency is intended. */
   private isBehindOnPurpose = false;
+  /** The encoder is disconnected. */
+  private isSourceLost = false;
   private readonly stopTicking: () => void;
   private readonly stopReporting: () => void;
   private readonly listening = new AbortController();
@@ -82,6 +86,8 @@ export class Engine {
       video,
       asked,
       isBehindOnPurpose: () => this.isBehindOnPurpose,
+      isSourceLost: () => this.isSourceLost,
+      offersRealtime: () => this.offersRealtime.peek(),
       hasStarted: () => this.started.peek(),
       events: {
         opened: () => void beginPlaying(this),
@@ -162,7 +168,7 @@ export class Engine {
   }
 
   /** By the viewer; kept on this device. */
-  chooseLatency(mode: PlayedMode) {
+  chooseLatency(mode: LatencyMode) {
     this.deliveries.choose(mode);
     this.goLive();
   }
@@ -225,7 +231,8 @@ export class Engine {
   }
 
   /** The encoder left or came back. */
-  interrupted() {
+  interrupted(isLost: boolean) {
+    this.isSourceLost = isLost;
     this.now.peek().interrupted();
   }
 

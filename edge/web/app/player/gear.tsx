@@ -4,7 +4,7 @@ import type { Signal } from "@preact/signals";
 import { GearIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import type { MenuGroup } from "../ui/menu-entries.ts";
-import { words } from "../words/player.ts";
+import { words } from "../words/controls.ts";
 import type { Engine } from "./engine.ts";
 import { latencyEntries } from "./latency-entries.ts";
 import { qualityEntries } from "./quality-entries.ts";
@@ -18,7 +18,7 @@ interface GearProps {
 export function Gear({ engine, statistics }: GearProps) {
   const { qualities, current } = engine.now.value;
   const playing = qualities.value.find(({ index }) => index === current.value)?.label ?? words.auto;
-  if (qualities.value.length === 0) return null;
+  if (qualities.value.length === 0 && engine.now.value.mode !== "realtime") return null;
   return (
     <MenuButton
       label={words.gear(playing)}
@@ -36,7 +36,10 @@ export function Gear({ engine, statistics }: GearProps) {
 
 const groupsOf = (engine: Engine, statistics: Signal<boolean>): MenuGroup[] => [
   { title: words.latencyGroup, entries: latencyEntries(engine) },
-  { title: words.qualityGroup, entries: qualityEntries(engine.now.value) },
+  // In real time the server chooses.
+  ...(engine.now.value.qualities.value.length === 0
+    ? []
+    : [{ title: words.qualityGroup, entries: qualityEntries(engine.now.value) }]),
   {
     title: null,
     entries: [

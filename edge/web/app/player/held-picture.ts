@@ -29,8 +29,9 @@ export function holdPicture({ video, source }: Playing): () => void {
   };
 }
 
-/** Until the next picture plays; without a picture it does nothing. Returns a function that ends it; may be called twice. */
-export function hold(video: HTMLVideoElement): () => void {
+/** Until the next picture plays, or for `heldMs` (null: no limit); without a picture it does nothing. Returns a function that ends it; may be
+ *  called twice. */
+export function hold(video: HTMLVideoElement, heldMs: number | null = HELD_MS_MAX): () => void {
   if (video.videoWidth === 0) return () => {};
   const picture = document.createElement("canvas");
   picture.width = video.videoWidth;
@@ -38,7 +39,7 @@ export function hold(video: HTMLVideoElement): () => void {
   picture.className = "player-held";
   picture.getContext("2d")?.drawImage(video, 0, 0);
   video.after(picture);
-  const cancel = after(HELD_MS_MAX, end);
+  const cancel = heldMs === null ? () => {} : after(heldMs, end);
   video.addEventListener("playing", end);
   function end() {
     cancel();

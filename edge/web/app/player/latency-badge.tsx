@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { uptimeText } from "../ui/ticker.ts";
-import { words } from "../words/player.ts";
+import { words } from "../words/controls.ts";
 import type { Engine } from "./engine.ts";
 
 /** `lost`: the encoder is gone, and the picture stands at its newest. */

@@ -3,7 +3,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import { storageWith } from "../testing-storage.ts";
 import { fallBackText } from "./fall-back.tsx";
-import { LatencyChoice, type PlayedMode } from "./latency-choice.ts";
+import { LatencyChoice } from "./latency-choice.ts";
 import type { LatencyMode } from "./latency-mode.ts";
 import { loadPreferences } from "./preferences.ts";
 
@@ -11,10 +11,13 @@ beforeEach(() => void storageWith("localStorage"));
 
 interface Given {
   asked?: LatencyMode | null;
-  kept?: PlayedMode | null;
+  kept?: LatencyMode | null;
   canLow?: boolean;
+  canRealtime?: boolean;
+  offersRealtime?: boolean;
 }
-const choice = ({ asked = null, kept = null, canLow = true }: Given = {}) => new LatencyChoice({ asked, kept, canLow });
+const choice = ({ asked = null, kept = null, canLow = true, canRealtime = true, offersRealtime = true }: Given = {}) =>
+  new LatencyChoice({ asked, kept, can: { low: canLow, realtime: canRealtime }, offersRealtime: () => offersRealtime });
 const told = (of: LatencyChoice) => {
   const fallBack = of.fallBack();
   return fallBack && fallBackText(fallBack);
@@ -32,31 +35,55 @@ test("the address comes before what is kept on the device", () => {
   expect(choice({ kept: "normal" }).mode()).toBe("normal");
 });
 
-test("what this release or this browser cannot play is said", () => {
-  expect(choice({ asked: "realtime" }).mode()).toBe("low");
-  expect(told(choice({ asked: "realtime" }))).toBe("Real time is not available here. Playing Low.");
-  expect(told(choice({ asked: "realtime", canLow: false }))).toBe("Real time is not available here. Playing Normal.");
+test("what this server or this browser cannot play is said", () => {
+  expect(choice({ asked: "realtime", offersRealtime: false }).mode()).toBe("low");
+  expect(told(choice({ asked: "realtime", offersRealtime: false }))).toBe(
+    "Real time is not available here. Playing Low.",
+  );
+  expect(told(choice({ kept: "realtime", offersRealtime: false, canLow: false }))).toBe(
+    "Real time is not available here. Playing Normal.",
+  );
+  expect(told(choice({ asked: "realtime", canRealtime: false }))).toBe(
+    "This browser cannot play Real time. Playing Low.",
+  );
   expect(told(choice({ asked: "low", canLow: false }))).toBe("This browser cannot play Low. Playing Normal.");
   expect(told(choice({ asked: "normal" }))).toBeNull();
 });
 
 test("low that failed is not tried again, and the reason is said", () => {
   const failed = choice();
-  failed.failed("network");
+  failed.failed("low", "network");
   expect(failed.mode()).toBe("normal");
   expect(told(failed)).toBe("Low is not available on this network. Playing Normal.");
-  failed.failed("slow");
+  failed.failed("low", "slow");
   expect(told(failed)).toBe("Your connection is too slow for Low. Playing Normal.");
 });
 
-test("the viewer's choice is kept, holds against the address, and tries low again", () => {
+test("real time plays where it was asked for or chosen, with low until it does; it falls back to low, and then to normal", () => {
+  expect(choice({ asked: "realtime" }).mode()).toBe("realtime");
+  const one = choice({ kept: "realtime" });
+  expect([one.mode(), one.bridge(), told(one)]).toEqual(["realtime", "low", null]);
+  one.failed("realtime", "busy");
+  expect([one.mode(), told(one)]).toEqual(["low", "Real time has no free place at the moment. Playing Low."]);
+  one.failed("low", "network");
+  expect([one.mode(), told(one)]).toEqual(["normal", "Real time has no free place at the moment. Playing Normal."]);
+  one.choose("realtime");
+  expect([one.mode(), one.bridge(), told(one)]).toEqual(["realtime", "low", null]);
+});
+
+test("low that fails while real time is tried leaves real time alone", () => {
+  const one = choice({ asked: "realtime" });
+  one.failed("low", "media");
+  expect([one.mode(), one.bridge(), told(one)]).toEqual(["realtime", "normal", null]);
+});
+
+test("the viewer's choice is kept, holds against the address, and tries again what failed", () => {
   const chosen = choice({ asked: "normal" });
-  chosen.failed("media");
-  chosen.choose("low");
-  expect(chosen.mode()).toBe("low");
-  expect(told(chosen)).toBeNull();
-  expect(loadPreferences().latency).toBe("low");
-  chosen.choose("normal");
-  expect(chosen.mode()).toBe("normal");
-  expect(loadPreferences().latency).toBe("normal");
+  chosen.failed("low", "media");
+  for (const mode of ["low", "realtime", "normal"] as const) {
+    chosen.choose(mode);
+    expect(chosen.mode()).toBe(mode);
+    expect(told(chosen)).toBeNull();
+    expect(loadPreferences().latency).toBe(mode);
+  }
 });

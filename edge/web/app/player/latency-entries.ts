@@ -1,16 +1,20 @@
 // The latency modes in the menu of a player: the one that plays is on, with what was measured; what cannot be chosen says why.
 
 import type { MenuEntry } from "../ui/menu-entries.ts";
-import { words } from "../words/player.ts";
+import { words } from "../words/controls.ts";
+import { words as pictureWords } from "../words/player.ts";
 import type { Engine } from "./engine.ts";
-import { canPlayLow, type PlayedMode } from "./latency-choice.ts";
+import { canPlayLow, canPlayRealtime } from "./latency-choice.ts";
+import type { LatencyMode } from "./latency-mode.ts";
 
-export function latencyEntries(engine: Pick<Engine, "now" | "latencySeconds" | "chooseLatency">): MenuEntry[] {
+type Latencies = Pick<Engine, "now" | "latencySeconds" | "chooseLatency" | "offersRealtime">;
+
+export function latencyEntries(engine: Latencies): MenuEntry[] {
   const plays = engine.now.value.mode;
   const seconds = engine.latencySeconds.value;
-  const choice = (mode: PlayedMode, whyNot: string | undefined): MenuEntry => ({
+  const choice = (mode: LatencyMode, whyNot: string | undefined): MenuEntry => ({
     kind: "choice",
-    word: words.latencyModes[mode],
+    word: pictureWords.latencyModes[mode],
     note: mode === plays && seconds !== null ? words.secondsNow(words.seconds(seconds)) : undefined,
     isOn: mode === plays,
     whyNot,
@@ -19,6 +23,11 @@ export function latencyEntries(engine: Pick<Engine, "now" | "latencySeconds" | "
   return [
     choice("normal", undefined),
     choice("low", canPlayLow() ? undefined : words.notInThisBrowser),
-    { kind: "choice", word: words.latencyModes.realtime, isOn: false, whyNot: words.notBuilt, act() {} },
+    choice("realtime", realtimeWhyNot(engine)),
   ];
+}
+
+function realtimeWhyNot({ offersRealtime }: Latencies): string | undefined {
+  if (!canPlayRealtime()) return words.notInThisBrowser;
+  return offersRealtime.value ? undefined : words.notOffered;
 }

@@ -19,6 +19,9 @@ export const behindFromSeconds = (mode: LatencyMode, wantedSeconds: number | nul
 
 /** The mode of `?latency=`, for this page. Null: the address asks for none, or for one that does not exist. */
 export function wantedLatency(search: string): LatencyMode | null {
-  const word = new URLSearchParams(search).get("latency") ?? "";
-  return Object.hasOwn(words.latencyModes, word) ? (word as LatencyMode) : null;
+  const word = new URLSearchParams(search).get("latency");
+  return isLatencyMode(word) ? word : null;
 }
+
+export const isLatencyMode = (word: unknown): word is LatencyMode =>
+  typeof word === "string" && Object.hasOwn(words.latencyModes, word);

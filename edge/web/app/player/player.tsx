@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { lazyPart } from "../ui/lazy.tsx";
 import type { ControlsProps, HiddenChat, Theatre } from "./controls.tsx";
+import type { Delivery } from "./delivery.ts";
 import type { DvrBarProps } from "./dvr/dvr-bar.tsx";
 import type { EarlyMedia } from "./early/media.ts";
 import { Engine } from "./engine.ts";
@@ -49,6 +50,8 @@ interface PlayerProps {
   goLive?: (() => Promise<unknown>) | null;
   /** What the page's address asks for. Default: null, nothing. */
   latency?: LatencyMode | null;
+  /** The server has real time for this channel. Default: true, it is asked. */
+  realtime?: boolean;
   /** Begins without sound; the viewer may turn it on. */
   startsMuted?: boolean;
   /** Null: there is no theatre mode here. */
@@ -80,6 +83,7 @@ export function Player(props: PlayerProps) {
     preview,
     goLive = null,
     latency = null,
+    realtime = true,
     startsMuted = false,
     theatre,
     chat = null,
@@ -104,7 +108,10 @@ export function Player(props: PlayerProps) {
   useLayoutEffect(() => {
     if (posterUrl && !engine.started.peek()) engine.video.poster = posterUrl; // Media that plays needs none.
   }, [engine, posterUrl]);
-  useEffect(() => engine.interrupted(), [engine, lost]);
+  useEffect(() => engine.interrupted(lost), [engine, lost]);
+  useLayoutEffect(() => {
+    engine.offersRealtime.value = realtime;
+  }, [engine, realtime]);
   // Another broadcast may have the same address.
   const loaded = useRef<string | null>(null);
   useEffect(() => {
@@ -178,8 +185,7 @@ export function Player(props: PlayerProps) {
       />
       <Overlay {...{ engine, name, lost, over: over && !isRewound, preview, goLive, onEnded }} />
       {statistics.value ? <Statistics engine={engine} /> : null}
-      {/* Native playback has no qualities, and cannot be rewound. */}
-      {isRewound || (rewinds && engine.started.value && now.qualities.value.length > 0) ? (
+      {isRewound || (rewinds && engine.started.value && canRewind(now)) ? (
         <DvrBar {...{ engine, broadcastId, startedAt, over }} />
       ) : null}
       <Controls
@@ -196,3 +202,6 @@ export function Player(props: PlayerProps) {
     </div>
   );
 }
+
+/** Native playback has no qualities, and cannot be rewound. */
+const canRewind = ({ mode, qualities }: Delivery) => mode === "realtime" || qualities.value.length > 0;

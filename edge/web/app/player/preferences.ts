@@ -1,6 +1,7 @@
 // The viewer's sound, quality and latency, kept on this device.
 
 import { keep, kept } from "../storage.ts";
+import { isLatencyMode, type LatencyMode } from "./latency-mode.ts";
 
 const KEY = "player";
 
@@ -11,7 +12,7 @@ interface Preferences {
   /** A rendition, `480p`; null: Auto. A broadcast without it plays in Auto. */
   quality: string | null;
   /** Null: none was chosen. */
-  latency: "normal" | "low" | null;
+  latency: LatencyMode | null;
 }
 
 export function loadPreferences(): Preferences {
@@ -20,7 +21,7 @@ export function loadPreferences(): Preferences {
     volume: typeof volume === "number" && volume >= 0 && volume <= 1 ? volume : 0.8,
     muted: muted === true,
     quality: typeof quality === "string" ? quality : null,
-    latency: latency === "normal" || latency === "low" ? latency : null,
+    latency: isLatencyMode(latency) ? latency : null,
   };
 }
 

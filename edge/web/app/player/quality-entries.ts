@@ -1,7 +1,7 @@
 // The qualities in the menu of a player: Auto, and each rendition with what it takes.
 
 import type { MenuEntry } from "../ui/menu-entries.ts";
-import { words } from "../words/player.ts";
+import { words } from "../words/controls.ts";
 import type { Qualities } from "./delivery.ts";
 import { gigabytesAnHour } from "./qualities.ts";
 

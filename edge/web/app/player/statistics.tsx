@@ -1,6 +1,6 @@
 // Figures of playback over the picture, for viewers who ask why it is late or stops.
 
-import { words as playerWords } from "../words/player.ts";
+import { words as controlWords } from "../words/controls.ts";
 import { words } from "../words/statistics.ts";
 import type { Engine } from "./engine.ts";
 
@@ -26,7 +26,7 @@ export function Statistics({ engine }: { engine: Engine }) {
       ]
     : [[names.playback, words.notLive]];
   return (
-    <dl class="player-statistics" aria-label={playerWords.statistics}>
+    <dl class="player-statistics" aria-label={controlWords.statistics}>
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -1,9 +1,11 @@
 // The studio while nothing is streamed: three steps for who never streamed, else server and key, and how the last broadcast went.
 
 import type { BroadcastView } from "#schema/api/broadcasts.ts";
+import { CameraIcon } from "../ui/camera-icons.tsx";
 import { dateText, momentText } from "../ui/dates.ts";
 import { Panel } from "../ui/panel.tsx";
 import { countText, uptimeText } from "../ui/ticker.ts";
+import { words as liveWords } from "../words/go-live.ts";
 import { words } from "../words/studio.ts";
 import { FfmpegRecipe, ObsRecipe } from "./encoder-recipe.tsx";
 import type { KeyState } from "./key-state.ts";
@@ -24,6 +26,7 @@ export const OffAirDesk = ({ streamKey, last, isNew, startsByHand }: OffAirDeskP
     <FirstSteps streamKey={streamKey} startsByHand={startsByHand} />
   ) : (
     <>
+      <FromBrowser />
       {last?.endedAt ? <LastBroadcast broadcast={last} /> : null}
       <Panel id="server-key" title={words.serverAndKey}>
         <StreamKey state={streamKey} />
@@ -40,26 +43,43 @@ function FirstSteps({ streamKey, startsByHand }: Pick<OffAirDeskProps, "streamKe
   const { known, fresh } = streamKey;
   const hasKey = fresh.value !== null || Boolean(known.value?.hint);
   return (
-    <ol class="first-steps">
-      <li class={hasKey ? "done" : ""}>
-        <Panel id="step-key" title={words.stepKey} mark={hasKey ? <span class="pill">{words.done}</span> : null}>
-          <StreamKey state={streamKey} />
-        </Panel>
-      </li>
-      <li>
-        <Panel id="step-encoder" title={words.stepEncoder}>
-          <ObsRecipe />
-          {known.value ? <FfmpegRecipe server={known.value.rtmpUrl} /> : null}
-        </Panel>
-      </li>
-      <li>
-        <Panel id="step-go" title={words.stepGo}>
-          <p>{startsByHand ? words.stepGoPreview : words.stepGoText}</p>
-        </Panel>
-      </li>
-    </ol>
+    <>
+      <FromBrowser />
+      <ol class="first-steps">
+        <li class={hasKey ? "done" : ""}>
+          <Panel id="step-key" title={words.stepKey} mark={hasKey ? <span class="pill">{words.done}</span> : null}>
+            <StreamKey state={streamKey} />
+          </Panel>
+        </li>
+        <li>
+          <Panel id="step-encoder" title={words.stepEncoder}>
+            <ObsRecipe />
+            {known.value ? <FfmpegRecipe server={known.value.rtmpUrl} /> : null}
+          </Panel>
+        </li>
+        <li>
+          <Panel id="step-go" title={words.stepGo}>
+            <p>{startsByHand ? words.stepGoPreview : words.stepGoText}</p>
+          </Panel>
+        </li>
+      </ol>
+    </>
   );
 }
+
+/** For those who have no encoder. */
+const FromBrowser = () => (
+  <section class="panel from-browser" aria-labelledby="from-browser">
+    <div>
+      <h2 id="from-browser">{liveWords.fromBrowser}</h2>
+      <p class="muted">{liveWords.fromBrowserText}</p>
+    </div>
+    <a class="button" href="/dashboard/live">
+      <CameraIcon />
+      {liveWords.goLive}
+    </a>
+  </section>
+);
 
 function LastBroadcast({ broadcast }: { broadcast: BroadcastView }) {
   const { title, startedAt, endedAt, endReason, viewersPeak, viewersAverage } = broadcast;

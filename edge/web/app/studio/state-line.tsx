@@ -25,11 +25,14 @@ interface StateLineProps {
   notices: number;
   /** Nothing was ever streamed to the channel. */
   isNew: boolean;
+  /** What is said while it is off air. Default: what to do with an encoder. */
+  offAir?: { title: string; text: string };
 }
 
-export function StateLine({ here: { health, isAway, act }, viewers, notices, isNew }: StateLineProps) {
+export function StateLine({ here: { health, isAway, act }, viewers, notices, isNew, offAir }: StateLineProps) {
   const state = health.value;
-  const { mood, title, text } = verdict(state, { notices, isNew, nowMs: serverMs(nowMs.value) });
+  const said = verdict(state, { notices, isNew, nowMs: serverMs(nowMs.value) });
+  const { mood, title, text } = offAir && state?.phase === "offline" ? { ...said, ...offAir } : said;
   return (
     <section class={`panel now now-${mood}`} aria-labelledby="state-title">
       <span class="now-light" aria-hidden="true" />

@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "preact";
 import type { UserView } from "#schema/api/user.ts";
+import { CameraIcon } from "../ui/camera-icons.tsx";
 import {
   BroadcastIcon,
   ChatIcon,
@@ -15,6 +16,7 @@ import {
 import { lazyPart } from "../ui/lazy.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { type Section, Sections } from "../ui/sections.tsx";
+import { words as liveWords } from "../words/go-live.ts";
 import { words } from "../words/studio.ts";
 import { words as chatWords } from "../words/studio-chat.ts";
 import { words as uploadWords } from "../words/uploads.ts";
@@ -31,10 +33,12 @@ import { UploadsTab } from "./uploads.tsx";
 import { VideosTab } from "./videos.tsx";
 
 const ChatTab = lazyPart<DeskProps>(async () => (await import("./chat/chat-tab.tsx")).ChatTab);
+const LiveTab = lazyPart<DeskProps>(async () => (await import("./go-live/live-tab.tsx")).LiveTab);
 const RestreamTab = lazyPart<DeskProps>(async () => (await import("./restream.tsx")).RestreamTab);
 
 const TABS = {
   stream: { href: "/dashboard", word: words.stream, Icon: BroadcastIcon, Tab: Stream },
+  live: { href: "/dashboard/live", word: liveWords.goLive, Icon: CameraIcon, Tab: LiveTab },
   broadcasts: { href: "/dashboard/broadcasts", word: words.broadcasts, Icon: ClockIcon, Tab: BroadcastsTab },
   videos: { href: "/dashboard/videos", word: videoWords.manage, Icon: PlayIcon, Tab: VideosTab },
   uploads: { href: "/dashboard/uploads", word: uploadWords.uploads, Icon: PlusIcon, Tab: UploadsTab },
@@ -45,6 +49,9 @@ const TABS = {
 } satisfies Record<string, Section & { Tab: ComponentType<DeskProps> }>;
 
 export type StudioTab = keyof typeof TABS;
+
+/** Their state line is the heading. */
+const HAS_OWN_TITLE = new Set<StudioTab>(["stream", "live"]);
 
 export function Studio({ tab }: { tab: StudioTab }) {
   const user = usePrivatePage(tab === "stream" ? words.studio : `${TABS[tab].word} · ${words.studio}`);
@@ -59,7 +66,7 @@ function Desk({ user: { login }, tab }: { user: UserView; tab: StudioTab }) {
   return (
     <Sections label={words.studio} sections={Object.values(TABS)} current={href}>
       <main id="main" class={`desk desk-${tab}`}>
-        {tab === "stream" ? null : <h1 class="desk-title">{word}</h1>}
+        {HAS_OWN_TITLE.has(tab) ? null : <h1 class="desk-title">{word}</h1>}
         <Tab login={login} own={own} here={here} streamKey={streamKey} />
       </main>
     </Sections>

@@ -2,7 +2,7 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { words } from "../words/ui.ts";
+import { words } from "../words/fields.ts";
 import { FormRow, type RowProps } from "./form-row.tsx";
 
 export interface FieldProps extends RowProps {

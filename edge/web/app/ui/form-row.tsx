@@ -1,7 +1,7 @@
 // The row of a form: label above, the control, hint and error below it, connected for screen readers.
 
 import type { ComponentChildren } from "preact";
-import { words } from "../words/ui.ts";
+import { words } from "../words/fields.ts";
 import { WarningIcon } from "./icons.tsx";
 
 export interface RowProps {

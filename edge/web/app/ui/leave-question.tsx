@@ -2,14 +2,15 @@
 
 import { useSignal } from "@preact/signals";
 import { leaving } from "../router.ts";
-import { words } from "../words/ui.ts";
+import { words } from "../words/leaving.ts";
+import { words as uiWords } from "../words/ui.ts";
 import { Dialog } from "./dialog.tsx";
 
 export function LeaveQuestion() {
   const busy = useSignal(false);
   const asked = leaving.value;
   if (!asked) return null;
-  const { save, go } = asked;
+  const { save, question, go } = asked;
   const stay = () => {
     leaving.value = null;
   };
@@ -21,14 +22,14 @@ export function LeaveQuestion() {
     busy.value = false;
   };
   return (
-    <Dialog title={words.unsaved} onClose={stay}>
-      <p class="muted">{save ? words.unsavedWhat : words.unsavedHere}</p>
+    <Dialog title={question?.title ?? words.unsaved} onClose={stay}>
+      <p class="muted">{question?.text ?? (save ? words.unsavedWhat : words.unsavedHere)}</p>
       <div class="dialog-actions">
         <button type="button" class="button" onClick={stay} autofocus>
           {words.stay}
         </button>
         <button type="button" class="button danger" onClick={go}>
-          {words.discard}
+          {question?.leave ?? words.discard}
         </button>
         {save ? (
           <button
@@ -37,7 +38,7 @@ export function LeaveQuestion() {
             onClick={saveAndGo}
             aria-disabled={busy.value ? true : undefined}
           >
-            {busy.value ? words.oneMoment : words.save}
+            {busy.value ? uiWords.oneMoment : uiWords.save}
           </button>
         ) : null}
       </div>

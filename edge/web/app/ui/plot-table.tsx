@@ -1,6 +1,6 @@
 // The figures of a plot as a table, the newest first.
 
-import { words } from "../words/ui.ts";
+import { words } from "../words/plots.ts";
 import { type PlotSeries, type PlotSpan, plotTimes } from "./plot-shape.ts";
 import { type Column, Table } from "./table.tsx";
 

@@ -3,7 +3,7 @@
 // beside it, so that they keep their size.
 
 import { type Signal, useSignal } from "@preact/signals";
-import { words } from "../words/ui.ts";
+import { words } from "../words/plots.ts";
 import { plotSentence } from "./plot-sentence.ts";
 import { type PlotSeries, type PlotSpan, plotShape, plotTimes, plotX, spanText } from "./plot-shape.ts";
 import { PlotTable } from "./plot-table.tsx";

@@ -1,5 +1,6 @@
 // A form's submit button, and the notice above the form.
 
+import { words as fieldWords } from "../words/fields.ts";
 import { words } from "../words/ui.ts";
 import { Alert } from "./alert.tsx";
 import type { Form } from "./form.ts";
@@ -28,7 +29,7 @@ export function FormNotice({ form: { errors, wrong } }: { form: Form }) {
   return (
     <div role="alert">
       <div class="notice bad form-summary">
-        <p>{words.fieldsAreWrong(wrong.length)}</p>
+        <p>{fieldWords.fieldsAreWrong(wrong.length)}</p>
         <ul>
           {wrong.map(({ name, label, focus }) => (
             <li key={name}>

@@ -21,6 +21,7 @@ import {
 } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import { uptimeText } from "../ui/ticker.ts";
+import { words as controlWords } from "../words/controls.ts";
 import { words as playerWords } from "../words/player.ts";
 import { words } from "../words/videos.ts";
 import { chapterAt } from "./chapter-at.ts";
@@ -94,7 +95,7 @@ export function RecordedPlayer({ engine, video, resumedMs, theatre, chat }: Reco
           {playerWords.pressForSound}
         </button>
       ) : null}
-      <section class="controls controls-recorded" aria-label={playerWords.player}>
+      <section class="controls controls-recorded" aria-label={controlWords.player}>
         <SeekBar track={engine} chapters={video.chapters} pictures={pictures} words={words} />
         <div class="controls-row">
           <PlayButton engine={engine} />
@@ -102,14 +103,14 @@ export function RecordedPlayer({ engine, video, resumedMs, theatre, chat }: Reco
           <Place engine={engine} chapters={video.chapters} />
           <span class="controls-gap" />
           {chat && !chat.isShown ? (
-            <Control word={playerWords.showChat} letter="c" onClick={chat.toggle}>
+            <Control word={controlWords.showChat} letter="c" onClick={chat.toggle}>
               <ChatIcon />
             </Control>
           ) : null}
           <RecordedGear engine={engine} />
           <PictureInPicture video={engine.video} />
           <Control
-            word={playerWords.theatre}
+            word={controlWords.theatre}
             letter="t"
             look="control-theatre"
             isOn={theatre.on}
@@ -118,7 +119,7 @@ export function RecordedPlayer({ engine, video, resumedMs, theatre, chat }: Reco
             <TheatreIcon />
           </Control>
           <Control
-            word={fullscreen ? playerWords.leaveFullscreen : playerWords.fullscreen}
+            word={fullscreen ? controlWords.leaveFullscreen : controlWords.fullscreen}
             letter="f"
             onClick={toggleFullscreen}
           >
@@ -132,7 +133,7 @@ export function RecordedPlayer({ engine, video, resumedMs, theatre, chat }: Reco
 
 function PlayButton({ engine }: { engine: RecordedEngine }) {
   const isPlaying = engine.playing.value;
-  const word = isPlaying ? playerWords.pause : engine.ended.value ? words.playAgain : playerWords.play;
+  const word = isPlaying ? controlWords.pause : engine.ended.value ? words.playAgain : playerWords.play;
   return (
     <Control word={word} letter="k" onClick={engine.toggle}>
       {isPlaying ? <PauseIcon /> : <PlayIcon />}
@@ -159,7 +160,8 @@ function Place({ engine, chapters }: { engine: RecordedEngine; chapters: ShownVi
 
 function RecordedGear({ engine }: { engine: RecordedEngine }) {
   const rate = engine.rate.value;
-  const playing = engine.qualities.value.find(({ index }) => index === engine.current.value)?.label ?? playerWords.auto;
+  const playing =
+    engine.qualities.value.find(({ index }) => index === engine.current.value)?.label ?? controlWords.auto;
   const face = rate === 1 ? playing : words.speedOf(rate);
   return (
     <MenuButton
@@ -179,7 +181,7 @@ function RecordedGear({ engine }: { engine: RecordedEngine }) {
           })),
         },
         {
-          title: playerWords.qualityGroup,
+          title: controlWords.qualityGroup,
           entries: engine.qualities.value.length > 0 ? qualityEntries(engine) : [],
         },
       ]}

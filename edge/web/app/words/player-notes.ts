@@ -8,6 +8,7 @@ export const words = {
     "not-built": (wanted: string, plays: string) => `${wanted} is not available here. Playing ${plays}.`,
     browser: (wanted: string, plays: string) => `This browser cannot play ${wanted}. Playing ${plays}.`,
     network: (wanted: string, plays: string) => `${wanted} is not available on this network. Playing ${plays}.`,
+    busy: (wanted: string, plays: string) => `${wanted} has no free place at the moment. Playing ${plays}.`,
     slow: (wanted: string, plays: string) => `Your connection is too slow for ${wanted}. Playing ${plays}.`,
     media: (wanted: string, plays: string) => `${wanted} could not be decoded here. Playing ${plays}.`,
   },
