@@ -93,9 +93,9 @@ test("candidates of a client are taken and not used; an ICE restart is refused, 
   expect(await codeOf(await patch("nonsense"))).toEqual([400, "sdp_malformed"]);
   expect(await codeOf(await patch(candidate, "text/plain"))).toEqual([415, "unsupported_media_type"]);
   expect(await codeOf(await patch("a".repeat(20_000)))).toEqual([413, "too_large"]);
-  expect(await codeOf(await request("PATCH", "/sessions/abcdefgh", candidate, "application/trickle-ice-sdpfrag"))).toEqual(
-    [404, "not_found"],
-  );
+  expect(
+    await codeOf(await request("PATCH", "/sessions/abcdefgh", candidate, "application/trickle-ice-sdpfrag")),
+  ).toEqual([404, "not_found"]);
   expect((await status()).sessions).toHaveLength(1);
 });
 

@@ -225,7 +225,9 @@ test("both streams are reported each second, on one clock", async () => {
   expect(reports.length).toBe(4);
   const times = reports.map((report) => [report.readUInt32BE(8), report.readUInt32BE(16)] as const);
   expect(times.slice(1).map(([seconds], i) => seconds - times[i]![0])).toEqual([1, 1, 1]);
-  expect(times.slice(1).map(([, ticks], i) => (ticks - times[i]![1] + 2 ** 32) % 2 ** 32)).toEqual([90_000, 90_000, 90_000]);
+  expect(times.slice(1).map(([, ticks], i) => (ticks - times[i]![1] + 2 ** 32) % 2 ** 32)).toEqual([
+    90_000, 90_000, 90_000,
+  ]);
   expect(readRtcp(reports[0]!).reports).toEqual([]);
 });
 
@@ -234,7 +236,8 @@ test("a keyframe request and nonsense change nothing", async () => {
   const { peer } = await watch();
   const before = peer.video.sent.length;
   const pli = Buffer.from("81ce00020000000100000003", "hex");
-  for (const packet of [pli, Buffer.alloc(0), Buffer.from([0x80]), Buffer.alloc(200, 0xff)]) peer.hear(peer.video, packet);
+  for (const packet of [pli, Buffer.alloc(0), Buffer.from([0x80]), Buffer.alloc(200, 0xff)])
+    peer.hear(peer.video, packet);
   expect([peer.video.sent.length, (await listed()).length]).toEqual([before, 1]);
 });
 

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { ManualClock } from "#runtime/base/clock.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
 import { type LineFormat, VideoLine } from "../live/video-line.ts";
-import { isChosen } from "../sdp/offered.ts";
 import { isRefused, readOffer } from "../sdp/offer.ts";
+import { isChosen } from "../sdp/offered.ts";
 import { h264, offerOf, rtx, video } from "../sdp/testing.ts";
 import { TestTrack } from "../testing-engine.ts";
 import { PictureSender } from "./picture-sender.ts";
@@ -59,8 +59,7 @@ function start(line: VideoLine) {
   const slices = () => track.rtp.map((packet) => packet.at(-1)!);
   return { clock, track, sender, told, numbers, times, slices };
 }
-const steps = (values: number[], turn: number) =>
-  values.slice(1).map((one, i) => (one - values[i]! + turn) % turn);
+const steps = (values: number[], turn: number) => values.slice(1).map((one, i) => (one - values[i]! + turn) % turn);
 
 test("a viewer begins with the newest keyframe, and has no gap in numbers and no step back in time from then on", () => {
   const { line, play } = lineOf("source");
