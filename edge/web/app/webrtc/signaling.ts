@@ -65,11 +65,24 @@ async function answerOf(response: Response): Promise<Answered> {
 
 export const isRefusal = (answer: Answered | SignalingRefusal): answer is SignalingRefusal => "status" in answer;
 
-/** Also while the page is being closed. Never rejects: the server ends by itself what nobody uses. */
-export function endSession(session: string | null, token: string | null = null) {
-  if (session === null) return;
+/**
+ * Also while the page is being closed. Resolves with whether the session was still there; null: nobody says. Never rejects: the server ends by
+ * itself what nobody uses.
+ */
+export async function endSession(session: string | null, token: string | null = null): Promise<boolean | null> {
+  if (session === null) return null;
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
-  fetch(session, { method: "DELETE", headers, credentials: "same-origin", keepalive: true }).catch(() => {});
+  try {
+    const { ok, status } = await fetch(session, {
+      method: "DELETE",
+      headers,
+      credentials: "same-origin",
+      keepalive: true,
+    });
+    return ok ? true : status === 404 ? false : null;
+  } catch {
+    return null;
+  }
 }
 
 async function refusalOf(response: Response): Promise<SignalingRefusal> {

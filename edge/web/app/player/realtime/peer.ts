@@ -54,7 +54,7 @@ export class RealtimePeer {
     this.stopLooking();
     this.ending.abort();
     this.connection.close();
-    endSession(this.session);
+    void endSession(this.session);
   }
 
   private async begin() {
@@ -67,7 +67,7 @@ export class RealtimePeer {
     const answer = await sendOffer(this.options.url, { sdp, signal: this.ending.signal });
     if (isRefusal(answer)) return this.end({ why: "refused", refusal: answer });
     this.session = answer.session;
-    if (this.isOver) return endSession(this.session);
+    if (this.isOver) return void endSession(this.session);
     // Before the offer is applied: addresses are gathered from then on, by these servers too.
     if (answer.iceServers.length > 0)
       connection.setConfiguration({ bundlePolicy: "max-bundle", iceServers: answer.iceServers });

@@ -130,7 +130,7 @@ export class Broadcaster {
   private async ended(end: SendingEnd) {
     const { run } = this;
     this.sending = null;
-    if (end.why === "closed" && this.state.peek().phase === "live") {
+    if (end.why === "closed") {
       this.state.value = { phase: "reconnecting" };
       const next = await this.closedByServer();
       if (run !== this.run) return;
@@ -143,16 +143,14 @@ export class Broadcaster {
 
   /** Null: it is to be tried again. */
   private async closedByServer(): Promise<Next | null> {
-    let next: Next | null = null;
-    // Twice: a channel that has not yet heard of the loss would seem to have another encoder.
-    for (let n = 0; n < 2; n++) {
-      await new Promise<void>((heard) => {
-        this.cancel = after(KNOWN_AFTER_MS, heard);
-      });
-      next = await this.options.health().then(afterServerClose, () => null);
-      if (next?.phase !== "over" || next.trouble === null) return next;
-    }
-    return next;
+    const ask = () => this.options.health().then(afterServerClose, () => null);
+    const next = await ask();
+    if (next?.phase !== "over" || next.trouble === null) return next;
+    // Perhaps the channel has not heard of the loss yet, and what seems to be another encoder is what was sent from here.
+    await new Promise<void>((heard) => {
+      this.cancel = after(KNOWN_AFTER_MS, heard);
+    });
+    return ask();
   }
 
   private again(afterMs: number) {

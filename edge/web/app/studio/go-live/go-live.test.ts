@@ -137,9 +137,23 @@ test("the bitrate is that of sound and picture together, and the browser's own l
       ["x", { type: "inbound-rtp", bytesSent: 9_999_999 }],
     ]) as unknown as RTCStatsReport;
   expect(figures.take(stats(0), 0)).toMatchObject({ kbps: 0, limit: null });
-  expect(figures.take(stats(312_500), 1_000)).toEqual({ kbps: 2_500, fps: 30, width: 1280, height: 720, limit: null });
+  expect(figures.take(stats(312_500), 1_000)).toEqual({
+    ...{ kbps: 2_500, fps: 30, width: 1280, height: 720, limit: null },
+    unheardMs: 0,
+  });
   expect(figures.take(stats(400_000, "cpu"), 2_000).limit).toBe("cpu");
   expect(figures.take(stats(500_000, "other"), 3_000).limit).toBeNull();
+});
+
+test("how long the server has said nothing is counted from its last report, of any stream", () => {
+  const figures = new SendingFigures();
+  const at = (ms: number, ...timestamps: number[]) => {
+    const reports = timestamps.map((timestamp, n) => [`r${n}`, { type: "remote-inbound-rtp", timestamp }] as const);
+    return figures.take(new Map<string, object>(reports) as unknown as RTCStatsReport, ms).unheardMs;
+  };
+  expect([at(0), at(1_000, 500, 400), at(2_000, 500, 1_500), at(3_000, 500, 1_500), at(9_000)]).toEqual([
+    0, 0, 0, 1_000, 7_000,
+  ]);
 });
 
 test("quality and devices are kept on this device, and nonsense is none", () => {

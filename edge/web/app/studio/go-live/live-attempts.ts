@@ -10,8 +10,8 @@ import type { LiveTrouble } from "../../words/go-live.ts";
  * - `unreachable`: the server did not answer.
  * - `unsupported`: the browser has no H.264 to send.
  * - `no-connection`: none came about.
- * - `lost`: the network's.
- * - `closed`: the server ended it.
+ * - `lost`: it stood, and the network or the relay is gone.
+ * - `closed`: it stood, and the server ended it.
  */
 export type SendingEnd =
   | { why: "refused"; refusal: SignalingRefusal }

@@ -7,10 +7,14 @@ export interface SendingStats {
   height: number;
   /** What keeps the browser from sending the quality that was chosen; null: nothing. */
   limit: "cpu" | "bandwidth" | null;
+  /** Since the server last said what has come; 0 before the first time. */
+  unheardMs: number;
 }
 
 interface OutboundReport {
   type?: string;
+  /** Of `remote-inbound-rtp`: when the server's newest report came. */
+  timestamp?: number;
   kind?: string;
   bytesSent?: number;
   framesPerSecond?: number;
@@ -21,11 +25,13 @@ interface OutboundReport {
 
 export class SendingFigures {
   private before: { bytes: number; atMs: number } | null = null;
+  private heard: { timestamp: number; atMs: number } | null = null;
 
   take(stats: RTCStatsReport, atMs: number): SendingStats {
     let bytes = 0;
     let video: OutboundReport = {};
     for (const one of stats.values() as Iterable<OutboundReport>) {
+      if (one.type === "remote-inbound-rtp") this.hear(one.timestamp ?? 0, atMs);
       if (one.type !== "outbound-rtp") continue;
       bytes += one.bytesSent ?? 0;
       if (one.kind === "video") video = one;
@@ -40,6 +46,11 @@ export class SendingFigures {
       width: frameWidth,
       height: frameHeight,
       limit: reason === "cpu" || reason === "bandwidth" ? reason : null,
+      unheardMs: this.heard ? atMs - this.heard.atMs : 0,
     };
+  }
+
+  private hear(timestamp: number, atMs: number) {
+    if (timestamp > (this.heard?.timestamp ?? 0)) this.heard = { timestamp, atMs };
   }
 }

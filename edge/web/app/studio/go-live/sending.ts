@@ -32,6 +32,8 @@ const LOOKS_OF_STATS = 4;
 const CONNECT_WITHIN_MS = 8_000;
 /** A network that changes is back by then, or the connection is not. */
 const DISCONNECTED_MS = 4_000;
+/** The server says each second what has come. A session that it has ended is told by nothing else. */
+const UNHEARD_MS = 4_000;
 const H264 = "video/h264";
 /** Constrained Baseline is what all browsers encode alike, in hardware and in software. */
 const BASELINE = /profile-level-id=42e0/i;
@@ -79,12 +81,17 @@ export class Sending {
 
   /** Also while the page is being closed. May be called twice. */
   close() {
-    if (this.isOver) return;
+    void this.leave();
+  }
+
+  /** Resolves with whether the server still had the session; null: nobody says. */
+  private leave(): Promise<boolean | null> {
+    if (this.isOver) return Promise.resolve(null);
     this.isOver = true;
     this.stopLooking();
     this.ending.abort();
     this.connection.close();
-    endSession(this.session, this.options.ticket);
+    return endSession(this.session, this.options.ticket);
   }
 
   private async begin() {
@@ -94,7 +101,7 @@ export class Sending {
     const answer = await sendOffer(options.url, { sdp, token: options.ticket, signal: this.ending.signal });
     if (isRefusal(answer)) return this.end({ why: "refused", refusal: answer });
     this.session = answer.session;
-    if (this.isOver) return endSession(this.session, options.ticket);
+    if (this.isOver) return void endSession(this.session, options.ticket);
     // Before the offer is applied: addresses are gathered from then on, by these servers too.
     if (answer.iceServers.length > 0)
       connection.setConfiguration({ bundlePolicy: "max-bundle", iceServers: answer.iceServers });
@@ -115,18 +122,20 @@ export class Sending {
         this.options.events.connected();
       }
       awayMs = state === "disconnected" ? (awayMs ?? nowMs) : null;
-      if (state === "closed") return this.end({ why: "closed" });
-      if (!this.isConnected && (state === "failed" || nowMs - answeredMs >= CONNECT_WITHIN_MS))
+      const isGone = state === "failed" || state === "closed";
+      if (!this.isConnected && (isGone || nowMs - answeredMs >= CONNECT_WITHIN_MS))
         return this.end({ why: "no-connection" });
-      if (state === "failed" || (awayMs !== null && nowMs - awayMs >= DISCONNECTED_MS))
-        return this.end({ why: "lost" });
+      if (isGone || (awayMs !== null && nowMs - awayMs >= DISCONNECTED_MS)) return this.end({ why: "lost" });
       if (this.isConnected && looks++ % LOOKS_OF_STATS === 0) void this.tell();
     });
   }
 
   private async tell() {
-    const stats = await this.connection.getStats().catch(() => null);
-    if (stats && !this.isOver) this.options.events.stats(this.figures.take(stats, steadyMs()));
+    const report = await this.connection.getStats().catch(() => null);
+    if (!report || this.isOver) return;
+    const stats = this.figures.take(report, steadyMs());
+    if (stats.unheardMs >= UNHEARD_MS) this.end({ why: "lost" });
+    else this.options.events.stats(stats);
   }
 
   /** The other end's goodbye closes the transport, of which some browsers' connections say nothing. */
@@ -136,8 +145,10 @@ export class Sending {
 
   private end(end: SendingEnd) {
     if (this.isOver) return;
-    this.close();
-    this.options.events.ended(end);
+    const leaving = this.leave();
+    if (end.why !== "lost") return this.options.events.ended(end);
+    // What the server has ended itself is no loss.
+    void leaving.then((wasThere) => this.options.events.ended(wasThere === false ? { why: "closed" } : end));
   }
 }
 
