@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { listBackups } from "#ops/backup/manifest.ts";
-import { chooseBackup, readTime } from "#ops/backup/restore/choose.ts";
+import { chooseBackup, livingTimeline, readTime } from "#ops/backup/restore/choose.ts";
 import { restoreDatabase, SWEEP_AFTER_MS } from "#ops/backup/restore/restore.ts";
 import { KEY_FILE, writeKeyFile } from "#ops/backup/sealing/keys.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
@@ -25,8 +25,9 @@ export const restore: Verb = {
       const folder = new DataFolder(into);
       const startMs = clock.monoMs();
       const target = at ? { time: at.text } : ("end" as const);
+      const branch = timeline ?? (await livingTimeline(place.archive, manifest));
       const { replayedTo, timeline: now } = await restoreDatabase({
-        ...{ folder, archive: place.archive, manifest, target, timeline, clock, say },
+        ...{ folder, archive: place.archive, manifest, target, timeline: branch, clock, say },
       });
       keepKey(folder, place);
       say(
@@ -39,13 +40,14 @@ export const restore: Verb = {
 };
 
 function read(options: OptionValues) {
-  const { into, at, backup, timeline = "latest" } = options;
+  const { into, at, backup, timeline } = options;
   if (typeof into !== "string") throw new UsageError("restore needs --into <folder>, a data folder without a database");
   const time = typeof at === "string" ? readTime(at) : null;
   if (at !== undefined && !time) throw new UsageError(`--at must be a time such as 2026-11-22T10:15:00Z, not "${at}"`);
-  if (typeof timeline !== "string" || !/^(?:latest|[1-9]\d*)$/.test(timeline))
+  const number = timeline === undefined ? null : Number(timeline);
+  if (number !== null && !(Number.isInteger(number) && number > 0))
     throw new UsageError(`--timeline must be a whole number, not "${timeline}"`);
-  return { into: resolve(into), at: time, id: typeof backup === "string" ? backup : null, timeline };
+  return { into: resolve(into), at: time, id: typeof backup === "string" ? backup : null, timeline: number };
 }
 
 /** The restored system shall open the backups too, unless a setting says where their key is. */

@@ -11,7 +11,7 @@ const METRIC = /(?:new (?:Counter|Gauge|Histogram)\(\{\s*name: |_METRIC = )"([a-
 
 async function metricsInCode(): Promise<string[]> {
   const names: string[] = [];
-  for (const folder of ["runtime", "actors", "transcoding", "edge"])
+  for (const folder of ["runtime", "actors", "transcoding", "edge", "ops/backup"])
     for await (const file of new Glob(`${folder}/**/*.ts`).scan(ROOT))
       if (!file.endsWith(".test.ts"))
         names.push(...[...(await Bun.file(join(ROOT, file)).text()).matchAll(METRIC)].map(([, name]) => name!));

@@ -1,7 +1,9 @@
 // Which base backup a restore begins with.
 
+import { type Archive, logKey } from "../archive.ts";
 import { BackupFault } from "../fault.ts";
 import type { Backups, Manifest } from "../manifest.ts";
+import { isSegment, timelineOf } from "../wal/wal-names.ts";
 
 export interface Wanted {
   /** Where to restore to, ms since 1970; null: to the end of the log. */
@@ -42,9 +44,23 @@ function noneBefore(backups: Manifest[]): string {
     : "there is no backup here";
 }
 
+/**
+ * The branch of the log that lives: that of the file that arrived last. Not the newest branch, as PostgreSQL would choose: a copy that somebody restored
+ * beside the database, to look at it, has left its history, and nothing of the database's later work.
+ */
+export async function livingTimeline(archive: Archive, { cluster, startSegment, timeline }: Manifest): Promise<number> {
+  const prefix = logKey(cluster, "");
+  const items = await archive.list(prefix, { after: logKey(cluster, startSegment) });
+  const segments = items.filter(({ key }) => isSegment(key.slice(prefix.length)));
+  if (segments.length === 0) return timeline;
+  const last = segments.reduce((a, b) => (b.modifiedAtMs >= a.modifiedAtMs ? b : a));
+  return timelineOf(last.key.slice(prefix.length));
+}
+
 /** RFC 3339 with a zone, to the microsecond. Null: not such a time. */
 export function readTime(text: string): { text: string; ms: number } | null {
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)$/i.test(text);
   const ms = Date.parse(text);
-  return isTime && !Number.isNaN(ms) ? { text, ms } : null;
+  // PostgreSQL's setting knows no Z.
+  return isTime && !Number.isNaN(ms) ? { text: text.replace(/z$/i, "+00:00"), ms } : null;
 }

@@ -10,13 +10,13 @@ import {
   postgresState,
 } from "#ops/up/services/postgres-process.ts";
 import type { Clock } from "#runtime/base/clock.ts";
-import { connectDatabase } from "#schema/database.ts";
+import { connectDatabase, type Sql } from "#schema/database.ts";
 import { recoveryFacts } from "#schema/queries/operator/backups.ts";
 import { BackupFault } from "../fault.ts";
 import type { LogFeeder } from "./log-feeder.ts";
 
 export type RecoveryTarget =
-  /** RFC 3339: all that had committed until then. */
+  /** RFC 3339 with an offset in digits: all that had committed until then. */
   | { time: string }
   /** A place that `markLog` has named. */
   | { mark: string }
@@ -31,8 +31,8 @@ interface RecoveryParts {
   port: number;
   as: Privileges;
   target: RecoveryTarget;
-  /** A number, or `latest`: the newest branch of the log. */
-  timeline: string;
+  /** The branch of the log to follow. */
+  timeline: number;
   feeder: LogFeeder;
   logFile: string;
   clock: Clock;
@@ -64,7 +64,7 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     archive_mode: "off",
     autovacuum: "off",
     restore_command: feeder.restoreCommand,
-    recovery_target_timeline: timeline,
+    recovery_target_timeline: String(timeline),
     recovery_target_action: "promote",
     ...(target !== "end" &&
       ("time" in target ? { recovery_target_time: target.time } : { recovery_target_name: target.mark })),
@@ -82,13 +82,16 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     cancel();
     feeder.stop();
   };
+  const database = connectDatabase({ url: databaseUrl, applicationName: "restore", connectionsMax: 1 });
   try {
-    await untilReady({ child, cluster, feeder, logFile, clock });
-    feeder.stop();
-    return { pid: child.pid, replayedTo: await replayedTo(databaseUrl), stop };
+    const replayedTo = await recovered({ child, cluster, feeder, logFile, clock, sql: database.sql });
+    return { pid: child.pid, replayedTo, stop };
   } catch (error) {
     await stop();
     throw feeder.fault ?? error;
+  } finally {
+    await database.close();
+    feeder.stop();
   }
 }
 
@@ -98,12 +101,18 @@ interface Waiting {
   feeder: LogFeeder;
   logFile: string;
   clock: Clock;
+  sql: Sql;
 }
 
-async function untilReady({ child, cluster, feeder, logFile, clock }: Waiting) {
+/** Resolves when it takes writes, with the time of the last transaction that it has replayed. */
+async function recovered({ child, cluster, feeder, logFile, clock, sql }: Waiting): Promise<string | null> {
   let moved = { served: feeder.served, atMs: clock.monoMs() };
-  while (postgresState(cluster, child.pid) !== "ready") {
+  for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) throw faultIn(logFile);
+    // It is ready as soon as it can be asked, while it still recovers.
+    const isReady = postgresState(cluster, child.pid) === "ready";
+    const facts = isReady ? await recoveryFacts(sql).catch(() => null) : null;
+    if (facts && !facts.isRecovering) return facts.replayedTo;
     if (feeder.served !== moved.served) moved = { served: feeder.served, atMs: clock.monoMs() };
     if (clock.monoMs() - moved.atMs > QUIET_MS_MAX)
       throw new BackupFault(
@@ -111,17 +120,6 @@ async function untilReady({ child, cluster, feeder, logFile, clock }: Waiting) {
         `PostgreSQL has not moved for ${QUIET_MS_MAX / 60_000} minutes; see ${logFile}`,
       );
     await clock.sleep(LOOK_MS);
-  }
-}
-
-async function replayedTo(databaseUrl: string): Promise<string | null> {
-  const database = connectDatabase({ url: databaseUrl, applicationName: "restore", connectionsMax: 1 });
-  try {
-    const facts = await recoveryFacts(database.sql);
-    if (facts.isRecovering) throw new BackupFault("recovery_failed", "PostgreSQL takes no writes after its recovery");
-    return facts.replayedTo;
-  } finally {
-    await database.close();
   }
 }
 

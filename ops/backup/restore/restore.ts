@@ -32,9 +32,12 @@ export interface RestoreParts {
   archive: Archive;
   manifest: Manifest;
   target: RecoveryTarget;
-  timeline: string;
+  /** The branch of the log to follow. */
+  timeline: number;
   clock: Clock;
   say(line: string): void;
+  /** False, for tests: the restored files need not survive the machine's end. */
+  durable?: boolean;
 }
 
 export interface Restored {
@@ -66,7 +69,7 @@ export async function restoreDatabase(parts: RestoreParts): Promise<Restored> {
 }
 
 async function restoreInto(fresh: string, parts: RestoreParts): Promise<Restored> {
-  const { folder, archive, manifest, target, timeline, clock, say } = parts;
+  const { folder, archive, manifest, target, timeline, clock, say, durable = true } = parts;
   const as = privileges();
   // As postgresService does: lets the user `nobody` reach the files.
   if (as.owner !== null) chmodSync(folder.path, 0o711);
@@ -82,6 +85,7 @@ async function restoreInto(fresh: string, parts: RestoreParts): Promise<Restored
   const logFile = folder.logFile("restore");
   const running = await recover({
     ...{ cluster: fresh, databaseUrl: url, port, as, target, timeline, feeder, logFile, clock },
+    ...(!durable && { settings: { fsync: "off" } }),
   });
   try {
     say(`replayed ${feeder.served} files of the log, up to ${running.replayedTo ?? "the end of the backup"}`);

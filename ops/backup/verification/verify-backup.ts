@@ -124,7 +124,7 @@ async function restoreScratch(
     const url = Object.assign(new URL(databaseUrl), { hostname: "127.0.0.1", port: String(port) }).href;
     const running = await recover({
       ...{ cluster: files, databaseUrl: url, port, as, target: { mark }, feeder, clock },
-      timeline: String(timeline),
+      timeline,
       logFile: join(scratch, "postgres.log"),
       settings: { fsync: "off", shared_buffers: "32MB" },
     });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Archive, logKey } from "#ops/backup/archive.ts";
 import { type BackupParts, takeBackup } from "#ops/backup/base-backup.ts";
 import { listBackups, type Manifest } from "#ops/backup/manifest.ts";
-import { chooseBackup } from "#ops/backup/restore/choose.ts";
+import { chooseBackup, livingTimeline } from "#ops/backup/restore/choose.ts";
 import { type Restored, restoreDatabase } from "#ops/backup/restore/restore.ts";
 import { BackupKeys } from "#ops/backup/sealing/keys.ts";
 import { LogShipper } from "#ops/backup/wal/log-shipper.ts";
@@ -90,7 +90,7 @@ export class BackupStage {
   async moment(): Promise<string> {
     await Bun.sleep(20);
     const [row] = await this.sql<{ at: string }[]>`
-      SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at`;
+      SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') AS at`;
     await Bun.sleep(20);
     return row!.at;
   }
@@ -103,7 +103,7 @@ export class BackupStage {
       const wanted = { atMs: at === undefined ? null : Date.parse(at), id };
       const manifest = chooseBackup(await listBackups(archive), wanted);
       const target = at === undefined ? ("end" as const) : { time: at };
-      const how = { target, timeline: "latest", clock, say: () => {} };
+      const how = { target, timeline: await livingTimeline(archive, manifest), clock, say: () => {}, durable: false };
       return new Copy(folder, await restoreDatabase({ folder, archive, manifest, ...how }));
     } catch (error) {
       const left = readdirSync(folder.path).filter((name) => /postgres|restore-log/.test(name));
