@@ -1,7 +1,7 @@
 // Installs what is missing: the npm packages of bun.lock, then servers and tools by apt or brew.
 // Runs on Node 20 or Bun without dependencies. Prints nothing and takes 0.1 s when nothing is missing.
 //
-//   node ops/setup.mjs [--with chromium] [--with obs] [--with faults]      the extras are for tests only
+//   node ops/setup.mjs [--with chromium] [--with obs] [--with faults] [--with containers]      the extras are for tests only
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -88,6 +88,13 @@ function wantedPrograms() {
       program("iptables", ["iptables"]),
       program("iproute2", ["ip"]),
       program("slowhttptest", ["slowhttptest"]),
+    );
+  // An engine that the suite compose starts and ends, and Debian's own files for images. A machine with an engine keeps its own.
+  if (extras.includes("containers") && found("apt-get") && !found("dockerd"))
+    programs.push(
+      program("docker.io", ["dockerd"]),
+      program("docker-compose", ["docker-compose"]),
+      program("debootstrap", ["debootstrap"]),
     );
   return programs;
 }

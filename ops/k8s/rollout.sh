@@ -58,8 +58,9 @@ try() {
 }
 
 if try; then
-  kube create configmap release --from-file=manifests="$work/new.yaml" --from-literal=version="$version" --dry-run=client -o yaml |
-    kubectl apply --server-side --force-conflicts -f -
+  kube create configmap release --from-file=manifests="$work/new.yaml" --from-literal=version="$version" --dry-run=client -o yaml \
+    > "$work/release.yaml"
+  kubectl apply --server-side --force-conflicts -f "$work/release.yaml"
   echo "$version runs"
   exit 0
 fi

@@ -24,7 +24,7 @@ case "$*" in
     exit 1 ;;
   *"wait --for=condition=complete"*) [ ! -e $here/fails-jobs ] ;;
   *"create configmap release"*) echo "kind: ConfigMap" ;;
-  *"apply --server-side"*) cat > $here/recorded ;;
+  *"apply --server-side"*) touch $here/recorded ;;
   *"apply -f"*) cat "$3" > $here/applied ;;
 esac
 `;
@@ -64,7 +64,7 @@ test("stores come first, then what runs once, then the nodes, and the release is
       (workload) => `-n live rollout status ${workload} --timeout=15m`,
     ),
     "-n live create configmap release --from-literal=version=1.2.3 --dry-run=client -o yaml",
-    "apply --server-side --force-conflicts -f -",
+    "apply --server-side --force-conflicts -f FILE",
   ]);
   expect(existsSync(file("tried"))).toBe(true);
   expect(existsSync(file("recorded"))).toBe(true);
