@@ -356,7 +356,8 @@ test("an emote's code is judged as words when it is made, and one that a term na
   const terms = ["blarg", "Kappa", "wave*"].map((text, at) => ({ id: `t${at}`, text }));
   await turning(clock, act(room, { act: "add-terms", kind: "blocked", terms, expiresInMs: null }));
   expect((await judged("blargHype")).refused).toEqual({ code: "blocked_term", term: "blarg" });
-  for (const code of ["hypeBlarg", "OMGBlarg", "BLARG", "b1arg_1", "waveHello"]) expect(await refused(code)).toBe("blocked_term");
+  for (const code of ["hypeBlarg", "OMGBlarg", "BLARG", "b1arg_1", "waveHello"])
+    expect(await refused(code)).toBe("blocked_term");
   expect(await refused("shitHype")).toBe("automod");
   for (const code of ["Reef1", "megablargs", "classHype"]) expect(await refused(code)).toBeNull();
 

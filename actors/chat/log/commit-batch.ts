@@ -7,8 +7,8 @@ import type { StoredAct } from "#schema/queries/chat/acts.ts";
 import type { StoredAllow } from "#schema/queries/chat/asides.ts";
 import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
 import { type LogParts, moved } from "./log-parts.ts";
-import { actEntry, lineEntry, type Pending, type PendingAct, type PendingLine, toRow } from "./pending.ts";
 import { entriesStored } from "./metrics.ts";
+import { actEntry, lineEntry, type Pending, type PendingAct, type PendingLine, toRow } from "./pending.ts";
 import type { Ring } from "./ring.ts";
 
 /** One or the other: lines, or an act. */
