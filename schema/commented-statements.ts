@@ -2,7 +2,7 @@
 // in its log of slow statements.
 
 import type { PendingQuery, Row } from "postgres";
-import type { Sql } from "./database.ts";
+import type { Sql } from "./sql.ts";
 
 /** Null: no comment, and nothing is paid. Otherwise text that holds no end of a comment. */
 export type CommentOf = () => string | null;

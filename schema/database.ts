@@ -4,8 +4,9 @@ import postgres from "postgres";
 import { type CommentOf, commented } from "./commented-statements.ts";
 import { type ImpatientSocketOptions, impatientSockets, type Timer } from "./impatient-socket.ts";
 import { probingSockets } from "./probing-sockets.ts";
+import type { Sql } from "./sql.ts";
 
-export type Sql = postgres.Sql<{ bigint: number }>;
+export type { Sql } from "./sql.ts";
 
 /** A part of a statement, made by a tagged template. */
 export type Fragment = postgres.Fragment;

@@ -1,0 +1,4 @@
+import type postgres from "postgres";
+
+/** A pool of connections, or a transaction of one. */
+export type Sql = postgres.Sql<{ bigint: number }>;
