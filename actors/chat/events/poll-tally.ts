@@ -94,6 +94,8 @@ export class PollTally {
       })
       .finally(() => {
         this.#working = null;
+        // One came between its last look and its end.
+        if (this.#waiting.length > 0 && !this.#isStopped) this.#work();
       });
   }
 

@@ -76,20 +76,28 @@ export class MemoryEvents {
   vote({ channelId, pollId, votes }: VoteBatch, owned: boolean): Map<string, VoteOutcome> {
     const isOpen = this.#room(channelId).polls.some(({ id, endedAt }) => id === pollId && endedAt === null);
     const before = this.#votes.get(pollId) ?? new Map<string, Vote>();
-    return new Map(
-      votes.map((vote): [string, VoteOutcome] => {
-        const first = before.get(vote.userId);
-        if (first) return [vote.id, first.id === vote.id ? "known" : "already_voted"];
-        if (!owned) return [vote.id, "fenced"];
-        if (!isOpen) return [vote.id, "poll_over"];
+    const outcomes = new Map<string, VoteOutcome>();
+    for (const vote of votes) {
+      // A vote that is twice in a batch is stored once, and is told so.
+      if (outcomes.has(vote.id)) continue;
+      const first = before.get(vote.userId);
+      if (first) outcomes.set(vote.id, first.id === vote.id ? "known" : "already_voted");
+      else if (!owned) outcomes.set(vote.id, "fenced");
+      else if (!isOpen) outcomes.set(vote.id, "poll_over");
+      else {
         before.set(vote.userId, vote);
-        return [vote.id, "stored"];
-      }),
-    );
+        outcomes.set(vote.id, "stored");
+      }
+    }
+    return outcomes;
+  }
+
+  votesOf(pollId: string): readonly Vote[] {
+    return [...(this.#votes.get(pollId)?.values() ?? [])];
   }
 
   count(pollId: string, choices: number): number[] {
-    const votes = [...(this.#votes.get(pollId)?.values() ?? [])];
+    const votes = this.votesOf(pollId);
     return Array.from({ length: choices }, (_, place) => votes.filter(({ choice }) => choice === place).length);
   }
 

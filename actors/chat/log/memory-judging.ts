@@ -13,6 +13,9 @@ export class MemoryJudging {
   readonly warned = new Set<string>();
   /** Those that wait. */
   readonly held = new Map<string, HeldLine>();
+  /** All that ever waited, and what was decided about them. */
+  readonly known = new Map<string, HeldLine>();
+  readonly decided = new Map<string, "allowed" | "denied">();
   /** Rows of the moderators' log, by id. */
   readonly log = new Map<string, StoredAside["log"]>();
 
@@ -20,8 +23,13 @@ export class MemoryJudging {
     return { terms: [...this.#terms.values()], autoMod: this.#autoMod, held: [...this.held.values()] };
   }
 
+  /** Nothing happens for a repeat. */
   hold(lines: readonly HeldLine[]) {
-    for (const line of lines) this.held.set(line.id, line);
+    for (const line of lines) {
+      if (this.known.has(line.id)) continue;
+      this.known.set(line.id, line);
+      this.held.set(line.id, line);
+    }
   }
 
   /** Nothing happens for a repeat. */
@@ -39,7 +47,7 @@ export class MemoryJudging {
         this.#autoMod = change.settings;
         break;
       case "deny":
-        this.held.delete(change.lineId);
+        this.#decide(change.lineId, "denied");
         break;
       case "warn":
         this.warned.add(change.userId);
@@ -53,13 +61,17 @@ export class MemoryJudging {
   allow({ id, log, change }: StoredAllow): HeldLine | null {
     const line = this.held.get(id) ?? null;
     if (!line) return null;
-    this.held.delete(id);
+    this.#decide(id, "allowed");
     this.log.set(change.logId, log);
     return line;
   }
 
   /** An act took this person's lines. */
   denyOf(userId: string) {
-    for (const { id, user } of this.held.values()) if (user.id === userId) this.held.delete(id);
+    for (const { id, user } of this.held.values()) if (user.id === userId) this.#decide(id, "denied");
+  }
+
+  #decide(id: string, outcome: "allowed" | "denied") {
+    if (this.held.delete(id)) this.decided.set(id, outcome);
   }
 }

@@ -1,81 +1,42 @@
 // Moderation end to end: the routes on PostgreSQL, a room's owner on NATS, and two edges whose sockets must hear of it within a second.
 
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chatEdge, type TestChatEdge, testBus, Viewer } from "#edge/chat/testing.ts";
-import { type TestEdge, type TestUser, testEdge } from "#edge/testing.ts";
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Refusal } from "#runtime/actor/actor.ts";
 import { systemClock } from "#runtime/base/clock.ts";
-import { systemRandom } from "#runtime/base/random.ts";
-import type { Bus } from "#runtime/bus/bus.ts";
-import { createCaller } from "#runtime/cluster/caller-bus.ts";
-import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
-import { ownRoom, type RoomOwner } from "../support/room-owner.ts";
+import { RoomScene } from "../support/room-scene.ts";
 
 const KNOWN_WITHIN_MS = 1_000;
 
-let database: TestDatabase;
-let bus: Bus;
-let edge: TestEdge;
-let chats: TestChatEdge[];
-let channelId: string;
-let owner: RoomOwner;
-const people: Record<string, TestUser> = {};
 const roleChanges: string[] = [];
 let unique = 0;
-
+const scene = new RoomScene({
+  people: ["olga", "edith", "molly", "otto", "ada", "bob", "stella"],
+  rooms: { olga: ["molly", "otto"] },
+  rolesChanged: (_, userId) => roleChanges.push(userId),
+});
 beforeAll(async () => {
-  database = await testDatabase();
-  bus = await testBus();
-  const caller = createCaller({ bus, clock: systemClock, random: systemRandom });
-  edge = await testEdge({ database, bus, caller, rolesChanged: (_, userId) => roleChanges.push(userId) });
-  for (const login of ["olga", "edith", "molly", "otto", "ada", "bob", "stella"])
-    people[login] = await edge.register(login);
-  const { sql } = database.database;
-  await sql`UPDATE users SET role = 'staff' WHERE login = 'stella'`;
-  const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${people.olga!.userId}`;
-  channelId = channel!.id;
-  for (const [login, role] of [
-    ["edith", "editors"],
-    ["molly", "moderators"],
-    ["otto", "moderators"],
-  ] as const)
-    expect((await send("olga", "PUT", `/channels/olga/${role}/${login}`)).status).toBe(204);
-  owner = await own();
-  chats = [await chatEdge(), await chatEdge()];
+  await scene.open();
+  await scene.give("olga", "editors", "edith");
+  await scene.sql`UPDATE users SET role = 'staff' WHERE login = 'stella'`;
+  roleChanges.length = 0;
 });
-afterAll(async () => {
-  for (const chat of chats) await chat.close();
-  await owner.stop();
-  await edge.close();
-  await bus.close();
-});
+beforeEach(() => scene.leave());
+afterAll(() => scene.close());
 
-const send = (login: string | null, method: string, path: string, json?: unknown) =>
-  edge.ask(method, `/api/v1${path}`, {
-    ...(login ? { token: people[login]!.token } : {}),
-    ...(json === undefined && method !== "PUT" ? {} : { json: json ?? {} }),
-  });
-const chat = (login: string | null, method: string, path: string, json?: unknown) =>
-  send(login, method, `/channels/olga/chat/${path}`, json);
-const answered = async (...asked: Parameters<typeof chat>) => {
-  const { status, body } = await chat(...asked);
-  return body.code ? [status, body.code] : status;
-};
-
-const own = () => ownRoom({ database: database.database, bus, channelId });
+const { chat, chatAnswered: answered, people } = scene;
 
 /** One viewer at each edge. */
 async function watchers() {
-  const viewers = chats.map((one) => new Viewer(one.url(channelId)));
-  const welcomes = await Promise.all(viewers.map((viewer) => viewer.hello()));
+  const viewers = await Promise.all([0, 1].map((at) => scene.join(null, { at })));
+  const welcomes = await Promise.all(viewers.map((viewer) => viewer.first("welcome")));
   return { viewers, welcomes };
 }
 
 async function say(login: string, body: string) {
   const user = { id: people[login]!.userId, login, displayName: login, color: "#112233", badges: [] };
   const request = { type: "room.say", user, nonce: `${++unique}`, body } as const;
-  const asked = owner.room.handle(request, { id: "x", deadlineMonoMs: systemClock.monoMs() + 5_000 });
+  const asked = scene.owners.olga!.room.handle(request, { id: "x", deadlineMonoMs: systemClock.monoMs() + 5_000 });
   return asked.then(
     (said) => said as { id: string; seq: number },
     ({ code }: Refusal) => code,
@@ -106,8 +67,7 @@ test("a ban is heard at every edge within a second, takes the person's lines fro
   expect(await shown()).toEqual(["", "hello"]);
   const late = await watchers();
   for (const { entries } of late.welcomes) expect(entries[0]).toMatchObject({ body: "", deleted: true });
-  await owner.stop();
-  owner = await own();
+  await scene.replaceOwner();
   expect(await say("ada", "again")).toBe("timed_out");
   expect((await chat("molly", "GET", "bans")).body.items).toMatchObject([{ user: { login: "ada" } }]);
   expect(await answered("molly", "DELETE", "bans/ada")).toBe(204);
@@ -203,4 +163,31 @@ test("the log says who did what to whom and why, newest first, page by page, to 
     ...{ act: "timeout", by: { login: "molly" }, target: { login: "ada" }, durationMs: 60_000, reason: "rude" },
   });
   expect(await answered("ada", "GET", "log")).toEqual([403, "forbidden"]);
+});
+
+test("a mode with an end is told everywhere, ends while its room is closed, and the log says that the room did it", async () => {
+  const { viewers } = await watchers();
+  const { body } = await chat("molly", "PATCH", "settings", { emoteOnly: true, forMs: 600_000 });
+  const endMs = (body.untilMs as { emoteOnly: number }).emoteOnly;
+  expect(Math.abs(endMs - Date.now() - 600_000)).toBeLessThan(60_000);
+  for (const viewer of viewers)
+    expect(await viewer.first("room")).toMatchObject({ emoteOnly: true, untilMs: { emoteOnly: endMs } });
+  expect((await chat(null, "GET", "settings")).body).toEqual(body);
+  expect((await chat("molly", "GET", "log?limit=1")).body.items[0]).toMatchObject({
+    ...{ settings: { emoteOnly: true }, durationMs: 600_000, byRoom: false },
+  });
+  expect(await say("ada", "words")).toBe("emote_only");
+  await scene.sql`
+    UPDATE room_settings SET settings = jsonb_set(settings, '{untilMs,emoteOnly}', to_jsonb(${Date.now() - 1_000}::bigint))
+    WHERE channel_id = ${scene.channelId}`;
+  await scene.replaceOwner();
+  expect(await say("ada", "words")).toMatchObject({ seq: expect.any(Number) });
+  for (const viewer of viewers)
+    await viewer.until(() => viewer.frames.find((frame) => frame.type === "room" && !frame.emoteOnly));
+  expect((await chat(null, "GET", "settings")).body).toEqual({ ...DEFAULT_ROOM_SETTINGS });
+  expect((await chat("molly", "GET", "log?limit=1")).body.items[0]).toMatchObject({
+    ...{ act: "settings", by: null, byRoom: true, settings: { emoteOnly: false }, durationMs: null },
+  });
+  for (const wrong of [{ forMs: 600_000 }, { slowMs: 0, forMs: 600_000 }, { slowMs: 5_000, forMs: 9_999 }])
+    expect(await answered("molly", "PATCH", "settings", wrong)).toEqual([422, "validation_failed"]);
 });

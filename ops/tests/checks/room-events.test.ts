@@ -1,103 +1,23 @@
 // What happens in a room beside its lines, end to end: the routes on PostgreSQL, rooms' owners on NATS, and two edges with sockets.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { chatEdge, type TestChatEdge, testBus, Viewer } from "#edge/chat/testing.ts";
-import { type TestEdge, type TestUser, testEdge } from "#edge/testing.ts";
-import { systemClock } from "#runtime/base/clock.ts";
-import { systemRandom } from "#runtime/base/random.ts";
-import type { Bus } from "#runtime/bus/bus.ts";
-import type { Caller, CallOptions } from "#runtime/cluster/caller.ts";
-import { createCaller } from "#runtime/cluster/caller-bus.ts";
+import type { Viewer } from "#edge/chat/testing.ts";
 import type { NoticeEntry } from "#schema/api/chat.ts";
 import { forgetVotes } from "#schema/queries/chat/polls.ts";
-import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
-import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import { ownRoom, type RoomOwner } from "../support/room-owner.ts";
+import { RoomScene } from "../support/room-scene.ts";
 
-let database: TestDatabase;
-let bus: Bus;
-let caller: Caller;
-let edge: TestEdge;
-let chats: TestChatEdge[];
-/** By login of the channel's owner. */
-const channels: Record<string, string> = {};
-const owners: Record<string, RoomOwner> = {};
-const people: Record<string, TestUser> = {};
-const viewers: Viewer[] = [];
-let unique = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  bus = await testBus();
-  const calls = createCaller({ bus, clock: systemClock, random: systemRandom });
-  caller = { call: <Value>(...asked: [never, string, unknown, CallOptions?]) => calls.call<Value>(...asked) };
-  const rolesChanged = (channel: string, userId: string) => {
-    for (const chat of chats) chat.hub.rolesChanged(channel, userId);
-  };
-  edge = await testEdge({
-    ...{ database, bus, caller, rolesChanged },
-    limits: { writesPerMinutePerUser: 0, readsPerMinutePerUser: 0 },
-  });
-  const { sql } = database.database;
-  for (const login of ["olga", "tess", "molly", "ada", "bob", "eve"]) {
-    people[login] = await edge.register(login);
-    const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${people[login]!.userId}`;
-    channels[login] = channel!.id;
-  }
-  for (const login of ["olga", "tess"]) owners[login] = await own(login);
-  chats = await Promise.all(
-    [1, 2].map(() =>
-      chatEdge({
-        speakers: {
-          verify: async (token) => await edge.auth.tokens.verify(token),
-          validity: () => "valid",
-          standingIn: (channel, userId) => standingInChannel(sql, { channelId: channel, userId }),
-        },
-      }),
-    ),
-  );
-  for (const login of ["olga", "tess"])
-    expect((await send(login, "PUT", `/channels/${login}/moderators/molly`)).status).toBe(204);
+const scene = new RoomScene({
+  people: ["olga", "tess", "molly", "ada", "bob", "eve"],
+  rooms: { olga: ["molly"], tess: ["molly"] },
 });
-beforeEach(() => {
-  for (const viewer of viewers.splice(0)) viewer.ws.close();
-});
-afterAll(async () => {
-  for (const chat of chats) await chat.close();
-  for (const owner of Object.values(owners)) await owner.stop();
-  await edge.close();
-  await bus.close();
-});
+beforeAll(() => scene.open());
+beforeEach(() => scene.leave());
+afterAll(() => scene.close());
 
-const own = (login: string) => ownRoom({ database: database.database, bus, channelId: channels[login]!, caller });
-// biome-ignore lint/suspicious/noExplicitAny: the bodies of a dozen routes.
-type Body = any;
-const send = async (login: string | null, method: string, path: string, json?: unknown) => {
-  const { status, body } = await edge.ask(method, `/api/v1${path}`, {
-    ...(login ? { token: people[login]!.token } : {}),
-    ...(json === undefined && !["PUT", "POST"].includes(method) ? {} : { json: json ?? {} }),
-  });
-  return { status, body: body as Body };
-};
-const chat = (login: string | null, method: string, path: string, json?: unknown) =>
-  send(login, method, `/channels/olga/chat/${path}`, json);
-const answered = async (...asked: Parameters<typeof send>) => {
-  const { status, body } = await send(...asked);
-  return body?.code ? [status, body.code] : status;
-};
-
-/** A socket at one of the edges, after its welcome. */
-async function join(login: string | null, { at = 0, channel = "olga" } = {}): Promise<Viewer> {
-  const viewer = new Viewer(chats[at]!.url(channels[channel]!));
-  viewers.push(viewer);
-  await viewer.hello(login === null ? undefined : people[login]!.token);
-  return viewer;
-}
+const { send, chat, answered, join, people, channels } = scene;
 
 async function say(viewer: Viewer, body: string): Promise<string> {
-  const nonce = `${++unique}`;
-  viewer.say(nonce, body);
-  const answer = await viewer.answer(nonce);
+  const answer = await scene.say(viewer, body);
   if (answer.type !== "said") throw new Error(JSON.stringify(answer));
   return answer.id;
 }
@@ -118,10 +38,7 @@ const notice = (viewer: Viewer, code: NoticeEntry["code"]) =>
 const welcomeOf = (viewer: Viewer) => viewer.first("welcome");
 
 /** The room's owner dies, and another takes its place. */
-async function replaceOwner(login = "olga") {
-  await owners[login]!.kill();
-  owners[login] = await own(login);
-}
+const replaceOwner = (login = "olga") => scene.replaceOwner({ login, how: "kill" });
 
 test("a pinned line is told to both edges and to those who join, and goes with its line", async () => {
   const [here, there] = [await join("ada"), await join("bob", { at: 1 })];
@@ -191,7 +108,7 @@ test("a poll: opened, voted in from two edges, told to everybody, ended by hand"
 });
 
 test("owners die during a poll: every vote that was answered is counted once, in the rows and in the result", async () => {
-  const { sql } = database.database;
+  const { sql } = scene;
   const { body: poll } = await chat("molly", "POST", "polls", {
     question: "?",
     choices: ["a", "b", "c"],
@@ -201,7 +118,7 @@ test("owners die during a poll: every vote that was answered is counted once, in
   await sql`INSERT INTO users (id, login, display_name, email) SELECT v, 'v' || left(replace(v::text, '-', ''), 20), 'v', v || '@example.org'
     FROM unnest(${voters}::uuid[]) v`;
   const vote = (userId: string, choice: number) =>
-    caller.call("channel", channels.olga!, {
+    scene.caller.call("channel", channels.olga!, {
       ...{ type: "room.vote", id: crypto.randomUUID(), userId, pollId: poll.id, choice },
     });
   const replaced = (async () => {
@@ -362,14 +279,15 @@ test("the owner exports all entries as NDJSON", async () => {
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line) as { seq: number });
-  const [row] = await database.database
-    .sql`SELECT count(*)::integer AS n FROM chat_entries WHERE channel_id = ${channels.olga!}`;
+  const [row] = await scene.sql`SELECT count(*)::integer AS n FROM chat_entries WHERE channel_id = ${channels.olga!}`;
   expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: row!.n }, (_, i) => i + 1));
   expect((await exported("molly")).status).toBe(403);
 });
 
 async function exported(login: string): Promise<{ status: number; text: string }> {
   const headers = { authorization: `Bearer ${people[login]!.token}` };
-  const answer = await edge.app.handle(new Request("http://localhost/api/v1/channels/olga/chat/export", { headers }));
+  const answer = await scene.edge.app.handle(
+    new Request("http://localhost/api/v1/channels/olga/chat/export", { headers }),
+  );
   return { status: answer.status, text: await answer.text() };
 }

@@ -2,108 +2,18 @@
 // a second.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { lineTokens } from "#edge/chat/line-tokens.ts";
-import { chatEdge, type TestChatEdge, testBus, Viewer } from "#edge/chat/testing.ts";
-import { type TestEdge, type TestUser, testEdge } from "#edge/testing.ts";
-import { systemClock } from "#runtime/base/clock.ts";
-import { systemRandom } from "#runtime/base/random.ts";
-import type { Bus } from "#runtime/bus/bus.ts";
-import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { deleteHeldBefore } from "#schema/queries/chat/judging-reads.ts";
-import { emoteCodes } from "#schema/queries/emotes/emotes.ts";
-import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
-import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { AUTO_MOD_KINDS } from "#schema/wire/moderation/auto-mod.ts";
-import { ownRoom, type RoomOwner } from "../support/room-owner.ts";
+import { framesOf, RoomScene } from "../support/room-scene.ts";
 
 const KNOWN_WITHIN_MS = 1_000;
 
-let database: TestDatabase;
-let bus: Bus;
-let edge: TestEdge;
-let chats: TestChatEdge[];
-let channelId: string;
-let owner: RoomOwner;
-const people: Record<string, TestUser> = {};
-const viewers: Viewer[] = [];
-let unique = 0;
+const scene = new RoomScene({ people: ["olga", "molly", "otto", "ada", "bob"], rooms: { olga: ["molly", "otto"] } });
+beforeAll(() => scene.open());
+beforeEach(() => scene.leave());
+afterAll(() => scene.close());
 
-beforeAll(async () => {
-  database = await testDatabase();
-  bus = await testBus();
-  const caller = createCaller({ bus, clock: systemClock, random: systemRandom });
-  const rolesChanged = (channel: string, userId: string) => {
-    for (const chat of chats) chat.hub.rolesChanged(channel, userId);
-  };
-  edge = await testEdge({ database, bus, caller, rolesChanged, limits: { writesPerMinutePerUser: 0 } });
-  for (const login of ["olga", "molly", "otto", "ada", "bob"]) people[login] = await edge.register(login);
-  const { sql } = database.database;
-  const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${people.olga!.userId}`;
-  channelId = channel!.id;
-  owner = await own();
-  chats = await Promise.all(
-    [1, 2].map(() =>
-      chatEdge({
-        speakers: {
-          verify: async (token) => await edge.auth.tokens.verify(token),
-          validity: () => "valid",
-          standingIn: (channel, userId) => standingInChannel(sql, { channelId: channel, userId }),
-          tokensIn: (channel, body) =>
-            lineTokens(channel, body, {
-              codesOf: async (id) => (await emoteCodes(sql, [id]))[0]!.codes,
-              isPerson: async (login) => login in people,
-            }),
-        },
-      }),
-    ),
-  );
-  for (const login of ["molly", "otto"])
-    expect((await send("olga", "PUT", `/channels/olga/moderators/${login}`)).status).toBe(204);
-});
-beforeEach(() => {
-  for (const viewer of viewers.splice(0)) viewer.ws.close();
-});
-afterAll(async () => {
-  for (const chat of chats) await chat.close();
-  await owner.stop();
-  await edge.close();
-  await bus.close();
-});
-
-const own = () => ownRoom({ database: database.database, bus, channelId });
-const send = (login: string | null, method: string, path: string, json?: unknown) =>
-  edge.ask(method, `/api/v1${path}`, {
-    ...(login ? { token: people[login]!.token } : {}),
-    ...(json === undefined && !["PUT", "POST"].includes(method) ? {} : { json: json ?? {} }),
-  });
-const chat = (login: string | null, method: string, path: string, json?: unknown) =>
-  send(login, method, `/channels/olga/chat/${path}`, json);
-const answered = async (...asked: Parameters<typeof chat>) => {
-  const { status, body } = await chat(...asked);
-  return body.code ? [status, body.code] : status;
-};
-
-/** A socket at one of the edges, after its welcome. */
-async function join(login: string | null, at = 0): Promise<Viewer> {
-  const viewer = new Viewer(chats[at]!.url(channelId));
-  viewers.push(viewer);
-  await viewer.hello(login === null ? undefined : people[login]!.token);
-  return viewer;
-}
-
-async function say(viewer: Viewer, body: string, nonce = `${++unique}`) {
-  const answers = () =>
-    viewer.frames.flatMap((frame) => {
-      if (frame.type === "refused" && frame.nonce === nonce) return [frame.code];
-      return frame.type === "said" && frame.nonce === nonce ? ["said"] : [];
-    });
-  const before = answers().length;
-  viewer.say(nonce, body);
-  return viewer.until(() => answers()[before]);
-}
-
-const framesOf = <Type extends Viewer["frames"][number]["type"]>(viewer: Viewer, type: Type) =>
-  viewer.frames.filter((frame) => frame.type === type) as Extract<Viewer["frames"][number], { type: Type }>[];
+const { send, chat, chatAnswered: answered, join, outcome: say } = scene;
 const items = async (path: string) => (await chat("molly", "GET", path)).body.items as Record<string, unknown>[];
 
 test("terms are added, one or a list, listed newest first, and deleted; what is refused is said with its reason", async () => {
@@ -129,8 +39,7 @@ test("terms are added, one or a list, listed newest first, and deleted; what is 
   expect(Date.parse(newest!.expiresAt as string) - Date.parse(newest!.createdAt as string)).toBe(60_000);
   const ada = await join("ada");
   expect(await say(ada, "you PL0NK")).toBe("blocked_term");
-  await owner.stop();
-  owner = await own();
+  await scene.replaceOwner();
   expect(await say(ada, "you plonk")).toBe("blocked_term");
   expect(await say(await join("molly"), "who said plonk?")).toBe("said");
   for (const { id } of await items("terms")) expect(await answered("molly", "DELETE", `terms/${id}`)).toBe(204);
@@ -160,8 +69,8 @@ test("AutoMod is off at first; a change keeps what it does not name", async () =
 });
 
 test("a held line is seen at once by moderators of every edge and by nobody else, and is decided once", async () => {
-  const [ada, bob, visitor] = [await join("ada"), await join("bob"), await join(null, 1)];
-  const [molly, otto] = [await join("molly"), await join("otto", 1)];
+  const [ada, bob, visitor] = [await join("ada"), await join("bob"), await join(null, { at: 1 })];
+  const [molly, otto] = [await join("molly"), await join("otto", { at: 1 })];
   const startMs = performance.now();
   expect(await say(ada, "look at evil.net", "n1")).toBe("held");
   for (const moderator of [molly, otto])
@@ -200,11 +109,9 @@ test("a held line is seen at once by moderators of every edge and by nobody else
 });
 
 test("an allowed line is said under a later owner, in its author's name, and its nonce answers it", async () => {
-  const [ada, bob] = [await join("ada"), await join("bob", 1)];
+  const [ada, bob] = [await join("ada"), await join("bob", { at: 1 })];
   expect(await say(ada, "/me likes evil.net", "n2")).toBe("held");
-  await owner.room.stop("kill");
-  await owner.stop();
-  owner = await own();
+  await scene.replaceOwner({ how: "kill" });
   expect(await say(ada, "/me likes evil.net", "n2")).toBe("held");
   const [held, ...others] = await items("held");
   expect([held, others]).toMatchObject([{ action: true, body: "likes evil.net" }, []]);
@@ -246,7 +153,7 @@ test("what waits vanishes with a ban; nobody but moderators may look, decide or 
 });
 
 test("a demoted moderator is told no more", async () => {
-  const [ada, otto, molly] = [await join("ada"), await join("otto"), await join("molly", 1)];
+  const [ada, otto, molly] = [await join("ada"), await join("otto"), await join("molly", { at: 1 })];
   expect((await send("olga", "DELETE", "/channels/olga/moderators/otto")).status).toBe(204);
   await otto.first("you");
   await say(ada, "evil.net once more");
@@ -259,13 +166,13 @@ test("a demoted moderator is told no more", async () => {
 });
 
 test("an emote counts from its upload on: it is no term, and a room for emotes alone takes it", async () => {
-  const { sql } = database.database;
+  const { sql } = scene;
   const bob = await join("bob");
   await chat("molly", "POST", "terms", { text: "plonk*" });
   expect(await say(bob, "plonkHype")).toBe("blocked_term");
   await sql`
     INSERT INTO emotes (id, channel_id, code, hash, width, height, heights, animated)
-    VALUES (${crypto.randomUUID()}, ${channelId}, 'plonkHype', 'ab', 28, 28, ARRAY[28], false)`;
+    VALUES (${crypto.randomUUID()}, ${scene.channelId}, 'plonkHype', 'ab', 28, 28, ARRAY[28], false)`;
   expect(await say(bob, "plonkHype")).toBe("said");
   await chat("molly", "PATCH", "settings", { emoteOnly: true });
   const said: string[] = [];
@@ -293,8 +200,41 @@ test("the log has what was done, with terms and changes, and no text of a denied
   expect(log.findLast(({ act }) => act === "add-terms")).toMatchObject({ terms: ["plonk", "zonk *"], autoMod: null });
   expect(log.findLast(({ act }) => act === "delete-term")).toMatchObject({ terms: ["plonk"] });
   expect(JSON.stringify(log)).not.toContain("for the log");
-  const { sql } = database.database;
+  const { sql } = scene;
   expect((await sql`SELECT 1 FROM held_lines WHERE decided_at IS NOT NULL AND body <> ''`).length).toBe(0);
   const [{ count }] = await sql<[{ count: number }]>`SELECT count(*)::int AS count FROM held_lines`;
   expect(await deleteHeldBefore(sql, { beforeMs: Date.now() + 3_600_000, limit: 1_000 })).toBe(count);
+});
+
+test("a line that nobody decided upon in time is denied, and who decides later is told that it expired", async () => {
+  await chat("molly", "PATCH", "automod", { levels: { links: 1 } });
+  expect(await say(await join("ada"), "a late look at example.com")).toBe("held");
+  const held = (await items("held")).at(-1)!;
+  await scene.sql`UPDATE held_lines SET expires_at = now() - interval '1 second' WHERE id = ${held.id as string}`;
+  await scene.replaceOwner();
+  const { status, body } = await chat("molly", "POST", `held/${held.id}`, { allow: true });
+  expect([status, body]).toMatchObject([
+    409,
+    { code: "already_decided", decision: { allowed: false, by: null, expired: true } },
+  ]);
+});
+
+test("an emote's code is refused by the channel's terms when it is made, and an emote that a term names is a word", async () => {
+  await chat("molly", "POST", "terms", { text: "zonk, Reef1" });
+  const add = (code: string) =>
+    scene.edge.ask("POST", `/api/v1/channels/olga/emotes?code=${code}`, {
+      token: scene.people.olga!.token,
+      body: new Uint8Array([1]),
+    });
+  const { status, body } = await add("zonkHype");
+  expect([status, body.code]).toEqual([422, "code_refused"]);
+  // The room takes this one, and the file is no picture.
+  expect((await add("Coral1")).body.code).toBe("not_a_picture");
+  for (const code of ["Reef1", "zonkWave"])
+    await scene.sql`
+      INSERT INTO emotes (id, channel_id, code, hash, width, height, heights, animated)
+      VALUES (${crypto.randomUUID()}, ${scene.channelId}, ${code}, 'ab', 28, 28, ARRAY[28], false)`;
+  const ada = await join("ada");
+  expect(await say(ada, "zonkWave")).toBe("said");
+  expect(await say(ada, "zonkWave Reef1")).toBe("blocked_term");
 });

@@ -2,111 +2,40 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { FirstLines } from "#edge/chat/people/first-lines.ts";
-import { chatEdge, type TestChatEdge, testBus, Viewer } from "#edge/chat/testing.ts";
-import { type TestEdge, type TestUser, testEdge } from "#edge/testing.ts";
 import { systemClock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
-import { systemRandom } from "#runtime/base/random.ts";
-import type { Bus } from "#runtime/bus/bus.ts";
-import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { standingInChannel } from "#schema/queries/people/channel-roles.ts";
-import { type TestDatabase, testDatabase } from "#schema/testing.ts";
-import { ownRoom, type RoomOwner } from "../support/room-owner.ts";
+import { framesOf, RoomScene } from "../support/room-scene.ts";
 
 const KNOWN_WITHIN_MS = 1_000;
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 const log = createLog({ name: "test", level: "silent" });
 
-let database: TestDatabase;
-let bus: Bus;
-let edge: TestEdge;
-let chats: TestChatEdge[] = [];
-let channelId: string;
-let owner: RoomOwner;
-const people: Record<string, TestUser> = {};
-const viewers: Viewer[] = [];
-let unique = 0;
-
+let firstLines: FirstLines | null = null;
+const scene = new RoomScene({
+  people: ["olga", "molly", "otto", "ada", "bob"],
+  rooms: { olga: ["molly", "otto"] },
+  lineSaid: (said) => firstLines?.said(said),
+});
 beforeAll(async () => {
-  database = await testDatabase();
-  bus = await testBus();
-  const caller = createCaller({ bus, clock: systemClock, random: systemRandom });
-  const rolesChanged = (channel: string, userId: string) => {
-    for (const chat of chats) chat.hub.rolesChanged(channel, userId);
-  };
-  edge = await testEdge({ database, bus, caller, rolesChanged, limits: { writesPerMinutePerUser: 0 } });
-  for (const login of ["olga", "molly", "otto", "ada", "bob"]) people[login] = await edge.register(login);
-  const { sql } = database.database;
-  const [channel] = await sql<{ id: string }[]>`SELECT id FROM channels WHERE user_id = ${people.olga!.userId}`;
-  channelId = channel!.id;
-  for (const login of ["molly", "otto"])
-    expect((await send("olga", "PUT", `/channels/olga/moderators/${login}`)).status).toBe(204);
-  owner = await own();
-  const firstLines = new FirstLines({ sql, bus, clock: systemClock, log });
-  chats = await Promise.all(
-    [1, 2].map(() =>
-      chatEdge({
-        speakers: {
-          verify: async (token) => await edge.auth.tokens.verify(token),
-          validity: () => "valid",
-          standingIn: (channel, userId) => standingInChannel(sql, { channelId: channel, userId }),
-        },
-        lineSaid: (said) => firstLines.said(said),
-      }),
-    ),
-  );
+  await scene.open();
+  firstLines = new FirstLines({ sql: scene.sql, bus: scene.bus, clock: systemClock, log });
 });
-beforeEach(() => {
-  for (const viewer of viewers.splice(0)) viewer.ws.close();
-});
-afterAll(async () => {
-  for (const chat of chats) await chat.close();
-  await owner.stop();
-  await edge.close();
-  await bus.close();
-});
+beforeEach(() => scene.leave());
+afterAll(() => scene.close());
 
-const own = () => ownRoom({ database: database.database, bus, channelId });
-const send = (login: string | null, method: string, path: string, json?: unknown) =>
-  edge.ask(method, `/api/v1${path}`, {
-    ...(login ? { token: people[login]!.token } : {}),
-    ...(json === undefined && !["PUT", "POST"].includes(method) ? {} : { json: json ?? {} }),
-  });
-const chat = (login: string | null, method: string, path: string, json?: unknown) =>
-  send(login, method, `/channels/olga/chat/${path}`, json);
-const answered = async (...asked: Parameters<typeof chat>) => {
-  const { status, body } = await chat(...asked);
-  return body.code ? [status, body.code] : status;
-};
-
-/** A socket at one of the edges, after its welcome. */
-async function join(login: string, at = 0): Promise<Viewer> {
-  const viewer = new Viewer(chats[at]!.url(channelId));
-  viewers.push(viewer);
-  await viewer.hello(people[login]!.token);
-  return viewer;
-}
-
-async function say(viewer: Viewer, body: string) {
-  const nonce = `${++unique}`;
-  viewer.say(nonce, body);
-  const answer = await viewer.answer(nonce);
-  return answer.type === "refused" ? answer.code : answer.type;
-}
-
-const framesOf = <Type extends Viewer["frames"][number]["type"]>(viewer: Viewer, type: Type) =>
-  viewer.frames.filter((frame) => frame.type === type);
+const { send, chat, chatAnswered: answered, join, outcome: say, people } = scene;
 
 /** Signs a person in from this address and browser, and answers the person with the new token. */
 async function signIn(login: string, from: string, userAgent = FIREFOX) {
   const { password } = people[login]!;
   const headers = { "user-agent": userAgent, "accept-language": "en" };
-  const { body } = await edge.ask("POST", "/api/v1/auth/login", { json: { login, password }, headers, from });
+  const { body } = await scene.edge.ask("POST", "/api/v1/auth/login", { json: { login, password }, headers, from });
   people[login]!.token = body.accessToken as string;
 }
 
 test("a warning reaches the person's open sockets within a second, and silences them until it is acknowledged", async () => {
-  const [here, there, watcher] = [await join("ada"), await join("ada", 1), await join("bob")];
+  const [here, there, watcher] = [await join("ada"), await join("ada", { at: 1 }), await join("bob")];
   expect(await say(here, "hello")).toBe("said");
   const startMs = performance.now();
   const { status, body } = await chat("molly", "POST", "people/ADA/warnings", { reason: "Mind your words" });
@@ -124,9 +53,8 @@ test("a warning reaches the person's open sockets within a second, and silences 
   expect(next.seq).toBe(hello!.seq + 1);
   expect(framesOf(watcher, "warning")).toEqual([]);
   // It outlasts the owner, and is told to who joins late.
-  await owner.stop();
-  owner = await own();
-  const late = await join("ada", 1);
+  await scene.replaceOwner();
+  const late = await join("ada", { at: 1 });
   expect(await late.first("warning")).toMatchObject({ reason: "Mind your words" });
   expect(await say(late, "again")).toBe("warned");
 
@@ -173,9 +101,9 @@ test("notes are for moderators: deleted by their author or the channel's owner, 
 });
 
 test("the card has everything about a person in the room", async () => {
-  const { sql } = database.database;
+  const { sql } = scene;
   const bob = people.bob!.userId;
-  await sql`INSERT INTO channel_roles (channel_id, user_id, role) VALUES (${channelId}, ${bob}, 'subscriber')`;
+  await sql`INSERT INTO channel_roles (channel_id, user_id, role) VALUES (${scene.channelId}, ${bob}, 'subscriber')`;
   expect((await send("bob", "PUT", "/me/follows/olga")).status).toBeLessThan(300);
   const viewer = await join("bob");
   for (const body of ["one", "two", "three"]) expect(await say(viewer, body)).toBe("said");
@@ -222,7 +150,7 @@ test("a request to be let back in: once for each ban, accepted by the act that l
   await chat("molly", "PUT", "bans/ada", { reason: "rude" });
   expect(await mine()).toMatchObject({ banned: true, reason: "rude", request: null, mayAskAt: expect.any(String) });
   expect(await ask("ada", "")).toEqual([422, "validation_failed"]);
-  const moderator = await join("otto", 1);
+  const moderator = await join("otto", { at: 1 });
   const both = await Promise.all([ask("ada"), ask("ada")]);
   expect(both.filter((one) => one === 201)).toHaveLength(1);
   expect(await ask("ada")).toEqual([409, "already_asked"]);
@@ -252,7 +180,7 @@ test("a request to be let back in: once for each ban, accepted by the act that l
 });
 
 test("a denied request may be made again after 30 days; a lifted ban closes an open one", async () => {
-  const { sql } = database.database;
+  const { sql } = scene;
   const ask = () => answered("ada", "POST", "unban-requests", { text: "Please" });
   const newest = async () => (await chat("ada", "GET", "unban-requests/mine")).body.request as { state: string };
   await chat("molly", "DELETE", "bans/ada");
@@ -284,14 +212,14 @@ test("a denied request may be made again after 30 days; a lifted ban closes an o
 });
 
 test("who comes back under another name is marked for moderators, and not banned", async () => {
-  for (const login of ["evan", "eva", "flat_mate", "far_away"]) people[login] = await edge.register(login);
+  for (const login of ["evan", "eva", "flat_mate", "far_away"]) people[login] = await scene.edge.register(login);
   await signIn("evan", "192.0.2.7");
   await signIn("eva", "192.0.2.7");
   await signIn("flat_mate", "192.0.2.7", "curl/8.5.0");
   await signIn("far_away", "192.0.2.8");
   expect(await say(await join("evan"), "something rude")).toBe("said");
   await chat("molly", "PUT", "bans/evan", {});
-  const [moderator, watcher] = [await join("molly", 1), await join("bob", 1)];
+  const [moderator, watcher] = [await join("molly", { at: 1 }), await join("bob", { at: 1 })];
   for (const login of ["eva", "flat_mate", "far_away"]) expect(await say(await join(login), "hi all")).toBe("said");
   const marks = await moderator.until(() => {
     const frames = framesOf(moderator, "suspicious");
@@ -321,9 +249,9 @@ test("who comes back under another name is marked for moderators, and not banned
   await moderator.until(() =>
     framesOf(moderator, "suspicious").find((frame) => frame.type === "suspicious" && frame.suspicion === null),
   );
-  const { sql } = database.database;
-  const look = new FirstLines({ sql, bus, clock: systemClock, log });
-  await look.look({ channelId, userId: people.eva!.userId, lineId: crypto.randomUUID() });
+  const { sql } = scene;
+  const look = new FirstLines({ sql, bus: scene.bus, clock: systemClock, log });
+  await look.look({ channelId: scene.channelId, userId: people.eva!.userId, lineId: crypto.randomUUID() });
   expect(await listed()).toEqual([
     ["bob", "possible"],
     ["flat_mate", "possible"],
@@ -331,21 +259,23 @@ test("who comes back under another name is marked for moderators, and not banned
   expect(await answered("molly", "PUT", "people/far_away/suspicion")).toBe(200);
   expect(await answered("molly", "PUT", "people/olga/suspicion")).toEqual([403, "forbidden"]);
   expect(await answered("bob", "GET", "suspicious")).toEqual([403, "forbidden"]);
-  expect((await standingInChannel(sql, { channelId, userId: people.far_away!.userId })).speaking).toMatchObject({
+  expect(
+    (await standingInChannel(sql, { channelId: scene.channelId, userId: people.far_away!.userId })).speaking,
+  ).toMatchObject({
     suspicious: true,
   });
 }, 30_000);
 
 test("a person's own lines go from everybody's page at once, and from the database", async () => {
-  const { sql } = database.database;
-  const [mine, watcher] = [await join("bob"), await join("ada", 1)];
+  const { sql } = scene;
+  const [mine, watcher] = [await join("bob"), await join("ada", { at: 1 })];
   expect(await say(mine, "my address is 1 Main Street")).toBe("said");
   expect(await answered("bob", "DELETE", "people/me/messages")).toBe(204);
   expect(await watcher.until(() => watcher.entries.find(({ kind }) => kind === "cleared"))).toMatchObject({
     userId: people.bob!.userId,
   });
   const rows =
-    await sql`SELECT body FROM chat_entries WHERE channel_id = ${channelId} AND user_id = ${people.bob!.userId} AND body <> ''`;
+    await sql`SELECT body FROM chat_entries WHERE channel_id = ${scene.channelId} AND user_id = ${people.bob!.userId} AND body <> ''`;
   expect([...rows]).toEqual([]);
   expect([...(await sql`SELECT 1 FROM line_erasures`)]).toEqual([]);
   expect(await say(mine, "still here")).toBe("said");

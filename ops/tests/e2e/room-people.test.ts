@@ -1,41 +1,15 @@
 // People in a room of a running system: two edges, two actor nodes, and both nodes are killed.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type Account, call, register } from "../support/api.ts";
-import { ChatClient } from "../support/chat-client.ts";
-import { bootSystem, type TestSystem } from "../support/system.ts";
+import type { ChatClient } from "../support/chat-client.ts";
+import { ModeratedRoom } from "../support/moderated-room.ts";
 import { until } from "../support/until.ts";
 
-let system: TestSystem;
-let owner: Account;
-let moderator: Account;
-let ada: Account;
-
+let room: ModeratedRoom;
 beforeAll(async () => {
-  system = await bootSystem({ edges: 2, actors: 2 });
-  owner = await register(system.url);
-  moderator = await register(system.url);
-  ada = await register(system.url);
-  await act(owner, "PUT", `moderators/${moderator.login}`, {});
+  room = await ModeratedRoom.open();
 });
-afterAll(() => system?.stop());
-
-const act = <Answer = unknown>(who: Account, method: string, path: string, body?: object) =>
-  call<Answer>(`${system.url}/api/v1/channels/${owner.login}/${path}`, {
-    method,
-    token: who.accessToken,
-    ...(body && { body }),
-  });
-
-const join = (edge: number, who: Account) =>
-  ChatClient.join({ url: system.edgeUrl(edge), channel: owner.login, token: who.accessToken });
-
-/** Returns a wait for their successors. */
-function killActors(): () => Promise<unknown> {
-  const killed = ["actor-1", "actor-2"].map((name) => ({ name, starts: system.startsOf(name) }));
-  for (const { name } of killed) process.kill(system.pidOf(name), "SIGKILL");
-  return () => Promise.all(killed.map(({ name, starts }) => system.restarted(name, starts)));
-}
+afterAll(() => room?.close());
 
 /** Refused by this code all the time, also while the room has no owner. */
 const refusedBy = (client: ChatClient, code: string) =>
@@ -46,10 +20,10 @@ const refusedBy = (client: ChatClient, code: string) =>
   });
 
 test("a warning is told at another edge, outlasts the death of both actor nodes, and ends when it is acknowledged", async () => {
-  const [here, there] = [await join(1, ada), await join(2, ada)];
+  const [here, there] = [await room.join(1, room.talker), await room.join(2, room.talker)];
   expect(await here.say("something rude")).toMatchObject({ type: "said" });
   const startMs = performance.now();
-  await act(moderator, "POST", `chat/people/${ada.login}/warnings`, { reason: "mind your words" });
+  await room.act(room.moderator, "POST", `chat/people/${room.talker.login}/warnings`, { reason: "mind your words" });
   const told = (client: ChatClient, reason: string | null) =>
     until("the warning", () => client.frames.some((frame) => frame.type === "warning" && frame.reason === reason), {
       everyMs: 10,
@@ -57,9 +31,9 @@ test("a warning is told at another edge, outlasts the death of both actor nodes,
   for (const client of [here, there]) await told(client, "mind your words");
   expect(performance.now() - startMs).toBeLessThan(1_500);
   expect(await there.say("again")).toMatchObject({ type: "refused", code: "warned" });
-  const restarted = killActors();
+  const restarted = room.killActors();
   await refusedBy(there, "warned");
-  await act(ada, "POST", "chat/warning/acknowledge", {});
+  await room.act(room.talker, "POST", "chat/warning/acknowledge", {});
   for (const client of [here, there]) await told(client, null);
   expect(await there.sayPatiently("sorry")).toMatchObject({ type: "said" });
   for (const client of [here, there]) await client.leave();
@@ -67,18 +41,25 @@ test("a warning is told at another edge, outlasts the death of both actor nodes,
 });
 
 test("an accepted request lifts a ban for good, also when both actor nodes die right after it", async () => {
-  await act(moderator, "PUT", `chat/bans/${ada.login}`, { reason: "rude" });
-  await act(ada, "POST", "chat/unban-requests", { text: "Please let me back in" });
-  const client = await join(2, ada);
-  const restarted = killActors();
+  await room.act(room.moderator, "PUT", `chat/bans/${room.talker.login}`, { reason: "rude" });
+  await room.act(room.talker, "POST", "chat/unban-requests", { text: "Please let me back in" });
+  const client = await room.join(2, room.talker);
+  const restarted = room.killActors();
   await refusedBy(client, "banned");
   await restarted();
-  const { items } = await act<{ items: { id: string; text: string }[] }>(moderator, "GET", "chat/unban-requests");
+  const { items } = await room.act<{ items: { id: string; text: string }[] }>(
+    room.moderator,
+    "GET",
+    "chat/unban-requests",
+  );
   expect(items).toMatchObject([{ text: "Please let me back in" }]);
-  await act(moderator, "POST", `chat/unban-requests/${items[0]!.id}`, { accept: true, answer: "Welcome back" });
-  killActors();
+  await room.act(room.moderator, "POST", `chat/unban-requests/${items[0]!.id}`, {
+    accept: true,
+    answer: "Welcome back",
+  });
+  room.killActors();
   expect(await client.sayPatiently("thank you", 20_000)).toMatchObject({ type: "said" });
-  expect(await act<object>(ada, "GET", "chat/unban-requests/mine")).toMatchObject({
+  expect(await room.act<object>(room.talker, "GET", "chat/unban-requests/mine")).toMatchObject({
     banned: false,
     request: { state: "accepted", answer: "Welcome back" },
   });

@@ -5,6 +5,7 @@ import type { Entry } from "#schema/wire/room.ts";
 import { videoKey } from "#schema/wire/video-keys.ts";
 import type { CounterState } from "./counter.ts";
 import type { SimPostgres } from "./postgres.ts";
+import { RoomChecks } from "./room-checks.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Dates in playlists are rounded. */
@@ -34,10 +35,15 @@ export class Checks {
   /** By broadcast and segment number: the content served under that number. */
   readonly #meaning = new Map<string, { atMs: number; discontinuity: number; where: string }>();
 
+  /** Of what rooms do beside their lines. */
+  readonly room: RoomChecks;
+
   constructor(
     private readonly sim: Simulation,
     private readonly database: SimPostgres,
-  ) {}
+  ) {
+    this.room = new RoomChecks(sim, database);
+  }
 
   /** The lowest count that a call starting now may be answered with. */
   floor(key: string) {
@@ -154,6 +160,7 @@ export class Checks {
   finish() {
     this.#finishCounters();
     this.#finishRooms();
+    this.room.finish();
   }
 
   #finishCounters() {

@@ -52,6 +52,27 @@ export class SimEdge {
     return null;
   }
 
+  /** Repeats a call, each few seconds under another id, until it is answered or refused for good. Null: neither by `untilMs`. */
+  async askUntil<Value>(
+    key: string,
+    message: unknown,
+    { id, untilMs, final }: { id: string; untilMs: number; final: readonly string[] },
+  ): Promise<{ value: Value } | { code: string } | null> {
+    for (let again = 0; this.sim.nowMs < untilMs; again++) {
+      const timeoutMs = Math.max(1, Math.min(4_000, untilMs - this.sim.nowMs));
+      try {
+        return { value: await this.caller.call<Value>("channel", key, message, { id: `${id}.${again}`, timeoutMs }) };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (error.code === "internal") this.sim.violation(`${id} was answered with internal`);
+        if (final.includes(error.code)) return { code: error.code };
+        this.sim.trace(`${id} refused: ${error.message}`);
+        await this.clock.sleep(this.sim.between(100, 300));
+      }
+    }
+    return null;
+  }
+
   /** One call. Null: it was answered; else the code of its refusal. */
   async callOnce(key: string, message: unknown, id: string): Promise<string | null> {
     try {
@@ -163,12 +184,12 @@ export async function say({ edge, key, name, nonce, byMs }: Said): Promise<SayAn
   return null;
 }
 
-const userOf = (name: string) => ({
+export const userOf = (name: string) => ({
   ...{ id: userIdOf(name), login: name, displayName: name },
   ...{ color: "#000000", badges: [] },
 });
 
-const userIdOf = (name: string) =>
+export const userIdOf = (name: string) =>
   `d0000000-0000-7000-8000-${Buffer.from(name).toString("hex").padStart(12, "0").slice(-12)}`;
 
 interface Said {

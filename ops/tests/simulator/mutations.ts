@@ -71,6 +71,38 @@ export const mutations = {
     "      patience.noteAway(error);\n      batch = { ...batch, lines: batch.lines.map((line) => ({ ...line, seq: line.seq + batch.lines.length })) };\n    }\n    if (failures",
   ),
 
+  // Lines that wait for a moderator, and votes.
+  "a held line is answered before it is stored": edit(
+    "actors/chat/log/judge-batch.ts",
+    "const owned = await patience.untilKnown(() => store.hold({ channelId, epoch, lines }));",
+    "const owned: boolean | null = true; void patience.untilKnown(() => store.hold({ channelId, epoch, lines })).catch(() => {});",
+  ),
+  "held lines not read by a new owner": edit("actors/chat/judging/room-judging.ts", "    this.held.load(held);\n", ""),
+  "a held line does not expire": {
+    edits: [
+      {
+        file: "actors/chat/judging/hold-queue.ts",
+        find: "return line && line.expiresAtMs > nowMs ? line : null;",
+        replace: "return line ?? null;",
+      },
+      {
+        file: "actors/chat/judging/expiry-timer.ts",
+        find: "if (firstExpiryMs === null || this.#stopped) return;",
+        replace: "return;",
+      },
+    ],
+  },
+  "votes of an unknown outcome are counted by their answer": edit(
+    "actors/chat/events/poll-tally.ts",
+    "failures > 0 ? await store.votes({ pollId, choices: this.#votes.length }) : this.#with(votes, outcomes);",
+    "this.#with(votes, outcomes);",
+  ),
+  "a poll ends before its votes are known": edit(
+    "actors/chat/events/room-events.ts",
+    "const reopen = await this.#counts.close();",
+    "const reopen = () => {};",
+  ),
+
   // Gate at message time.
   "gate: removed": {
     ...gate("isOpen(confirmed: Confirmed): boolean {", "isOpen(confirmed: Confirmed): boolean {\n    return true;"),

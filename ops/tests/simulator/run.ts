@@ -16,6 +16,7 @@ import { planPatience } from "./patience.ts";
 import { type Broken, SimPostgres } from "./postgres.ts";
 import { RealPostgres, type RealServer } from "./real-postgres.ts";
 import { planReplacements } from "./replaced.ts";
+import { decideHeld, pollRoom, saySuspicious, vote } from "./room-clients.ts";
 import { Process, Simulation } from "./simulation.ts";
 
 export interface Outcome {
@@ -55,6 +56,17 @@ const MENDED_MS = 18_000;
 const PROBE_MS = 5_000;
 /** A published picture must have moved within this time before the end. */
 const PICTURE_MS = 15_000;
+
+type MakeClient = (key: string, name: string, pauseMs: readonly [number, number]) => ClientOptions;
+
+/** Lines that are held, two moderators who decide about them, polls, and three people who vote. */
+function busyRoom(channel: string, client: MakeClient) {
+  void saySuspicious(client(channel, "d5", [300, 2_000]));
+  void decideHeld({ ...client(channel, "m2", [100, 2_500]), holdMs: 5_000 });
+  void decideHeld({ ...client(channel, "m3", [100, 2_500]), holdMs: null });
+  void pollRoom(client(channel, "m4", [500, 3_000]));
+  for (const name of ["v1", "v2", "v3"]) void vote(client(channel, name, [50, 1_500]));
+}
 
 interface RunOptions {
   broken?: Broken;
@@ -104,7 +116,7 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   const untilMs = faultsUntilMs + MENDED_MS / 2;
   const channel = `${CHANNEL_KEY}1`;
   const counters = [`${AWAKE_KEY}1`, "a2", "a3"];
-  const client = (key: string, name: string, pauseMs: readonly [number, number]): ClientOptions => ({
+  const client: MakeClient = (key, name, pauseMs) => ({
     edge: sim.pick(edges),
     key,
     name,
@@ -123,6 +135,7 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   if (!postgres) {
     void troll(client(channel, "d4", [50, 900]));
     void moderate(client(channel, "m1", [300, 4_000]), "d4");
+    if (scene === "any" || scene === "hand-overs") busyRoom(channel, client);
   }
   const encoder = new Encoder(edges[0]!, channel);
   void encoder.run(answerByMs);

@@ -515,7 +515,7 @@ export class SimStore implements Store {
     room.acts.set(seq, act);
     this.database.going.apply(act);
     room.headSeq = Math.max(room.headSeq, seq);
-    this.#sim.trace(`act ${seq} of ${epoch}`);
+    this.#sim.trace(`act ${seq} of ${epoch}: ${act.log.act}`);
     return { kind: "inserted", seqs: [seq] };
   }
 
