@@ -4,12 +4,13 @@ import type { Reader } from "./reader.ts";
 
 export type ObjectStoreConfig = NonNullable<ReturnType<typeof readObjectStore>>;
 
-/** Null without S3_ENDPOINT: nothing is recorded, and nothing can be uploaded. */
+/** Null without S3_ENDPOINT. */
 export function readObjectStore(read: Reader) {
+  /** Address of the S3 server for nodes, `https://host[:port]`, without the bucket. Default: none; nothing is recorded then, and nothing can
+   *  be uploaded. */
   const endpoint = read.optionalUrl("S3_ENDPOINT", ["https", "http"]);
   if (endpoint === null) return null;
   return {
-    /** Address of the S3 server for nodes, `https://host[:port]`, without the bucket. */
     endpoint,
     /** The same for browsers, which send uploads there and may fetch videos from there. Differs where nodes have a network of their own. */
     publicEndpoint: read.optionalUrl("S3_PUBLIC_ENDPOINT", ["https", "http"]) ?? endpoint,
@@ -17,7 +18,9 @@ export function readObjectStore(read: Reader) {
     region: read.text("S3_REGION", "us-east-1"),
     /** Must be there, with a CORS rule that permits GET, HEAD and PUT to the site's pages and shows them ETag: see ops/README.md. */
     bucket: read.text("S3_BUCKET"),
+    /** Key of the bucket. */
     accessKeyId: read.text("S3_ACCESS_KEY_ID"),
+    /** Its secret. */
     secretAccessKey: read.text("S3_SECRET_ACCESS_KEY"),
     /** `off`: the bucket is a part of the host name, as AWS wants for new buckets. Other servers need `on`. */
     pathStyle: read.oneOf("S3_PATH_STYLE", ["on", "off"] as const, "on") === "on",

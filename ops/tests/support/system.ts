@@ -16,6 +16,8 @@ interface SystemOptions {
   edges?: number;
   actors?: number;
   ingests?: number;
+  /** Edges collect metrics for admins. Default false. */
+  observe?: boolean;
   /** Additional settings of edge and actor nodes (runtime/config/). */
   env?: Record<string, string>;
   /** Existing data folder, which `stop` keeps. Default: a new one, which `stop` removes. */
@@ -67,7 +69,7 @@ export async function bootSystem(options: SystemOptions = {}): Promise<TestSyste
 }
 
 async function boot(options: SystemOptions): Promise<TestSystem> {
-  const { edges = 1, actors = 1, ingests = 1, env = {}, data } = options;
+  const { edges = 1, actors = 1, ingests = 1, observe = false, env = {}, data } = options;
   const folder = new DataFolder(data ?? mkdtempSync(join(tmpdir(), "e2e-")));
   const edgePort = await freePortRow(edges);
   const edgePorts = new Set(Array.from({ length: edges }, (_, index) => edgePort + index));
@@ -77,6 +79,7 @@ async function boot(options: SystemOptions): Promise<TestSystem> {
     words: [
       ...["--data", folder.path, "--edge-port", String(edgePort), "--rtmp-port", String(rtmpPort)],
       ...["--edges", String(edges), "--actors", String(actors), "--ingests", String(ingests)],
+      ...(observe ? ["--observe"] : []),
     ],
     env,
   });
