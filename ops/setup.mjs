@@ -1,7 +1,7 @@
 // Installs what is missing: the npm packages of bun.lock, then servers and tools by apt or brew.
 // Runs on Node 20 or Bun without dependencies. Prints nothing and takes 0.1 s when nothing is missing.
 //
-//   node ops/setup.mjs [--with chromium] [--with obs] [--with faults] [--with containers]      the extras are for tests only
+//   node ops/setup.mjs [--with chromium] [--with obs] [--with faults] [--with containers] [--with monitoring]      the extras are for tests only
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -96,6 +96,9 @@ function wantedPrograms() {
       program("docker-compose", ["docker-compose"]),
       program("debootstrap", ["debootstrap"]),
     );
+  // Rules and alerts are tried with the programs that will read them. Elsewhere the suite says what it skips.
+  if (extras.includes("monitoring") && found("apt-get"))
+    programs.push(program("prometheus", ["promtool"]), program("prometheus-alertmanager", ["amtool"]));
   return programs;
 }
 

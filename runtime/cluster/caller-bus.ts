@@ -95,8 +95,7 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
     let tryMs = tries.nextMs();
     let last: Refusal | null = null;
     const at = `${kind}/${key}`;
-    const trace = currentTrace();
-    const traced = trace && { trace: traceparentOf(trace) };
+    const traced = tracedBy();
     let woken = false;
     /** The node that was asked to wake the actor did not answer. */
     let toAll = false;
@@ -164,7 +163,7 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
   ): Promise<Woken> {
     if (withinMs <= 0) return { outcome: "refused", refusal: new Refusal("timeout") };
     const timeoutMs = Math.min(WAKE_TRY_MS, withinMs);
-    const request: WakeRequest = { kind, key, remainingMs: timeoutMs, ...(toAll && { toAll }) };
+    const request: WakeRequest = { kind, key, remainingMs: timeoutMs, ...(toAll && { toAll }), ...tracedBy() };
     try {
       const answer = (await bus.request(subjects.wake, request, { timeoutMs })) as WakeAnswer;
       if (answer.ok) return { outcome: "awake" };
@@ -175,6 +174,12 @@ export function createCaller({ bus, clock, random }: { bus: Bus; clock: Clock; r
       const refusal = new Refusal("unavailable", noNode ? "no actor node is running" : "no actor node answered");
       return { outcome: error.fault === "timeout" ? "silent" : "refused", refusal };
     }
+  }
+
+  /** The field of a request by which its trace goes on. */
+  function tracedBy() {
+    const trace = currentTrace();
+    return trace && { trace: traceparentOf(trace) };
   }
 
   function linkUp(withinMs: number): Promise<void> {

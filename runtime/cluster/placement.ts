@@ -12,6 +12,7 @@ import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
 import { LivingNodes } from "./living-nodes.ts";
 import { FORGET_AFTER_MS, Orphans } from "./orphans.ts";
+import { traced } from "./traced-request.ts";
 import { ACTIVATE_MS, BUSY_RETRY_MS, Waking } from "./waking.ts";
 
 interface PlacementOptions {
@@ -107,7 +108,7 @@ export class Placement {
     const answerWake =
       (work: (request: WakeRequest) => Promise<WakeAnswer | null>) =>
       (body: unknown, respond: (a: WakeAnswer) => void) =>
-        void work(body as WakeRequest)
+        void traced(body as WakeRequest, () => work(body as WakeRequest))
           .catch((error) => this.#wakeFailed(error))
           .then((answer) => answer && respond(answer));
     // Kept when a failed start is retried.

@@ -36,3 +36,9 @@ export async function handled(
     throw error;
   }
 }
+
+/** Runs `work` in the asker's trace, without a span of its own. */
+export function traced<Value>({ trace: header }: { trace?: string }, work: () => Value): Value {
+  const asker = readTraceparent(header);
+  return asker ? inTrace({ ...asker, spanId: ids.span(), request: null }, work) : work();
+}

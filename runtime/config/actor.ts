@@ -32,7 +32,10 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     ...readShared(read),
     /** `http://host:port` at which edges reach the internal port. */
     address: read.url("INTERNAL_URL", ["http"], `http://127.0.0.1:${env.INTERNAL_PORT ?? 0}`),
+    /** nginx-rtmp servers, `id=rtmp://host:port/app|http://host:port` separated by commas: address to pull streams from, and internal http
+     *  block. */
     ingests: readIngests(read, "INGESTS"),
+    /** Path of FFmpeg. */
     ffmpegPath: read.text("FFMPEG_PATH", "ffmpeg"),
     /** Folder of the sockets between FFmpeg and packager. Must be short: a socket's path has at most 107 bytes. */
     socketDir: read.text("SOCKET_DIR", "/tmp"),

@@ -34,28 +34,31 @@ export function readEdgeConfig(
   { knownProviders = [] }: { knownProviders?: readonly NamedProvider[] } = {},
 ) {
   const read = new Reader(env);
+  /** The public port: pages, the API, live media and chat sockets. */
   const port = read.number("EDGE_PORT", 3000, { min: 1, max: 65_535 });
+  /** Chat sockets open from one address. */
   const socketsPerIp = read.number("SOCKETS_PER_IP", 500);
+  /** Signs access tokens and derives refresh tokens, at least 32 characters; the same on all edges. */
   const jwtSecret = read.text("JWT_SECRET");
   if (jwtSecret && jwtSecret.length < 32) read.faults.push("JWT_SECRET must have at least 32 characters");
+  /** Secrets that are accepted but sign nothing new, separated by commas. To change JWT_SECRET: add the new secret here on all edges, then
+   *  swap the two, and remove the old one after 30 days, when the last refresh token made from it has expired. */
   const jwtAcceptedSecrets = read.list("JWT_ACCEPTED_SECRETS");
   if (jwtAcceptedSecrets.some((secret) => secret.length < 32))
     read.faults.push("JWT_ACCEPTED_SECRETS must have at least 32 characters each");
+  /** Name of this instance: in the bar, titles, previews of links and authenticator apps. 1 to 40 letters, digits, spaces, or ' & - */
   const instanceName = read.text("INSTANCE_NAME", "TwitchClone");
   if (!INSTANCE_NAME.test(instanceName))
     read.faults.push("INSTANCE_NAME must have 1 to 40 letters, digits, spaces, or ' & -");
   return read.done({
     ...readShared(read),
-    /** Name of this instance: in the bar, titles, previews of links and authenticator apps. */
     instanceName,
     /** File with the instance's mark, an SVG of at most 64 KiB: in the bar, and the icon of its tabs. Default: a sun over the horizon. */
     instanceMark: read.text("INSTANCE_MARK", "") || null,
+    /** Address of the public port. */
     host: read.text("EDGE_HOST", "127.0.0.1"),
     port,
-    /** Signs access tokens and derives refresh tokens; the same on all edges. */
     jwtSecret,
-    /** Secrets that are accepted but sign nothing new, separated by commas. To change JWT_SECRET: add the new secret here on all edges, then
-     *  swap the two, and remove the old one after 30 days, when the last refresh token made from it has expired. */
     jwtAcceptedSecrets,
     /** Address for encoders, shown on the dashboard. */
     rtmpUrl: read.url("RTMP_PUBLIC_URL", ["rtmp", "rtmps"], "rtmp://127.0.0.1:1935/live"),
@@ -98,39 +101,62 @@ export function readEdgeConfig(
     webRtc: readWebRtc(read),
     /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
     limits: {
+      /** Accounts that are made from one address. */
       registrationsPerMinutePerIp: read.number("REGISTRATIONS_PER_MINUTE_PER_IP", 30),
+      /** Tries to sign in to one account, right or wrong. */
       signInsPerMinutePerAccount: read.number("SIGN_INS_PER_MINUTE_PER_ACCOUNT", 10),
+      /** Tries to sign in from one address. */
       signInsPerMinutePerIp: read.number("SIGN_INS_PER_MINUTE_PER_IP", 60),
+      /** Requests of all kinds from one address. */
       requestsPerMinutePerIp: read.number("REQUESTS_PER_MINUTE_PER_IP", 6_000),
-      /** From here on: limits by class of routes, see edge/gateway/limits/classes.ts. */
+      // From here on: limits by class of routes, see edge/gateway/limits/classes.ts.
+      /** Requests of one user that read. */
       readsPerMinutePerUser: read.number("READS_PER_MINUTE_PER_USER", 3_000),
+      /** Changes of whatever kind, from one address. */
       writesPerMinutePerIp: read.number("WRITES_PER_MINUTE_PER_IP", 1_200),
+      /** Changes of whatever kind, by one user. */
       writesPerMinutePerUser: read.number("WRITES_PER_MINUTE_PER_USER", 240),
+      /** Requests that check or issue credentials, from one address. */
       authPerMinutePerIp: read.number("AUTH_PER_MINUTE_PER_IP", 600),
+      /** The same by one user. */
       authPerMinutePerUser: read.number("AUTH_PER_MINUTE_PER_USER", 60),
+      /** Requests that send an e-mail, from one address. */
       emailsPerMinutePerIp: read.number("LETTERS_PER_MINUTE_PER_IP", 30),
+      /** The same by one user. */
       emailsPerMinutePerUser: read.number("LETTERS_PER_MINUTE_PER_USER", 5),
+      /** Requests that show or make a stream key, from one address. */
       streamKeysPerMinutePerIp: read.number("STREAM_KEYS_PER_MINUTE_PER_IP", 120),
+      /** The same by one user. */
       streamKeysPerMinutePerUser: read.number("STREAM_KEYS_PER_MINUTE_PER_USER", 20),
       /** Wrong stream keys, by the encoder's address; OBS retries every 10 s. Use 0 where a proxy hides the addresses of encoders,
        *  because one encoder would lock out all of them. */
       wrongStreamKeysPerMinutePerIp: read.number("WRONG_STREAM_KEYS_PER_MINUTE_PER_IP", 30),
       /** Wrong passwords of channels, by channel and address: a classroom that mistypes does not meet it. */
       wrongPlaybackPasswordsPerMinutePerIp: read.number("WRONG_PLAYBACK_PASSWORDS_PER_MINUTE_PER_IP", 60),
+      /** Reports to staff, from one address. */
       reportsPerMinutePerIp: read.number("REPORTS_PER_MINUTE_PER_IP", 120),
+      /** The same by one user. */
       reportsPerMinutePerUser: read.number("REPORTS_PER_MINUTE_PER_USER", 10),
+      /** Searches, from one address. */
       searchesPerMinutePerIp: read.number("SEARCHES_PER_MINUTE_PER_IP", 1_200),
+      /** The same by one user. */
       searchesPerMinutePerUser: read.number("SEARCHES_PER_MINUTE_PER_USER", 120),
+      /** Clips that are made, from one address. */
       clipsPerMinutePerIp: read.number("CLIPS_PER_MINUTE_PER_IP", 120),
+      /** The same by one user. */
       clipsPerMinutePerUser: read.number("CLIPS_PER_MINUTE_PER_USER", 10),
       /** Pictures that are sent: each costs up to two seconds of a processor. */
       picturesPerMinutePerIp: read.number("PICTURES_PER_MINUTE_PER_IP", 120),
+      /** The same by one user. */
       picturesPerMinutePerUser: read.number("PICTURES_PER_MINUTE_PER_USER", 20),
+      /** Requests of staff and admins, by one user. */
       adminPerMinutePerUser: read.number("ADMIN_PER_MINUTE_PER_USER", 600),
+      /** Lines in chats, of one user in 30 s. */
       linesPer30sPerUser: read.number("LINES_PER_30S_PER_USER", 20),
       socketsPerIp,
       /** Chat sockets opened. Three times SOCKETS_PER_IP, because all sockets of an address reconnect when an edge dies. */
       joinsPerMinutePerIp: read.number("JOINS_PER_MINUTE_PER_IP", 3 * socketsPerIp),
+      /** Chat sockets open by one user. */
       socketsPerUser: read.number("SOCKETS_PER_USER", 50),
       /** Further upgrades are refused with 503. One publish to 5 000 sockets takes about 50 ms of the event loop. */
       socketsPerEdge: read.number("SOCKETS_PER_EDGE", 5_000),

@@ -11,6 +11,7 @@ export const readRestreamNetworks = (read: Reader) => read.addressBlocks("RESTRE
  *  sealed with one that is removed have to be entered again. Default: none, and nothing is forwarded. */
 export function readRestreamSecrets(read: Reader): readonly [string, ...string[]] | null {
   const secret = read.text("RESTREAM_SECRET", "");
+  /** Secrets that open older keys of targets, separated by commas. */
   const accepted = read.list("RESTREAM_ACCEPTED_SECRETS");
   if ([secret, ...accepted].some((one) => one !== "" && one.length < 32))
     read.faults.push("RESTREAM_SECRET and RESTREAM_ACCEPTED_SECRETS must have at least 32 characters each");

@@ -6,7 +6,7 @@ import type { Reader } from "./reader.ts";
 const GB = 1024 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 
-/** For edges and actor nodes: both refuse what is larger. */
+/** Bytes of one upload. Set it for edges and actor nodes: both refuse what is larger. A node must have room for twice this. */
 const uploadBytesMax = (read: Reader) => read.number("UPLOAD_BYTES_MAX", 20 * GB, { min: 1 });
 
 /** For edges. */
@@ -37,6 +37,7 @@ export function readUploadProcessing(read: Reader) {
     threads: read.number("UPLOAD_THREADS", 4, { min: 1, max: 64 }),
     /** Folder in which uploads are processed: it must have room for UPLOAD_JOBS files and for what is made of them. */
     scratchDir: read.text("UPLOAD_SCRATCH_DIR", tmpdir()),
+    /** Path of FFprobe. */
     ffprobePath: read.text("FFPROBE_PATH", "ffprobe"),
   };
 }

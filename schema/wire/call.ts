@@ -31,6 +31,8 @@ export interface WakeRequest {
   handedOver?: boolean;
   /** All nodes are full and the actor must run: accept it above the limit. */
   overfill?: boolean;
+  /** As of CallRequest. */
+  trace?: string;
 }
 
 export type WakeAnswer =

@@ -18,6 +18,8 @@ interface SystemOptions {
   ingests?: number;
   /** Default 0. */
   relays?: number;
+  /** Edges collect metrics for admins. Default false. */
+  observe?: boolean;
   /** Additional settings of edge and actor nodes (runtime/config/). */
   env?: Record<string, string>;
   /** Existing data folder, which `stop` keeps. Default: a new one, which `stop` removes. */
@@ -69,7 +71,7 @@ export async function bootSystem(options: SystemOptions = {}): Promise<TestSyste
 }
 
 async function boot(options: SystemOptions): Promise<TestSystem> {
-  const { edges = 1, actors = 1, ingests = 1, relays = 0, env = {}, data } = options;
+  const { edges = 1, actors = 1, ingests = 1, relays = 0, observe = false, env = {}, data } = options;
   const folder = new DataFolder(data ?? mkdtempSync(join(tmpdir(), "e2e-")));
   const edgePort = await freePortRow(edges);
   const edgePorts = new Set(Array.from({ length: edges }, (_, index) => edgePort + index));
@@ -80,6 +82,7 @@ async function boot(options: SystemOptions): Promise<TestSystem> {
       ...["--data", folder.path, "--edge-port", String(edgePort), "--rtmp-port", String(rtmpPort)],
       ...["--edges", String(edges), "--actors", String(actors), "--ingests", String(ingests)],
       ...["--relays", String(relays)],
+      ...(observe ? ["--observe"] : []),
     ],
     env,
   });
