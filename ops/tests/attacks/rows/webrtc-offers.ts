@@ -51,7 +51,7 @@ export const offerAttacks: Attack[] = [
   {
     id: "A-23",
     name: "no candidate of an offer makes the server send anything, and no answer names it",
-    atLeast: 4,
+    atLeast: 3,
     async run(stage, tally) {
       const { canary } = stage;
       return onAir(stage, async () => {
