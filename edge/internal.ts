@@ -3,14 +3,12 @@
 import { Elysia } from "elysia";
 import { metricsResponse } from "#runtime/base/metrics.ts";
 import { boxKeyName } from "#runtime/outbound/sealed-box.ts";
-import { channelOfStreamKey } from "#schema/queries/channels/stream-keys.ts";
 import { publicBoxKey, RESTREAM } from "#schema/queries/channels/targets.ts";
-import type { Limiter } from "./gateway/limits/limiter.ts";
 import { problemResponse, troubleOf } from "./gateway/problems/problem-details.ts";
 import { healthOf, type Readiness } from "./gateway/readiness.ts";
 import type { AnswerHead } from "./gateway/requests/visit.ts";
 import { hookRoutes } from "./hooks/routes.ts";
-import { createAudit } from "./staff/audit-log.ts";
+import type { StreamKeyCheck } from "./hooks/stream-key-check.ts";
 import type { EdgeWorld } from "./world.ts";
 
 export interface InternalApp {
@@ -19,14 +17,13 @@ export interface InternalApp {
 
 interface InternalParts {
   readiness: Readiness;
-  /** The public port's limiter, so that both ports share its counts while Redis is away. */
-  limiter: Limiter;
+  /** The public port's too, for WHIP. */
+  keys: StreamKeyCheck;
 }
 
-export function createInternalApp(world: EdgeWorld, { readiness, limiter }: InternalParts): InternalApp {
+export function createInternalApp(world: EdgeWorld, { readiness, keys }: InternalParts): InternalApp {
   const { clock, random, log } = world;
   const { health, ready } = healthOf(readiness);
-  const find = (streamKey: string) => channelOfStreamKey(world.database.sql, streamKey);
   const isOurs = async (keyName: string) => {
     const publicKey = await publicBoxKey(world.database.sql, RESTREAM);
     return publicKey !== null && boxKeyName(publicKey) === keyName;
@@ -40,6 +37,6 @@ export function createInternalApp(world: EdgeWorld, { readiness, limiter }: Inte
     })
     .get("/healthz", health)
     .get("/readyz", ({ set }) => ready({ set: set as AnswerHead }))
-    .use(hookRoutes(world, { limiter, find, audit: createAudit(world), isOurs }))
+    .use(hookRoutes(world, { keys, isOurs }))
     .get("/metrics", () => metricsResponse());
 }

@@ -21,6 +21,7 @@ import { createApp } from "./app.ts";
 import { batch } from "./channels/batched-lookup.ts";
 import { createCategoryLookup } from "./channels/category-lookup.ts";
 import type { FoundChannel } from "./channels/found-channel.ts";
+import { createPublishTickets, sweepPublishTickets } from "./channels/publish-tickets.ts";
 import { createWatches } from "./channels/status-watch.ts";
 import { sweepHeldLines } from "./chat/held-sweep.ts";
 import { ChatHub } from "./chat/hub.ts";
@@ -33,6 +34,7 @@ import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
 import { createClientAddresses } from "./gateway/requests/client-address.ts";
+import { createPublishKeys } from "./hooks/publish-keys.ts";
 import { createEraser } from "./identity/account/erase.ts";
 import { sweepSignInTraces } from "./identity/devices/sign-in-traces.ts";
 import { createMailer } from "./identity/email/smtp.ts";
@@ -51,12 +53,13 @@ import { PlayerReports } from "./playback/player-reports.ts";
 import { createPlaybackTokens } from "./playback/token.ts";
 import { ChannelViewers } from "./playback/viewers.ts";
 import { listenInternal, PublicPort } from "./ports.ts";
-import { joinSockets } from "./sockets.ts";
+import { joinSockets, relaySockets } from "./sockets.ts";
 import { sweepAudit } from "./staff/audit-cleanup.ts";
 import { createVideos } from "./videos/videos.ts";
 import { loadInstance } from "./web/server/instance.ts";
 import { createLinkPreviews } from "./web/server/link-preview.ts";
 import { createWebApp, type WebApp } from "./web/server/serve.ts";
+import { createWebRtc } from "./webrtc/webrtc.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** When the edge leaves, waiting players get the part that they wait for, since a repeated playlist may be older than another edge's. After
@@ -147,6 +150,13 @@ const pictures = started(createPictures(world, { objects, videos, addressOf }));
 const media = started(
   createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf, dvr: videos.dvr }),
 );
+const keys = createPublishKeys(world, { limiter });
+const tickets = createPublishTickets({ sql, random });
+const webRtc = started(
+  createWebRtc(world, {
+    ...{ keyRing: auth.keys, limiter, media, tokens: playbackTokens, audience, watches, keys, tickets, addressOf },
+  }),
+);
 const firstLines = new FirstLines({ sql, bus, clock, log });
 const chat = started(
   new ChatHub(world, {
@@ -169,10 +179,8 @@ const chat = started(
 );
 const { socketsPerIp, socketsPerEdge } = config.limits;
 const push = started(new PushHub({ ...world, watches, media, socketsPerIp, socketsPerEdge }));
-const sockets = joinSockets({
-  chat: createChatSockets(world, { hub: chat, findChannel, clientAddress: addressOf }),
-  push,
-});
+const chatSockets = createChatSockets(world, { hub: chat, findChannel, clientAddress: addressOf });
+const sockets = joinSockets({ chat: chatSockets, push });
 const roleChanges = started(
   createRoleChanges({
     bus,
@@ -190,15 +198,19 @@ running.defer(sweepAudit({ sql, clock, log }));
 running.defer(sweepHeldLines({ sql, clock, log }));
 running.defer(sweepSignInTraces({ sql, clock, log }));
 running.defer(sweepOwnLines({ sql, clock, log }));
+running.defer(sweepPublishTickets({ sql, clock, log }));
 
 let web: WebApp | undefined;
 const page = (request: Request) => web?.fetch(request) ?? null;
 const rolesChanged = roleChanges.announce;
 const served = { videos, pictures };
 const app = createApp(world, { counts, limiter, auth, mailer, readiness, addressOf, rolesChanged, page, ...served });
-const publicServer = publicPort.listen({ sockets, media, ...served, app });
+const publicServer = publicPort.listen({ sockets, webRtc, media, ...served, app });
 running.defer(() => publicServer.stop(true));
-const internalServer = listenInternal(world, createInternalApp(world, { readiness, limiter }));
+const internalServer = listenInternal(world, {
+  sockets: relaySockets({ chat: chatSockets, push }),
+  app: createInternalApp(world, { readiness, keys }),
+});
 running.defer(() => internalServer.stop(true));
 
 let leaving = false;
@@ -243,6 +255,7 @@ async function finish() {
 function closeChannel(channelId: string) {
   chat.closeRoom(channelId);
   push.closeChannel(channelId);
+  webRtc.closeChannel(channelId);
 }
 
 async function connectedBus() {

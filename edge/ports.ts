@@ -1,4 +1,5 @@
-// The two ports of an edge. The public one carries chat sockets, live media, the API and the pages; the internal one hooks, metrics and health.
+// The two ports of an edge. The public one carries chat sockets, live media, the API and the pages; the internal one hooks, metrics, health,
+// and live media for relays.
 
 import type { Server } from "bun";
 import { reason } from "#runtime/base/log.ts";
@@ -7,9 +8,11 @@ import { problemResponse } from "./gateway/problems/problem-details.ts";
 import { withHost } from "./gateway/requests/host-header.ts";
 import type { InternalApp } from "./internal.ts";
 import type { Media } from "./live/live.ts";
+import type { PushData } from "./live/push/push-viewer.ts";
 import type { PictureMedia } from "./pictures/media.ts";
 import type { AnySocketData, Sockets } from "./sockets.ts";
 import type { VideoMedia } from "./videos/media-door.ts";
+import type { WebRtc } from "./webrtc/webrtc.ts";
 import type { EdgeWorld } from "./world.ts";
 
 /** Longer than a blocking playlist request, which waits up to three target durations, and than a held one, which waits 8 s. */
@@ -25,6 +28,7 @@ type PortWorld = Pick<EdgeWorld, "config" | "clock" | "log" | "random">;
 
 interface PublicHandlers {
   sockets: Sockets;
+  webRtc: WebRtc;
   media: Media;
   videos: VideoMedia;
   pictures: PictureMedia;
@@ -46,7 +50,7 @@ export class PublicPort {
   }
 
   /** Ends the process if the port is taken. */
-  listen({ sockets, media, videos, pictures, app }: PublicHandlers): Server<AnySocketData> {
+  listen({ sockets, webRtc, media, videos, pictures, app }: PublicHandlers): Server<AnySocketData> {
     const { config } = this.world;
     const originals = this.#originals;
     const answers = failures(this.world);
@@ -65,7 +69,13 @@ export class PublicPort {
             const upgraded = await sockets.upgrade(request, server);
             if (upgraded) return upgraded === "upgraded" ? undefined : upgraded;
           }
-          return media.fetch(request) ?? videos.fetch(request) ?? pictures.fetch(request) ?? app.handle(request);
+          return (
+            webRtc.fetch(request) ??
+            media.fetch(request) ??
+            videos.fetch(request) ??
+            pictures.fetch(request) ??
+            app.handle(request)
+          );
         },
         error: answers.broken,
         websocket: sockets.websocket,
@@ -75,22 +85,33 @@ export class PublicPort {
   }
 }
 
+interface InternalHandlers {
+  sockets: Sockets<PushData>;
+  app: InternalApp;
+}
+
 /** Ends the process if the port is taken. */
-export function listenInternal(world: PortWorld, internal: InternalApp): Server<undefined> {
+export function listenInternal(world: PortWorld, { sockets, app }: InternalHandlers): Server<PushData> {
   const { internalHost: host, internalPort: port } = world.config;
   const answers = failures(world);
   return listenOrExit(world, { host, port }, () =>
-    Bun.serve({
+    Bun.serve<PushData>({
       hostname: host,
       port,
       idleTimeout: IDLE_S,
       maxRequestBodySize: BODY_BYTES_MAX,
       ...EXCLUSIVE,
-      fetch(original) {
+      async fetch(original, server) {
         const request = withHost(original);
-        return request ? internal.handle(request) : answers.badHost();
+        if (!request) return answers.badHost();
+        if (request === original && request.headers.has("upgrade")) {
+          const upgraded = await sockets.upgrade(request, server);
+          if (upgraded) return upgraded === "upgraded" ? undefined : upgraded;
+        }
+        return app.handle(request);
       },
       error: answers.broken,
+      websocket: sockets.websocket,
     }),
   );
 }

@@ -8,14 +8,20 @@ import type { PushData } from "./live/push/push-viewer.ts";
 
 export type AnySocketData = SocketData | PushData;
 
-export interface Sockets {
+export interface Sockets<Data = AnySocketData> {
   /** Undefined: not the path of a socket. A response: refused before the upgrade. */
-  upgrade(request: Request, server: Server<AnySocketData>): Promise<Response | "upgraded" | undefined>;
+  upgrade(request: Request, server: Server<Data>): Promise<Response | "upgraded" | undefined>;
   /** For Bun.serve. */
-  websocket: WebSocketHandler<AnySocketData>;
+  websocket: WebSocketHandler<Data>;
 }
 
-export function joinSockets({ chat, push }: { chat: ChatSockets; push: PushHub }): Sockets {
+interface SocketParts {
+  chat: ChatSockets;
+  push: PushHub;
+}
+
+/** Of the public port. */
+export function joinSockets({ chat, push }: SocketParts): Sockets {
   const { open, message, pong, drain, close, ...limits } = chat.websocket;
   return {
     async upgrade(request, server) {
@@ -30,6 +36,21 @@ export function joinSockets({ chat, push }: { chat: ChatSockets; push: PushHub }
       drain: (ws) => (isPush(ws) ? ws.data.push?.pump() : drain?.(ws as ChatSocket)),
       close: (ws, code, why) => (isPush(ws) ? ws.data.push?.gone() : close?.(ws as ChatSocket, code, why)),
     } as WebSocketHandler<AnySocketData>,
+  };
+}
+
+/** Of the internal port: relays take live media there, and nobody chats. */
+export function relaySockets({ chat, push }: SocketParts): Sockets<PushData> {
+  return {
+    upgrade: (request, server) => push.upgrade(request, server, "relay"),
+    websocket: {
+      ...(chat.websocket as object), // Its limits: every handler is another one.
+      open: (ws) => push.open(ws),
+      message: (ws, data) => ws.data.push?.receive(data),
+      pong: (ws) => ws.data.push?.heard(),
+      drain: (ws) => ws.data.push?.pump(),
+      close: (ws) => ws.data.push?.gone(),
+    } as WebSocketHandler<PushData>,
   };
 }
 

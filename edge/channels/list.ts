@@ -6,7 +6,7 @@ import type { Sql } from "#schema/database.ts";
 import { type ChannelRow, type Directory, listedChannels } from "#schema/queries/channels/channels.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 import { type CursorValue, numberField, oneOf, pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
-import { channelView } from "./view.ts";
+import type { ChannelViews } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
 
 /** Sorted by `recent`, `viewers` is 0 and `id` is the broadcast's in a list of live channels, else the channel's. */
@@ -33,7 +33,7 @@ interface Entry {
 
 /** By viewers: first the live channels, most watched first, then (unless `live` is true) the others, newest first. */
 export async function channelPage(
-  { sql, counts }: { sql: Sql; counts: Counts },
+  { sql, counts, views }: { sql: Sql; counts: Counts; views: ChannelViews },
   query: ChannelsQuery,
 ): Promise<Page<ChannelView>> {
   const { live, sort, limit, cursor } = query;
@@ -47,7 +47,7 @@ export async function channelPage(
 
   const shown = entries.slice(0, limit);
   return {
-    items: shown.map(({ row, viewers }) => channelView(row, viewers)),
+    items: shown.map(({ row, viewers }) => views.channel(row, viewers)),
     nextCursor: entries.length > limit ? channelsCursor.write(shown.at(-1)!.cursor) : null,
   };
 

@@ -11,7 +11,7 @@ import {
 } from "#schema/api/broadcasts.ts";
 import { changeChannel, type LiveView, listChannels, readChannel } from "#schema/api/channels.ts";
 import { pageLimit } from "#schema/api/fields.ts";
-import { readStreamKey, renewStreamKey } from "#schema/api/stream-keys.ts";
+import { createPublishTicket, readStreamKey, renewStreamKey } from "#schema/api/stream-keys.ts";
 import { broadcastById, broadcastsOf } from "#schema/queries/channels/broadcasts.ts";
 import { categoryNamed } from "#schema/queries/channels/categories.ts";
 import { type ChannelRow, channelByReference, updateChannel } from "#schema/queries/channels/channels.ts";
@@ -30,8 +30,9 @@ import type { Passwords } from "../identity/password/hashing.ts";
 import { createAudit } from "../staff/audit-log.ts";
 import type { EdgeWorld } from "../world.ts";
 import { channelPage, channelsCursor } from "./list.ts";
+import { createPublishTickets, PUBLISH_TICKET_MS } from "./publish-tickets.ts";
 import { newStreamKey } from "./stream-key.ts";
-import { broadcastView, channelView, previewView } from "./view.ts";
+import { broadcastView, createChannelViews } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
 
 interface ChannelParts {
@@ -43,15 +44,23 @@ interface ChannelParts {
 const broadcastsCursor = pageCursor({ id: uuidField }, { mark: "recent.0." });
 
 export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: ChannelParts): Served[] {
-  const { config, random, caller, log } = world;
+  const { config, clock, random, caller, log } = world;
   const { sql } = world.database;
   const audit = createAudit(world);
-  const servers = { rtmpUrl: config.rtmpUrl, ...(config.rtmpsUrl && { rtmpsUrl: config.rtmpsUrl }) };
+  const views = createChannelViews(config);
+  const hasWhip = config.webRtc.relayUrls.length > 0 && config.webRtc.whipTargets.length > 0;
+  const whipUrl = `${config.publicUrl}/ingest/whip`;
+  const servers = {
+    rtmpUrl: config.rtmpUrl,
+    ...(config.rtmpsUrl && { rtmpsUrl: config.rtmpsUrl }),
+    ...(hasWhip && { whipUrl }),
+  };
+  const tickets = createPublishTickets({ sql, random });
 
   return [
     serve(listChannels, ({ query: { live, category, q, sort, cursor, ...page } }) =>
       channelPage(
-        { sql, counts },
+        { sql, counts, views },
         {
           live: live ?? null,
           category: category ?? null,
@@ -122,6 +131,13 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
       emails.notify(visit, { id: channel.ownerUserId }, (notices, context) => notices.streamKeyRenewed(context));
       return { streamKey, ...servers };
     }),
+    serve(createPublishTicket, async ({ channel, who }) => {
+      if (!hasWhip) throw new Refusal("whip_off");
+      const expiresAt = new Date(clock.wallMs() + PUBLISH_TICKET_MS).toISOString();
+      const ticket = await tickets.issue({ channelId: channel.id, encoder: null });
+      log.info({ channel: channel.id, user: who.userId }, "publish ticket issued");
+      return { ticket, whipUrl, expiresAt };
+    }),
   ];
 
   /** The category's name, in its own letters. */
@@ -134,7 +150,7 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
   /** Null also while the actor does not answer: the owner's page must not depend on it. */
   async function previewOf({ id, login }: RuledChannel): Promise<LiveView | null> {
     try {
-      return previewView(await caller.call<ChannelStatus>("channel", id, { type: "describe" }), login);
+      return views.preview(await caller.call<ChannelStatus>("channel", id, { type: "describe" }), login);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return null;
@@ -144,6 +160,6 @@ export function channelRoutes(world: EdgeWorld, { counts, emails, passwords }: C
   async function view(row: ChannelRow | null) {
     if (!row) throw new Refusal("not_found");
     const [viewers] = row.broadcastId ? await viewersOf(counts, [row.id]) : [0];
-    return channelView(row, viewers!);
+    return views.channel(row, viewers!);
   }
 }

@@ -12,7 +12,7 @@ import type { Counts } from "../gateway/limits/counts.ts";
 import { numberField, pageCursor, uuidField } from "../gateway/requests/page-cursor.ts";
 import { type Served, serve } from "../gateway/serve.ts";
 import type { EdgeWorld } from "../world.ts";
-import { channelView } from "./view.ts";
+import { createChannelViews } from "./view.ts";
 import { viewersOf } from "./viewers.ts";
 
 const CATEGORIES_MAX = 10;
@@ -23,8 +23,9 @@ const categoriesCursor = pageCursor(
   { mark: "c." },
 );
 
-export function searchRoutes({ database }: EdgeWorld, { counts }: { counts: Counts }): Served[] {
+export function searchRoutes({ config, database }: EdgeWorld, { counts }: { counts: Counts }): Served[] {
   const { sql } = database;
+  const views = createChannelViews(config);
 
   return [
     serve(search, async ({ query }) => {
@@ -40,7 +41,7 @@ export function searchRoutes({ database }: EdgeWorld, { counts }: { counts: Coun
         counts,
         shown.map(({ id }) => id),
       );
-      const items = shown.map((row, i) => channelView(row, viewers[i]!));
+      const items = shown.map((row, i) => views.channel(row, viewers[i]!));
       return {
         channels: { items, nextCursor: rows.length > limit ? hitsCursor.write(shown.at(-1)!) : null },
         categories: [...categories],

@@ -44,7 +44,7 @@ export function createPublishDone({ caller, clock, log, keys, sessions }: Publis
   /** False for a session that was refused, or whose key was changed since: its channel notices the end by itself. */
   async function deliver({ session, name, remoteAddress }: RtmpHook): Promise<boolean> {
     const key = sessionKey(session);
-    const channelId = sessions.get(key) ?? (await channelOf(name, remoteAddress));
+    const channelId = sessions.get(key) ?? (await channelOf(name, { session: key, address: remoteAddress }));
     sessions.delete(key);
     if (!channelId) return false;
     const options = { timeoutMs: DELIVER_MS, id: `done ${key}` };
@@ -53,8 +53,8 @@ export function createPublishDone({ caller, clock, log, keys, sessions }: Publis
   }
 
   /** nginx also reports the end of sessions that were refused, so a wrong key here never counts. */
-  async function channelOf(streamKey: string, address: string): Promise<string | undefined> {
+  async function channelOf(streamKey: string, by: { session: string; address: string }): Promise<string | undefined> {
     const deadlineMonoMs = clock.monoMs() + DELIVER_MS;
-    return (await keys.recheck({ streamKey, address, deadlineMonoMs }))?.channelId;
+    return (await keys.recheck({ streamKey, ...by, deadlineMonoMs }))?.channelId;
   }
 }

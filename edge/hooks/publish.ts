@@ -26,7 +26,8 @@ export function createPublish({ caller, clock, log, keys, sessions, isOurs }: Pu
   return async ({ session, hookAtMs, name, remoteAddress, encoder, forwardedBy }) => {
     const deadlineMonoMs = clock.monoMs() + PUBLISH_MS;
     const late = () => new Refusal("unavailable", "the database does not answer");
-    const checking = keys.check({ streamKey: name, address: remoteAddress, deadlineMonoMs });
+    const key = sessionKey(session);
+    const checking = keys.check({ streamKey: name, session: key, address: remoteAddress, deadlineMonoMs });
     const channel = await within(clock, PUBLISH_MS, checking, late);
     if (!channel) return new Refusal("bad_stream_key");
     // A broadcast of this server that comes back to it would go round for ever, or take its own place.
@@ -36,20 +37,20 @@ export function createPublish({ caller, clock, log, keys, sessions, isOurs }: Pu
     }
     if (channel.suspended) return new Refusal("suspended");
     const { channelId, autoStart } = channel;
-    const key = sessionKey(session);
     sessions.set(key, channelId);
+    const encoderName = channel.encoder ?? encoder;
     const message = {
       type: "publish",
       session,
       ...(hookAtMs !== null && { hookAtMs }),
       autoStart,
       remoteAddress,
-      encoder,
+      encoder: encoderName,
     };
     // A hook may arrive twice, through another edge: the session identifies the call.
     const options = { timeoutMs: deadlineMonoMs - clock.monoMs(), id: `publish ${key}` };
     const { publicName } = await caller.call<PublishAnswer>("channel", channelId, message, options);
-    log.info({ channel: channelId, session: key, encoder }, "publisher accepted");
+    log.info({ channel: channelId, session: key, encoder: encoderName }, "publisher accepted");
     return publicName;
   };
 }

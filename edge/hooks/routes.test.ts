@@ -11,6 +11,7 @@ import { forwarderName } from "#schema/wire/targets.ts";
 import { newStreamKey } from "../channels/stream-key.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";
 import { durations, failures, hooks as outcomes } from "./metrics.ts";
+import { createGuardedCheck } from "./publish-keys.ts";
 import { hookRoutes } from "./routes.ts";
 
 const log = createLog({ name: "test", level: "silent" });
@@ -43,8 +44,11 @@ function hooks() {
   };
   const limiter = createLimiter({ counts: { ask: async () => null }, clock });
   const routes = hookRoutes(
-    { caller: { call } as unknown as Caller, clock, config, log },
-    { limiter, find, audit, isOurs: async (keyName) => keyName === OURS },
+    { caller: { call } as unknown as Caller, clock, log },
+    {
+      keys: createGuardedCheck({ clock, config, log }, { limiter, find, audit }),
+      isOurs: async (keyName) => keyName === OURS,
+    },
   );
   const hook = (call: string, key = KEY, more = "") =>
     routes.handle(

@@ -5,7 +5,6 @@ import type { EdgeWorld } from "#edge/world.ts";
 import { Refusal } from "#runtime/actor/actor.ts";
 import { reason } from "#runtime/base/log.ts";
 import { sessionKey } from "#schema/wire/channel.ts";
-import type { Audit } from "../staff/audit-log.ts";
 import { durations } from "./metrics.ts";
 import { createPlay } from "./play.ts";
 import { createPublish, type PublishParts } from "./publish.ts";
@@ -13,32 +12,19 @@ import { createPublishDone } from "./publish-done.ts";
 import { accepted, done, refused } from "./response.ts";
 import { parseRtmpHook, type RtmpHook } from "./rtmp-hook.ts";
 import { createSessionChannels } from "./session-channels.ts";
-import { createStreamKeyCheck, type StreamKeyCheckParts } from "./stream-key-check.ts";
+import type { StreamKeyCheck } from "./stream-key-check.ts";
 
 /** Values of the label `call`. The path of a request can be anything. */
 const CALLS = new Set(["publish", "publish_done", "play", "update"]);
 
-type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "config" | "log">;
+type HookWorld = Pick<EdgeWorld, "caller" | "clock" | "log">;
 
 interface HookParts {
-  limiter: StreamKeyCheckParts["limiter"];
-  find: StreamKeyCheckParts["find"];
-  audit: Audit;
+  keys: StreamKeyCheck;
   isOurs: PublishParts["isOurs"];
 }
 
-export function hookRoutes(world: HookWorld, { limiter, find, audit, isOurs }: HookParts) {
-  const { caller, clock, config, log } = world;
-  const keys = createStreamKeyCheck({
-    find,
-    clock,
-    limiter,
-    wrongPerMinute: config.limits.wrongStreamKeysPerMinutePerIp,
-    onLockout(address) {
-      log.warn({ address }, "stream keys are being guessed");
-      void audit({ actorId: null, act: "stream-key.guessed", address });
-    },
-  });
+export function hookRoutes({ caller, clock, log }: HookWorld, { keys, isOurs }: HookParts) {
   const sessions = createSessionChannels();
   const publish = createPublish({ caller, clock, log, keys, sessions, isOurs });
   const play = createPlay(caller);

@@ -12,6 +12,7 @@ import { createLimiter } from "../gateway/limits/limiter.ts";
 import { createStreamKeyCheck } from "./stream-key-check.ts";
 
 const PER_MINUTE = 30;
+const UNHURRIED = { session: "main/boot/1", deadlineMonoMs: Number.POSITIVE_INFINITY };
 const RIGHT = newStreamKey(systemRandom);
 const log = createLog({ name: "test", level: "silent" });
 const redis = connectRedis({ url: process.env.TEST_REDIS_URL!, name: "test", log });
@@ -20,7 +21,7 @@ afterAll(() => redis.disconnect());
 /** Knows one key; counts the queries. */
 function store() {
   const counted = { queries: 0 };
-  const find = async (streamKey: string) => {
+  const find = async ({ streamKey }: { streamKey: string }) => {
     counted.queries++;
     return streamKey === RIGHT
       ? { channelId: "c", userId: "u", login: "ada", suspended: false, autoStart: true }
@@ -39,7 +40,7 @@ function setup(wrongPerMinute = PER_MINUTE) {
   const { check } = createStreamKeyCheck({ find, clock, limiter, wrongPerMinute, onLockout });
   const tried = async (streamKey: string, address: string) => {
     try {
-      return (await check({ streamKey, address, deadlineMonoMs: Number.POSITIVE_INFINITY })) ? "right" : "wrong";
+      return (await check({ ...UNHURRIED, streamKey, address })) ? "right" : "wrong";
     } catch (error) {
       return (error as { code?: string }).code;
     }
@@ -140,7 +141,7 @@ test("edges share their counts", async () => {
   const address = `test-${crypto.randomUUID()}`;
   const outcomes: string[] = [];
   for (let i = 0; i < PER_MINUTE + 20; i++) {
-    const shown = { streamKey: newStreamKey(systemRandom), address, deadlineMonoMs: Number.POSITIVE_INFINITY };
+    const shown = { ...UNHURRIED, streamKey: newStreamKey(systemRandom), address };
     await edges[i % 2]!.check(shown).then(
       () => outcomes.push("wrong"),
       (error: { code: string }) => outcomes.push(error.code),

@@ -1,4 +1,5 @@
-// Looks up the channel of a stream key, with a limit on wrong keys per encoder address over all edges, against guessing.
+// Looks up the channel of a stream key or publish ticket, by RTMP and by WHIP, with a limit on wrong ones per address over all edges, against
+// guessing.
 //
 // A right key never counts. OBS retries a wrong key every 10 s, which the limit of some tens per minute never notices. An address above
 // the limit is refused without a query, until its token bucket holds a token again: by default after two seconds.
@@ -6,7 +7,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import { KeyedSemaphore } from "#runtime/base/keyed-semaphore.ts";
 import type { OpenedChannel } from "#schema/queries/channels/stream-keys.ts";
-import { isStreamKey } from "../channels/stream-key.ts";
+import { isPublishTicket, isStreamKey } from "../channels/stream-key.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 
@@ -28,7 +29,10 @@ export interface StreamKeyCheck {
 }
 
 interface ShownKey {
+  /** Or a publish ticket. */
   streamKey: string;
+  /** The session that shows it: a ticket is good for one. */
+  session: string;
   /** Of the encoder. */
   address: string;
   deadlineMonoMs: number;
@@ -36,7 +40,7 @@ interface ShownKey {
 
 export interface StreamKeyCheckParts {
   /** The channel of a key; null for a wrong key. */
-  find(streamKey: string): Promise<OpenedChannel | null>;
+  find(shown: Pick<ShownKey, "streamKey" | "session">): Promise<OpenedChannel | null>;
   clock: { monoMs(): number };
   limiter: Pick<Limiter, "take" | "peek">;
   /** Per minute and address; 0 = off. */
@@ -71,11 +75,11 @@ export function createStreamKeyCheck(parts: StreamKeyCheckParts): StreamKeyCheck
     recheck: (shown) => lookups.run(limitKey(shown.address), () => lookUp(shown)),
   };
 
-  async function lookUp({ streamKey, address, deadlineMonoMs }: ShownKey): Promise<OpenedChannel | null> {
+  async function lookUp({ streamKey, session, address, deadlineMonoMs }: ShownKey): Promise<OpenedChannel | null> {
     const verdict = await limiter.peek(wrongKeys, limitKey(address));
     if (verdict && !verdict.allowed) throw new Refusal("rate_limited", undefined, verdict.retryAfterMs);
     if (clock.monoMs() >= deadlineMonoMs) throw new Refusal("unavailable", "its turn came too late");
-    return isStreamKey(streamKey) ? find(streamKey) : null;
+    return isStreamKey(streamKey) || isPublishTicket(streamKey) ? find({ streamKey, session }) : null;
   }
 
   async function countWrongKey(address: string) {

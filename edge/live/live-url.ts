@@ -51,8 +51,11 @@ type Addressed =
   | null;
 
 /** A login, or the id of a channel in any case. */
-const CHANNEL = new RegExp(`^(?:${LOGIN_PATTERN}|(?i:${UUID_PATTERN}))$`);
-const TOKEN = new RegExp(`^[A-Za-z0-9_-]{${PLAYBACK_TOKEN_LENGTH}}$`);
+export const CHANNEL_PATTERN = `(?:${LOGIN_PATTERN}|(?i:${UUID_PATTERN}))`;
+/** A playback token. */
+export const TOKEN_PATTERN = `[A-Za-z0-9_-]{${PLAYBACK_TOKEN_LENGTH}}`;
+const CHANNEL = new RegExp(`^${CHANNEL_PATTERN}$`);
+const TOKEN = new RegExp(`^${TOKEN_PATTERN}$`);
 const PLAYLIST = /^([a-z0-9]{1,16})\.m3u8$/;
 const INIT = /^([a-z0-9]{1,16})\/i[0-9a-f]{1,64}\.mp4$/;
 /** In a path a number has one spelling: another one would be another thing to wait for. */

@@ -4,16 +4,15 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { every } from "#runtime/base/clock.ts";
 import { reason } from "#runtime/base/log.ts";
 import { type Code, errors } from "#schema/api/error-codes.ts";
-import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { ThumbnailWidth } from "#schema/wire/media.ts";
-import type { FoundChannel } from "../channels/found-channel.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
 import type { PlaybackAudience } from "../playback/audience.ts";
-import { isOpen, type PlaybackRight, playbackRight } from "../playback/rights.ts";
+import { isOpen, type PlaybackRight } from "../playback/rights.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
 import type { Dvr } from "../videos/dvr.ts";
 import type { EdgeWorld } from "../world.ts";
+import { Admission, type RightsChannel } from "./admission.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { MediaCache } from "./cache.ts";
 import { WaitingRequests } from "./collapse.ts";
@@ -27,27 +26,21 @@ import {
 } from "./live-url.ts";
 import { MediaLimits, type MediaLimitsConfig } from "./media-limits.ts";
 import { cacheBytes, mediaRequests, waitingRequests } from "./metrics.ts";
-import { renditionsIn } from "./multivariant.ts";
 import { OriginReader } from "./origin-reader.ts";
 import { contains } from "./playlist.ts";
 import { Playlists } from "./playlists.ts";
-import type { PushEntrance } from "./push/push-viewer.ts";
+import { createPushEntrances, type PushEntrances } from "./push/entrance.ts";
 import { Broadcasts } from "./registry.ts";
 import { CORS, mediaResponse, playlistResponse, preflight, thumbnailResponse } from "./respond.ts";
 import { SegmentKeeper } from "./segment-keeper.ts";
 import { Segments } from "./segments.ts";
 import { Thumbnails } from "./thumbnails.ts";
 import { PlaylistBody } from "./version.ts";
-import { isWatchable } from "./watchable.ts";
 
 const HOLD_MS = 8_000;
 /** Requests of this edge that wait for an origin; over it 503 `busy`. */
 const WAITING_MAX = 20_000;
 const SWEEP_MS = 10_000;
-/** A request for a channel that is just starting waits this long for its first segment. */
-const STARTING_MS = 1_000;
-
-type RightsChannel = Pick<FoundChannel, "id" | "visibility" | "playbackVersion">;
 
 interface MediaDeps {
   watches: ChannelWatches;
@@ -68,8 +61,10 @@ interface MediaDeps {
 export interface Media {
   /** Null for another path or method. Never rejects. */
   fetch(request: Request): Promise<Response> | null;
-  /** For media by WebSocket: whether the asker may watch, and what. Throws Refusal. */
-  enter(request: Request, addressed: AddressedMedia): Promise<PushEntrance>;
+  /** For media by other ways: who may watch what. */
+  readonly admission: Admission;
+  /** For media by WebSocket. */
+  readonly entrances: PushEntrances;
   /** Answers waiting requests at once, with the last playlist where there is one. Ends all timers. */
   stop(): void;
 }
@@ -99,6 +94,8 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
   });
   const limits = new MediaLimits(clock, world.config.limits, deps.addressOf);
   const hotLinks = new HotLinks(world.config.playbackOrigins, world.config.publicUrl);
+  const admission = new Admission({ clock, ...deps, waiting, broadcasts });
+  const entrances = createPushEntrances({ ...deps, admission, playlists, limits, hotLinks });
   const stopSweeping = every(clock, SWEEP_MS, sweep);
 
   return {
@@ -112,7 +109,8 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       const response = method === "OPTIONS" ? Promise.resolve(preflight()) : answer(request, addressed);
       return response.then((one) => hotLinks.mark(request, one));
     },
-    enter,
+    admission,
+    entrances,
     stop() {
       closing.abort();
       stopSweeping();
@@ -127,9 +125,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     try {
       const limitedAs = limits.arrived(request);
       hotLinks.check(request);
-      const channel = await deps.findChannel(name);
-      if (!channel) throw new Refusal("not_found");
-      const right = playbackRight({ tokens: deps.tokens, clock }, channel, token);
+      const { channel, right } = await admission.find(name, token);
       const spendsBytes = "path" in address || address.kind === "thumbnail";
       const response = await limits.within({ request, address: limitedAs, session: right.session, spendsBytes }, () =>
         answerRight(request, channel, right, { token, address }),
@@ -164,48 +160,9 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     }
   }
 
-  async function enter(
-    request: Request,
-    { channel: name, token, address: asked }: AddressedMedia,
-  ): Promise<PushEntrance> {
-    const { rendition = null, viewer = null } = asked.kind === "push" ? asked : {};
-    limits.arrived(request);
-    hotLinks.check(request);
-    const find = async () => {
-      const channel = await deps.findChannel(name);
-      if (!channel) throw new Refusal("not_found");
-      return { channel, right: playbackRight({ tokens: deps.tokens, clock }, channel, token) };
-    };
-    const { channel, right } = await find();
-    const broadcast = await currentBroadcast(channel.id, right);
-    const { body } = await playlists.index(broadcast, request.signal);
-    const renditions = renditionsIn(new TextDecoder().decode(body.plain));
-    if (renditions.length === 0) throw new Refusal("offline");
-    const address = deps.addressOf(request); // While the request has a connection of its own.
-    const session = right.session ?? deps.tokens.sessionOf(channel.id, viewer ?? deps.tokens.newSession());
-    return {
-      channelId: channel.id,
-      broadcastId: broadcast.id,
-      renditions,
-      rendition,
-      address,
-      async stillMay() {
-        try {
-          const now = await find();
-          if (broadcast.isPreview && !now.right.mayPreview) return false;
-          if (!broadcast.isPreview) deps.audience.stays(channel.id, session, address);
-          return true;
-        } catch (error) {
-          // What cannot be asked now was right a moment ago.
-          return !(error instanceof Refusal && (error.code === "playback_denied" || error.code === "not_found"));
-        }
-      },
-    };
-  }
-
   async function answerReport(request: Request, channelId: string, right: PlaybackRight): Promise<Response> {
     if (request.method !== "POST") throw new Refusal("method_not_allowed");
-    const broadcast = await currentBroadcast(channelId, right);
+    const broadcast = await admission.broadcast(channelId, right);
     // A preview has no viewers: its player's report is not counted either.
     if (!broadcast.isPreview) await deps.audience.report(request, channelId, right);
     return new Response(null, { status: 204, headers: CORS });
@@ -217,7 +174,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     right: PlaybackRight,
     viewer: string | null,
   ): Promise<Response> {
-    const broadcast = await currentBroadcast(channel.id, right);
+    const broadcast = await admission.broadcast(channel.id, right);
     const { body } = await playlists.index(broadcast, request.signal);
     if (viewer === null || !isOpen(channel)) return playlistResponse(request, body, null);
     const session = deps.tokens.sessionOf(channel.id, viewer);
@@ -232,7 +189,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
 
   /** A recording has addresses of its own, below which all URIs are relative. */
   async function answerDvr(channel: RightsChannel, right: PlaybackRight, viewer: string | null): Promise<Response> {
-    const { id: broadcastId, isPreview } = await currentBroadcast(channel.id, right);
+    const { id: broadcastId, isPreview } = await admission.broadcast(channel.id, right);
     const location = isPreview ? null : await deps.dvr?.({ channel, broadcastId, right, viewer });
     if (!location) throw new Refusal("not_found", "this broadcast cannot be rewound");
     return new Response(null, { status: 302, headers: { ...CORS, location, "cache-control": "no-store" } });
@@ -244,7 +201,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     right: PlaybackRight,
     address: Extract<MediaAddress, { kind: "playlist" }>,
   ): Promise<Response> {
-    const broadcast = await currentBroadcast(channelId, right);
+    const broadcast = await admission.broadcast(channelId, right);
     if (!broadcast.isPreview) deps.audience.watches(request, channelId, right);
     const { directives } = address;
     const version = await playlists.media(broadcast, address.rendition, directives, request.signal);
@@ -278,7 +235,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     right: PlaybackRight,
     width: ThumbnailWidth,
   ): Promise<Response> {
-    const broadcast = await currentBroadcast(channelId, right);
+    const broadcast = await admission.broadcast(channelId, right);
     return thumbnailResponse(await thumbnails.get(broadcast, width, request.signal));
   }
 
@@ -287,36 +244,9 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
     const known = broadcasts.of(channelId);
     const before = address.kind === "segment" ? known.find(({ id }) => id === address.broadcastId) : undefined;
     if (before && !before.isPreview) return before;
-    const current = await currentBroadcast(channelId, right);
+    const current = await admission.broadcast(channelId, right);
     if (address.kind === "segment" && address.broadcastId !== current.id) throw new Refusal("not_found");
     return current;
-  }
-
-  /** Throws Refusal: `offline`, also for a preview that the asker may not watch; the refusal of a channel whose status is not known. */
-  async function currentBroadcast(channelId: string, { mayPreview }: PlaybackRight): Promise<Broadcast> {
-    let status = await watches.status(channelId);
-    if (status.phase === "starting" && !isWatchable(status)) status = await soonWatchable(channelId, status);
-    const isPreview = status.phase === "preview";
-    if (!isWatchable(status) || (isPreview && !mayPreview)) throw new Refusal("offline");
-    const broadcast = broadcasts.use(channelId, status.broadcastId!, clock.monoMs());
-    broadcast.isPreview = isPreview;
-    return broadcast;
-  }
-
-  /** The list of channels may show `live` a moment before the channel's status arrives here. */
-  function soonWatchable(channelId: string, known: ChannelStatus): Promise<ChannelStatus> {
-    if (waiting.count >= WAITING_MAX) return Promise.resolve(known);
-    waiting.count++;
-    return new Promise((resolve) => {
-      const done = (status: ChannelStatus) => {
-        waiting.count--;
-        cancel();
-        stop();
-        resolve(status);
-      };
-      const cancel = clock.timer(STARTING_MS, () => done(known));
-      const stop = watches.watch(channelId, (status) => isWatchable(status) && done(status));
-    });
   }
 
   function refuse(request: Request, kind: string, error: unknown): Response {

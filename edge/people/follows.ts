@@ -10,7 +10,7 @@ import {
   followsOf,
   unfollowChannel,
 } from "#schema/queries/people/follows.ts";
-import { channelView } from "../channels/view.ts";
+import { createChannelViews } from "../channels/view.ts";
 import { viewersOf } from "../channels/viewers.ts";
 import type { Counts } from "../gateway/limits/counts.ts";
 import { FieldRefusal } from "../gateway/problems/problem-details.ts";
@@ -31,8 +31,9 @@ interface FollowParts {
   rolesChanged(channelId: string, userId: string): void;
 }
 
-export function followRoutes({ database }: EdgeWorld, { counts, rolesChanged }: FollowParts): Served[] {
+export function followRoutes({ config, database }: EdgeWorld, { counts, rolesChanged }: FollowParts): Served[] {
   const { sql } = database;
+  const views = createChannelViews(config);
 
   return [
     serve(listFollows, async ({ who, query }) => {
@@ -50,7 +51,7 @@ export function followRoutes({ database }: EdgeWorld, { counts, rolesChanged }: 
       const items = shown.map((row, i) => ({
         followedAt: row.followedAt.toISOString(),
         lastLiveAt: row.lastLiveAt?.toISOString() ?? null,
-        channel: channelView(row, viewers[i]!),
+        channel: views.channel(row, viewers[i]!),
       }));
       const last = shown.at(-1);
       return {

@@ -43,8 +43,10 @@ export function playbackRoutes(world: EdgeWorld, { auth, limiter }: PlaybackPart
       const session = viewer === undefined ? tokens.newSession() : tokens.sessionOf(channel.id, viewer);
       const version = access.playbackVersion;
       const { text, expiresAtMs } = tokens.issue({ channelId: channel.id, grant, version, session });
+      const base = `/live/${channel.login}/~${text}`;
       return {
-        hlsUrl: `/live/${channel.login}/~${text}/index.m3u8`,
+        hlsUrl: `${base}/index.m3u8`,
+        whepUrl: config.webRtc.relayUrls.length > 0 ? `${base}/whep` : null,
         token: text,
         expiresAt: new Date(expiresAtMs).toISOString(),
       };

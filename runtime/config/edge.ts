@@ -5,6 +5,7 @@ import { readRestreamNetworks } from "./restream.ts";
 import { readRetention } from "./retention.ts";
 import { readShared } from "./shared.ts";
 import { readUploadLimits } from "./uploads.ts";
+import { readWebRtc } from "./webrtc.ts";
 
 /** A provider whose accounts people may use to sign in here (OAuth 2.0, OpenID Connect). */
 export interface SignInProvider {
@@ -92,6 +93,7 @@ export function readEdgeConfig(
     retention: readRetention(read),
     restreamNetworks: readRestreamNetworks(read),
     uploads: readUploadLimits(read),
+    webRtc: readWebRtc(read),
     /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
     limits: {
       registrationsPerMinutePerIp: read.number("REGISTRATIONS_PER_MINUTE_PER_IP", 30),
@@ -147,6 +149,14 @@ export function readEdgeConfig(
       /** The same of one address: 1 000 players behind it have 2 000, or 4 000 while all of them change their rendition. An edge holds
        *  20 000 in all. */
       mediaWaitingPerIp: read.number("MEDIA_WAITING_PER_IP", 4_000),
+      /** Offers by WHEP and WHIP. 500 viewers behind one address who lose their relay come back within it. */
+      offersPerMinutePerIp: read.number("OFFERS_PER_MINUTE_PER_IP", 1_000),
+      /** The same of one playback session, or to one channel. An encoder that fails comes back each few seconds. */
+      offersPerMinutePerAccount: read.number("OFFERS_PER_MINUTE_PER_ACCOUNT", 60),
+      /** WebRTC sessions of one address, over all relays. */
+      webRtcSessionsPerIp: read.number("WEBRTC_SESSIONS_PER_IP", 500),
+      /** The same of one playback session: its tabs, and what their last reload left behind for some seconds. */
+      webRtcSessionsPerViewer: read.number("WEBRTC_SESSIONS_PER_VIEWER", 20),
       /** Size of the media cache in memory. The whole process ends at 1.5 to 2.5 times that, since sent bytes wait for the collector:
        *  `npm run bench -- media-memory`. */
       mediaCacheBytes: read.number("MEDIA_CACHE_BYTES", 256 * 1024 * 1024, { min: 1024 * 1024 }),

@@ -22,6 +22,7 @@ const liveAnswer = answer("Live", {
   hlsUrl: text,
   /** The playlist of the whole broadcast so far, for whoever may play `hlsUrl`. Null: it cannot be rewound, since nothing of it is recorded. */
   dvrUrl: orNull(text),
+  /** Path for WHEP; null: this server does no WebRTC. */
   whepUrl: orNull(text),
   /** A JPEG at most 320 wide, renewed each 10 s; `thumbnail-1280.jpg` beside it is the larger one. 404 until the first is made. Null for
    *  media that not everybody may have. */

@@ -97,6 +97,31 @@ export const errors = {
   /** `_HLS_msn`, `_HLS_part` or `_HLS_skip` with an impossible value (RFC 8216bis §6.2.5.2). */
   bad_directive: { status: 400, title: "A playlist delivery directive is invalid", retry: false },
   offline: { status: 404, title: "The channel is off air", retry: true },
+  /** Of WHEP, where clients take 404 for a channel that is not there. */
+  not_live: { status: 409, title: "The channel is not live yet", retry: true },
+  /** Of offers by WHEP and WHIP: they cannot be read, or are over a limit. */
+  sdp_malformed: { status: 400, title: "The SDP cannot be read", retry: false },
+  /** Directions, media or a bundle that this server does not do. */
+  sdp_unacceptable: { status: 406, title: "The offer asks for something that is not served here", retry: false },
+  /** Players play in another way then. */
+  no_common_codec: { status: 406, title: "The offer has no codec and profile that this stream has", retry: false },
+  setup_unsupported: { status: 422, title: "The offer has a DTLS role that is not served here", retry: false },
+  /** The session goes on as it was. */
+  ice_restart_unsupported: {
+    status: 422,
+    title: "ICE cannot begin anew in this session; open another one",
+    retry: false,
+  },
+  unsupported_media_type: { status: 415, title: "The content type is not one that is taken here", retry: false },
+  /** Of a PATCH without `If-Match`. */
+  precondition_required: { status: 428, title: "Say by If-Match which state you know", retry: false },
+  precondition_failed: { status: 412, title: "If-Match names another state than the present one", retry: false },
+  /** No relay is set up, or for WHIP none that publishes. */
+  webrtc_off: { status: 501, title: "This server does not do this by WebRTC", retry: false },
+  /** The same, where it is asked of the API. */
+  whip_off: { status: 409, title: "This server takes no media by WebRTC", retry: false },
+  /** Of WHIP: the same answer without a key and with a wrong one. */
+  publish_key_required: { status: 401, title: "A valid stream key is required", retry: false },
   /** A rung that was listed: players read the multivariant playlist again. */
   withdrawn: { status: 410, title: "This rendition is not made any more", retry: false },
   bad_stream_key: { status: 403, title: "The stream key is not valid", retry: false },

@@ -4,11 +4,13 @@ import { type Static, t } from "elysia";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
 import { playbackPassword, strict } from "./fields.ts";
 import { route } from "./route.ts";
-import { answer, moment, text } from "./shapes.ts";
+import { answer, moment, orNull, text } from "./shapes.ts";
 
 export const playbackAnswer = answer("Playback", {
   /** Path of the multivariant playlist: `/live/<channel>/~<token>/index.m3u8`. All URIs below it are relative. */
   hlsUrl: text,
+  /** Path for WHEP, `/live/<channel>/~<token>/whep`; null: this server does no WebRTC. */
+  whepUrl: orNull(text),
   token: text,
   /** From then on media of a channel that is not public are refused with `playback_denied`. */
   expiresAt: moment,

@@ -11,6 +11,8 @@ const servers = {
   rtmpUrl: text,
   /** The same with TLS, `rtmps://…`; absent where RTMPS is off. */
   rtmpsUrl: t.Optional(text),
+  /** For programs that publish by WebRTC, with the key as their bearer token; absent where WHIP is off. */
+  whipUrl: t.Optional(text),
 };
 
 export const streamKeyAnswer = answer("StreamKey", {
@@ -40,4 +42,23 @@ export const renewStreamKey = route("POST /api/v1/channels/:channel/stream-key",
   body: emptyBody,
   answers: { 201: newStreamKeyAnswer },
   summary: "Replace the stream key; the new one is shown once",
+});
+
+export const publishTicketAnswer = answer("PublishTicket", {
+  /** Good for one session by WHIP, as its bearer token; the session is patched and ended with it too. */
+  ticket: text,
+  whipUrl: text,
+  /** Until then a session must begin. */
+  expiresAt: moment,
+});
+export type PublishTicketView = Static<typeof publishTicketAnswer>;
+
+export const createPublishTicket = route("POST /api/v1/channels/:channel/publish-tickets", {
+  access: "owner-alone",
+  scope: "stream-key",
+  limit: "stream-key",
+  body: emptyBody,
+  answers: { 201: publishTicketAnswer },
+  codes: ["whip_off"],
+  summary: "A ticket to publish once by WHIP, in place of the stream key, for a page that does not have it",
 });

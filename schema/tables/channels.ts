@@ -65,6 +65,19 @@ export const streamKeys = pgTable("stream_keys", {
   createdAt: moment("created_at").notNull().defaultNow(),
 });
 
+/** To publish once, in place of the stream key. */
+export const publishTickets = pgTable("publish_tickets", {
+  hash: bytea("hash").primaryKey(),
+  channelId: uuid("channel_id")
+    .notNull()
+    .references(() => channels.id, { onDelete: "cascade" }),
+  /** Of the program that publishes; null: RTMP says it. */
+  encoder: text("encoder"),
+  expiresAt: moment("expires_at").notNull(),
+  /** The one session that has used it; null: none yet. */
+  usedBy: text("used_by"),
+});
+
 export const broadcasts = pgTable("broadcasts", {
   id: uuid("id").primaryKey(),
   channelId: uuid("channel_id")

@@ -9,6 +9,7 @@ import { chatDocument } from "./chat-document.ts";
 import { openApiDocument } from "./document.ts";
 import { docsPage } from "./page.ts";
 import { DOCS_STYLE } from "./page-style.ts";
+import { withWebRtc } from "./webrtc-paths.ts";
 
 const open = { access: "all", limit: "read", answers: { 200: text } } as const;
 const readDocument = route("GET /api/openapi.json", { ...open, summary: "This document" });
@@ -23,7 +24,7 @@ export function documentation(routes: readonly Route[], { publicUrl }: { publicU
   let made: { json: string; chat: string; page: string } | undefined;
   const once = () => {
     if (!made) {
-      const document = openApiDocument(routes, { publicUrl });
+      const document = withWebRtc(openApiDocument(routes, { publicUrl }));
       const chat = chatDocument({ publicUrl });
       made = { json: JSON.stringify(document), chat: JSON.stringify(chat), page: docsPage(document, chat) };
     }

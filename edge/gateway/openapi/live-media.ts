@@ -19,6 +19,18 @@ export const LIVE_MEDIA: readonly string[] = [
     'segment follows each head, then a keyframe. A change of owner is a new head on the same socket. The client may send `{type: "rendition", name}`, ' +
     `\`{type: "pause"}\` and \`{type: "resume"}\`. Closes: ${liveClose.goingAway} and ${liveClose.tooManySockets} come back later; ${liveClose.tooSlow} too slow for the lowest ` +
     `rendition, use LL-HLS; ${liveClose.denied} the right has ended; ${liveClose.channelGone} the channel is gone.`,
+  "**By WebRTC, to watch (WHEP).** Where the operator has set up a relay, `live.whepUrl` of a channel is `/live/{channel}/whep` (with a token: " +
+    "`/live/{channel}/~{token}/whep`, or the token as bearer token): `POST` an SDP offer (`application/sdp`, at most 64 KB) that receives one H.264 video " +
+    "(`packetization-mode=1`) and one Opus audio in one bundle. The answer is 201 with SDP, all candidates inside, `Location` of the session, `ETag`, and a " +
+    "`Link` for each ICE server, with credentials for ten minutes. Candidates of the offer are not needed and never used. Query: `viewer`, as below. A " +
+    "channel that is not live yet is 409 `not_live` with `Retry-After`; an offer without a codec that the stream has is 406 `no_common_codec`: play in " +
+    "another way. `DELETE` of the session ends it; `PATCH` takes `application/trickle-ice-sdpfrag` with `If-Match`, and 422 `ice_restart_unsupported` means " +
+    "that the session goes on as it was. A player that has no picture within three seconds should play in another way, since networks may block UDP.",
+  "**By WebRTC, to publish (WHIP).** `POST /ingest/whip` with `Authorization: Bearer {streamKey}` (OBS 30 and newer: service WHIP) and an SDP offer that sends one " +
+    "H.264 video and at most one Opus audio; the answer is as for WHEP. It is a session like any encoder's: the newest one wins, the broadcast goes on when " +
+    "it comes back within the grace, and it is recorded. Without a valid key the answer is 401, and guesses are limited together with those by RTMP. " +
+    "`POST /api/v1/channels/{channel}/publish-tickets` gives a page of the channel's owner a ticket that stands for the key once. `PATCH` and `DELETE` of the " +
+    "session want the bearer token that opened it. The key is never part of a URL.",
   "**Limits.** A playback session, and an address, may ask for so much media and so many bytes a minute, and have so many requests waiting, as " +
     "no player does (settings of the operator). Beyond that the answer is 429 `rate_limited` with `Retry-After`.",
   "**Thumbnails.** `GET /live/{channel}/thumbnail.jpg` is a JPEG of the newest keyframe, at most 320 wide, and `thumbnail-1280.jpg` a larger " +

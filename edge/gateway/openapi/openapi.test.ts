@@ -7,6 +7,7 @@ import { type TestEdge, testEdge } from "../../testing.ts";
 import { CHAT_SIDES } from "./chat-document.ts";
 import { type OpenApiDocument, openApiDocument } from "./document.ts";
 import { EXAMPLES } from "./examples.ts";
+import { WEBRTC_OPERATIONS } from "./webrtc-paths.ts";
 
 let edge: TestEdge;
 let document: OpenApiDocument;
@@ -16,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-test("the document describes each route of the API, and nothing else", () => {
+test("the document describes each route of the API, WHEP and WHIP, and nothing else", () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   const routes = edge.app.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
-  expect(described.sort()).toEqual(routes.sort());
+  expect(described.sort()).toEqual([...routes, ...WEBRTC_OPERATIONS].sort());
 });
 
 test("it is OpenAPI 3.1: operation ids are unique, references resolve, path parameters are listed", () => {

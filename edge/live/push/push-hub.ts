@@ -11,8 +11,9 @@ import { problemResponse, troubleOf } from "../../gateway/problems/problem-detai
 import { limitKey } from "../../gateway/requests/client-address.ts";
 import type { Media } from "../live.ts";
 import { parseAddress } from "../live-url.ts";
+import type { PushEntrances } from "./entrance.ts";
 import { LoopLag } from "./loop-lag.ts";
-import { pushCloses, pushSockets } from "./push-metrics.ts";
+import { pushCloses, pushSockets, relaySockets } from "./push-metrics.ts";
 import { type PushData, type PushEntrance, PushViewer } from "./push-viewer.ts";
 import { PushedRendition } from "./pushed-rendition.ts";
 
@@ -22,13 +23,15 @@ const LOOK_EVERY_MS = 5_000;
 /** A rendition without viewers is kept for this time, for pages that reload. */
 const IDLE_MS = 5_000;
 const RETRY_AFTER_MS = 2_000;
+/** Sockets of relays: one for each rendition that a relay takes. */
+const RELAY_SOCKETS_MAX = 4_000;
 
 interface PushHubOptions {
   clock: Clock;
   log: Log;
   random: Random;
   watches: Pick<ChannelWatches, "watch" | "doubt">;
-  media: Pick<Media, "enter">;
+  media: Pick<Media, "entrances">;
   /** Of one address; 0: any number. */
   socketsPerIp: number;
   /** 0: any number. */
@@ -46,7 +49,9 @@ export class PushHub {
   readonly #byAddress = new Map<string, number>();
   readonly #lag: LoopLag;
   readonly #sweeping: ReturnType<typeof everyWhileBusy>;
-  #server: Server<PushData> | undefined;
+  /** The public port's, and the internal one's. */
+  readonly #servers = new Set<Server<PushData>>();
+  #relays = 0;
   #lookAtMs = 0;
   #draining = false;
 
@@ -58,20 +63,25 @@ export class PushHub {
     });
   }
 
-  /** Undefined: another path. A response: refused before the upgrade. */
-  async upgrade(request: Request, server: Server<PushData>): Promise<Response | "upgraded" | undefined> {
+  /** `from`: who the asker is; relays ask on the internal port. Undefined: another path. A response: refused before the upgrade. */
+  async upgrade(
+    request: Request,
+    server: Server<PushData>,
+    from: keyof PushEntrances = "viewer",
+  ): Promise<Response | "upgraded" | undefined> {
     const addressed = parseAddress(request.url);
     if (addressed === null || typeof addressed === "string" || addressed.address.kind !== "push") return undefined;
     const { options } = this;
     try {
-      if (this.#isFull) throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
+      if (this.#isFullFor(from))
+        throw new Refusal("busy", "this edge has all the sockets it can carry", RETRY_AFTER_MS);
       const protocols = request.headers.get("sec-websocket-protocol")?.split(/\s*,\s*/) ?? [];
       if (!protocols.includes(LIVE_PROTOCOL))
         throw new Refusal("validation_failed", `the subprotocol is ${LIVE_PROTOCOL}`);
-      const enter = await options.media.enter(request, addressed);
+      const enter = await options.media.entrances[from](request, addressed);
       if (this.#addressIsFull(enter))
         throw new Refusal("rate_limited", "too many sockets of this address", RETRY_AFTER_MS);
-      this.#server = server;
+      this.#servers.add(server);
       const headers = { "sec-websocket-protocol": LIVE_PROTOCOL };
       if (server.upgrade(request, { data: { push: undefined, enter }, headers })) return "upgraded";
       throw new Refusal("validation_failed", "this is not a WebSocket handshake");
@@ -86,7 +96,7 @@ export class PushHub {
     const { enter } = ws.data;
     if (this.#draining) return ws.close(liveClose.goingAway, "going away");
     if (this.#addressIsFull(enter)) return ws.close(liveClose.tooManySockets, "too many sockets of this address");
-    this.#countAddress(enter, 1);
+    this.#count(enter, 1);
     const viewer = new PushViewer(
       {
         clock: this.options.clock,
@@ -98,7 +108,7 @@ export class PushHub {
     );
     ws.data.push = viewer;
     this.#viewers.add(viewer);
-    pushSockets.set(this.#viewers.size);
+    this.#measure();
     this.#sweeping.wake();
     void this.#look(viewer);
   }
@@ -123,17 +133,23 @@ export class PushHub {
     this.#renditions.clear();
   }
 
-  get #isFull() {
+  #isFullFor(from: keyof PushEntrances) {
     const { socketsPerEdge } = this.options;
-    return this.#draining || (socketsPerEdge > 0 && this.#viewers.size >= socketsPerEdge);
+    if (this.#draining) return true;
+    if (from === "relay") return this.#relays >= RELAY_SOCKETS_MAX;
+    return socketsPerEdge > 0 && this.#viewers.size - this.#relays >= socketsPerEdge;
   }
 
   #addressIsFull({ address }: PushEntrance) {
     const { socketsPerIp } = this.options;
-    return socketsPerIp > 0 && (this.#byAddress.get(limitKey(address)) ?? 0) >= socketsPerIp;
+    return address !== null && socketsPerIp > 0 && (this.#byAddress.get(limitKey(address)) ?? 0) >= socketsPerIp;
   }
 
-  #countAddress({ address }: PushEntrance, by: 1 | -1) {
+  #count({ address }: PushEntrance, by: 1 | -1) {
+    if (address === null) {
+      this.#relays += by;
+      return;
+    }
     const key = limitKey(address);
     const count = (this.#byAddress.get(key) ?? 0) + by;
     if (count > 0) this.#byAddress.set(key, count);
@@ -142,8 +158,13 @@ export class PushHub {
 
   #left(viewer: PushViewer) {
     if (!this.#viewers.delete(viewer)) return;
-    this.#countAddress(viewer.enter, -1);
-    pushSockets.set(this.#viewers.size);
+    this.#count(viewer.enter, -1);
+    this.#measure();
+  }
+
+  #measure() {
+    pushSockets.set(this.#viewers.size - this.#relays);
+    relaySockets.set(this.#relays);
   }
 
   #rendition({ broadcastId, channelId }: PushEntrance, name: string): PushedRendition {
@@ -156,7 +177,9 @@ export class PushHub {
       broadcast: { id: broadcastId, channelId },
       name,
       lag: this.#lag,
-      publish: (topic, frame) => void this.#server?.publish(topic, frame),
+      publish: (topic, frame) => {
+        for (const server of this.#servers) server.publish(topic, frame);
+      },
       onKey: () => {
         for (const viewer of this.#viewers) if (isOf(viewer)) viewer.pump();
       },

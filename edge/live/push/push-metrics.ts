@@ -7,6 +7,11 @@ export const pushSockets = new Gauge({
   help: "Viewers at this edge who watch live media by WebSocket",
 });
 
+export const relaySockets = new Gauge({
+  name: "live_relay_sockets",
+  help: "Renditions that WebRTC relays take from this edge by WebSocket",
+});
+
 export const pushSkips = new Counter({
   name: "live_socket_skips_total",
   help: "Times that a viewer by WebSocket was too slow and went on at a later keyframe",

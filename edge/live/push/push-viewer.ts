@@ -44,7 +44,8 @@ export interface PushEntrance {
   renditions: readonly LiveRendition[];
   /** As asked for; null: the best that the socket carries. */
   rendition: string | null;
-  address: string;
+  /** Of a viewer, as it is limited; null: a relay. */
+  address: string | null;
   /** Called from time to time while the viewer watches. False: the right to watch has ended. */
   stillMay(): Promise<boolean>;
 }

@@ -42,6 +42,8 @@ export const NOT_EXPORTED: Readonly<Record<string, readonly string[] | "all">> =
   access_tokens: ["userId", "tokenHash"],
   channels: ["userId", "playbackPasswordHash"],
   stream_keys: ["channelId", "keyHash"],
+  // Hashes, good for a minute.
+  publish_tickets: "all",
   restream_targets: ["channelId", "sealedKey", "revision"],
   channel_roles: ["userId"],
   follows: ["userId"],

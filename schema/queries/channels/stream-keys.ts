@@ -34,6 +34,8 @@ export interface OpenedChannel {
   suspended: boolean;
   /** False: what is published is a preview until it is started by hand. */
   autoStart: boolean;
+  /** Of the program that publishes, where the key knows it: see publish-tickets.ts. */
+  encoder?: string | null;
 }
 
 /** The channel of a stream key; null: the key is not valid. Runs for wrong keys too. The look-up by hash leaks no timing about keys. */

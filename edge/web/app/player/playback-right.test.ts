@@ -15,6 +15,7 @@ afterEach(() => {
 const view = (token: string, leftMs = 12 * 3_600_000): PlaybackView => ({
   token,
   hlsUrl: `/live/ada/~${token}/index.m3u8`,
+  whepUrl: null,
   expiresAt: new Date(Date.now() + leftMs).toISOString(),
 });
 const refusal = (code: string) => new ApiError(403, code, code);

@@ -165,6 +165,8 @@ const READ_BY_FEW =
 /** Routes that change or show data that belongs to another user than the asker. */
 function isGuarded(method: string, path: string): boolean {
   if (path.includes("/admin/")) return true;
+  // Everybody may ask for a session by WebRTC, and nobody may touch another one's.
+  if (/\/wh[ei]p/.test(path)) return path.endsWith("{session}");
   if (!path.includes("{channel}") || path.includes("/me/follows") || path.endsWith("/playback")) return false;
   // What the asker said, and the warning that the asker got.
   if (/\/chat\/(?:people\/me|warning)\//.test(path)) return false;
