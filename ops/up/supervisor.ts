@@ -95,8 +95,6 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
       edges: numbers(flags.edges).map((edge) => `127.0.0.1:${portOf(`edge-${edge}`)}`),
     }),
   );
-  // Over loopback, like our own pulls, whatever address encoders use.
-  const rtmpOf = (number: number) => `rtmp://127.0.0.1:${flags.rtmpPort + number - 1}/live`;
   const relays = await Promise.all(
     numbers(flags.relays).map(async (number) => ({
       number,
@@ -106,6 +104,8 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
       edges: numbers(flags.edges).map((edge) => `http://127.0.0.1:${portOf(`edge-${edge}`)}`),
     })),
   );
+  // Over loopback, like our own pulls, whatever address encoders use.
+  const rtmpOf = (number: number) => `rtmp://127.0.0.1:${flags.rtmpPort + number - 1}/live`;
   const storesAs = (user: "edge" | "actor") => ({
     DATABASE_URL: databaseUrl(secrets, user, { port: portOf("postgres") }),
     NATS_URL: natsUrl(secrets, user, { port: portOf("nats") }),
