@@ -66,6 +66,18 @@ export type Code =
   | "rate_limited"
   | "bad_directive"
   | "offline"
+  | "not_live"
+  | "sdp_malformed"
+  | "sdp_unacceptable"
+  | "no_common_codec"
+  | "setup_unsupported"
+  | "ice_restart_unsupported"
+  | "unsupported_media_type"
+  | "precondition_required"
+  | "precondition_failed"
+  | "webrtc_off"
+  | "whip_off"
+  | "publish_key_required"
   | "withdrawn"
   | "bad_stream_key"
   | "take_over_limit"
@@ -682,6 +694,7 @@ export interface NewStreamKey {
   streamKey: string;
   rtmpUrl: string;
   rtmpsUrl?: string;
+  whipUrl?: string;
 }
 
 export interface Node {
@@ -810,6 +823,7 @@ export interface Pin {
 
 export interface Playback {
   hlsUrl: string;
+  whepUrl: string | null;
   token: string;
   expiresAt: string;
 }
@@ -887,6 +901,12 @@ export interface Problem {
 export interface ProposedTwoFactor {
   secret: string;
   otpauthUrl: string;
+}
+
+export interface PublishTicket {
+  ticket: string;
+  whipUrl: string;
+  expiresAt: string;
 }
 
 export interface Raid {
@@ -1194,6 +1214,7 @@ export interface StreamKey {
   hint: string | null;
   rtmpUrl: string;
   rtmpsUrl?: string;
+  whipUrl?: string;
   createdAt: string | null;
 }
 
@@ -1818,6 +1839,10 @@ export type Api = {
       ): Promise<Answer<ChannelAbout>>;
       /** What a channel says of itself. */
       get(options?: CallOptions): Promise<Answer<ChannelAbout>>;
+    };
+    "publish-tickets": {
+      /** A ticket to publish once by WHIP, in place of the stream key, for a page that does not have it. */
+      post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<PublishTicket>>;
     };
     "stream-key": {
       /** Hint and age of the stream key. */

@@ -44,14 +44,12 @@ export class TestRelay {
   draining = false;
   /** It takes requests and does not answer. */
   hangs = false;
+  readonly port: number;
   #server: Server<undefined>;
 
   constructor(private readonly options: TestRelayOptions = {}) {
     this.#server = this.#listen(options.port ?? 0);
-  }
-
-  get port() {
-    return this.#server.port!;
+    this.port = this.#server.port!;
   }
 
   get url() {

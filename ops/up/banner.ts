@@ -86,6 +86,14 @@ function limitLines(limits: EdgeConfig["limits"]) {
       "media requests",
       `${shown(limits.mediaRequestsPerMinutePerSession)} per minute and session, ${shown(limits.mediaRequestsPerMinutePerIp)} per address; ${shown(limits.mediaWaitingPerSession)} and ${shown(limits.mediaWaitingPerIp)} at once`,
     ],
+    [
+      "WebRTC offers",
+      `${shown(limits.offersPerMinutePerIp)} per minute and address, ${shown(limits.offersPerMinutePerAccount)} per viewer or channel`,
+    ],
+    [
+      "WebRTC sessions",
+      `${shown(limits.webRtcSessionsPerIp)} per address, ${shown(limits.webRtcSessionsPerViewer)} per viewer`,
+    ],
     ["chat lines", `${shown(limits.linesPer30sPerUser)} per 30 s and user`],
     [
       "chat sockets",

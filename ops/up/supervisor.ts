@@ -93,6 +93,8 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
       edges: numbers(flags.edges).map((edge) => `http://127.0.0.1:${portOf(`edge-${edge}`)}`),
     })),
   );
+  // Over loopback, like our own pulls, whatever address encoders use.
+  const rtmpOf = (number: number) => `rtmp://127.0.0.1:${flags.rtmpPort + number - 1}/live`;
   const storesAs = (user: "edge" | "actor") => ({
     DATABASE_URL: databaseUrl(secrets, user, { port: portOf("postgres") }),
     NATS_URL: natsUrl(secrets, user, { port: portOf("nats") }),
@@ -105,11 +107,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     RTMP_PUBLIC_URL: process.env.RTMP_PUBLIC_URL || `rtmp://${publicHost}:${flags.rtmpPort}/live`,
     RTMPS_PUBLIC_URL: process.env.RTMPS_PUBLIC_URL || (rtmps.on ? rtmps.url : ""),
     RELAY_URLS: process.env.RELAY_URLS || relays.map(({ port }) => `http://127.0.0.1:${port}`).join(),
-    WHIP_RTMP_URLS:
-      process.env.WHIP_RTMP_URLS ||
-      numbers(relays.length > 0 ? flags.ingests : 0)
-        .map((number) => `rtmp://127.0.0.1:${flags.rtmpPort + number - 1}/live`)
-        .join(),
+    WHIP_RTMP_URLS: process.env.WHIP_RTMP_URLS || numbers(flags.ingests).map(rtmpOf).join(","),
   };
   const actorEnv = {
     ...storesAs("actor"),

@@ -40,7 +40,9 @@ test("a relay does not start with a secret of the other processes in its environ
 });
 
 test("addresses are IP addresses, since some clients resolve no names", () => {
-  expect(readRelayConfig({ ...relay, RTC_PUBLIC_ADDRESSES: "203.0.113.5, 2001:db8::5" }).publicAddresses).toHaveLength(2);
+  expect(readRelayConfig({ ...relay, RTC_PUBLIC_ADDRESSES: "203.0.113.5, 2001:db8::5" }).publicAddresses).toHaveLength(
+    2,
+  );
   expect(faultsOf({ ...relay, RTC_PUBLIC_ADDRESSES: "live.example.org", RTC_BIND: "localhost" })).toEqual([
     'RTC_BIND must be an IP address, not "localhost"',
     'RTC_PUBLIC_ADDRESSES must be IP addresses, not "live.example.org"',

@@ -46,11 +46,16 @@ export function ladderArgv({ ffmpegPath, encoder, outputs, originMs }: ArgumentO
   ];
 }
 
+interface InputOptions extends Omit<ArgumentOptions, "outputs"> {
+  /** How long FFmpeg may look at the input for streams that its header promises, µs of media. Default 2 s: sound may begin late. */
+  analyzeUs?: number;
+}
+
 /** What comes before the outputs. */
-export function flvInputArgs({ ffmpegPath, encoder, originMs }: Omit<ArgumentOptions, "outputs">): string[] {
+export function flvInputArgs({ ffmpegPath, encoder, originMs, analyzeUs = 2_000_000 }: InputOptions): string[] {
   return [
     ...[ffmpegPath, "-hide_banner", "-nostdin", "-loglevel", "warning", ...deviceArgs(encoder)],
-    ...["-analyzeduration", "2000000", "-fpsprobesize", "0"],
+    ...["-analyzeduration", String(analyzeUs), "-fpsprobesize", "0"],
     // Each more thread of the decoder delays by one picture.
     ...["-threads", "1", "-copyts"],
     ...(originMs > 0 ? ["-itsoffset", (originMs / 1000).toFixed(3)] : []),

@@ -74,6 +74,7 @@ class Peer implements RtcPeer {
   #connection: PeerConnection | null;
   readonly #gathered = Promise.withResolvers<void>();
   #isClosed = false;
+  #libraryState: PeerState = "new";
 
   constructor(
     private readonly engine: EngineOptions,
@@ -138,9 +139,11 @@ class Peer implements RtcPeer {
     for (const one of rtxSsrc === null ? [ssrc] : [ssrc, rtxSsrc]) description.addSSRC(one, CNAME, CNAME, kind);
     const track = new OneTrack({ media, ssrc, rtxSsrc }, connection.addTrack(description));
     this.tracks.push(track);
-    track.listen((packet) => {
-      if (this.#isClosed) return;
-      guarded(this.engine.log, () => this.options.onPacket(track, packet));
+    track.listen({
+      opened: () => this.#tell(),
+      packet: (packet) => {
+        if (!this.#isClosed) guarded(this.engine.log, () => this.options.onPacket(track, packet));
+      },
     });
   }
 
@@ -150,9 +153,18 @@ class Peer implements RtcPeer {
   }
 
   #entered(state: string) {
-    if (this.#isClosed || !STATES.has(state)) return;
-    this.state = state as PeerState;
-    guarded(this.engine.log, () => this.options.onState(this.state));
+    if (!STATES.has(state)) return;
+    this.#libraryState = state as PeerState;
+    this.#tell();
+  }
+
+  /** Connected is a peer whose tracks can be sent on, which the library says a moment later. */
+  #tell() {
+    const isOpen = this.tracks.every((track) => track.isOpen);
+    const state = this.#libraryState === "connected" && !isOpen ? "connecting" : this.#libraryState;
+    if (this.#isClosed || state === this.state) return;
+    this.state = state;
+    guarded(this.engine.log, () => this.options.onState(state));
   }
 }
 
@@ -174,15 +186,16 @@ class OneTrack implements RtcTrack {
     return this.#isOpen;
   }
 
-  listen(onPacket: (packet: Uint8Array) => void) {
+  listen({ opened, packet }: { opened(): void; packet(packet: Uint8Array): void }) {
     const track = this.#track!;
     track.onOpen(() => {
       this.#isOpen = this.#track !== null;
+      opened();
     });
     track.onClosed(() => {
       this.#isOpen = false;
     });
-    track.onMessage(onPacket);
+    track.onMessage(packet);
   }
 
   send(packet: Uint8Array): boolean {

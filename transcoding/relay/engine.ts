@@ -3,7 +3,7 @@
 
 import type { ChosenMedia, Offer } from "./sdp/offer.ts";
 
-/** `disconnected`: the other end has not answered for a while. `failed` and `closed` are the end. */
+/** `connected`: tracks can be sent on. `disconnected`: the other end has not answered for a while. `failed` and `closed` are the end. */
 export type PeerState = "new" | "connecting" | "connected" | "disconnected" | "failed" | "closed";
 
 export interface OpenPeer {

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "not_live" | "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported" | "ice_restart_unsupported" | "unsupported_media_type" | "precondition_required" | "precondition_failed" | "webrtc_off" | "whip_off" | "publish_key_required" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -511,6 +511,7 @@ export interface NewStreamKey {
     streamKey: string;
     rtmpUrl: string;
     rtmpsUrl?: string;
+    whipUrl?: string;
 }
 export interface Node {
     name: string;
@@ -607,6 +608,7 @@ export interface Pin {
 }
 export interface Playback {
     hlsUrl: string;
+    whepUrl: string | null;
     token: string;
     expiresAt: string;
 }
@@ -670,6 +672,11 @@ export interface Problem {
 export interface ProposedTwoFactor {
     secret: string;
     otpauthUrl: string;
+}
+export interface PublishTicket {
+    ticket: string;
+    whipUrl: string;
+    expiresAt: string;
 }
 export interface Raid {
     id: string;
@@ -935,6 +942,7 @@ export interface StreamKey {
     hint: string | null;
     rtmpUrl: string;
     rtmpsUrl?: string;
+    whipUrl?: string;
     createdAt: string | null;
 }
 export interface Suspended {
@@ -1444,6 +1452,10 @@ export type Api = {
             }, options?: CallOptions): Promise<Answer<ChannelAbout>>;
             /** What a channel says of itself. */
             get(options?: CallOptions): Promise<Answer<ChannelAbout>>;
+        };
+        "publish-tickets": {
+            /** A ticket to publish once by WHIP, in place of the stream key, for a page that does not have it. */
+            post(body?: Record<string, never>, options?: CallOptions): Promise<Answer<PublishTicket>>;
         };
         "stream-key": {
             /** Hint and age of the stream key. */

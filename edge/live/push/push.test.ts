@@ -92,29 +92,36 @@ function startPush(options: Partial<EdgeOptions> & { origin: LiveOrigin; sockets
     ...{ clock: systemClock, log, random: systemRandom, watches, media },
     ...{ socketsPerIp: options.socketsPerIp ?? 0, socketsPerEdge: 0 },
   });
-  const server = Bun.serve<PushData>({
-    hostname: "127.0.0.1",
-    port: 0,
-    fetch: async (request, server) => {
-      const answer = await hub.upgrade(request, server);
-      return answer === "upgraded" ? undefined : (answer ?? new Response(null, { status: 404 }));
-    },
-    websocket: {
-      backpressureLimit: 1024 * 1024,
-      closeOnBackpressureLimit: true,
-      open: (ws) => hub.open(ws),
-      message: (ws, data) => ws.data.push?.receive(data),
-      drain: (ws) => ws.data.push?.pump(),
-      close: (ws) => ws.data.push?.gone(),
-    },
-  });
+  const listen = (from: "viewer" | "relay") =>
+    Bun.serve<PushData>({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch: async (request, server) => {
+        const answer = await hub.upgrade(request, server, from);
+        return answer === "upgraded" ? undefined : (answer ?? new Response(null, { status: 404 }));
+      },
+      websocket: {
+        backpressureLimit: 1024 * 1024,
+        closeOnBackpressureLimit: true,
+        open: (ws) => hub.open(ws),
+        message: (ws, data) => ws.data.push?.receive(data),
+        drain: (ws) => ws.data.push?.pump(),
+        close: (ws) => ws.data.push?.gone(),
+      },
+    });
+  const [server, internal] = [listen("viewer"), listen("relay")];
   undo.push(async () => {
     hub.stop();
     edge.stop();
-    await server.stop(true);
+    await Promise.all([server.stop(true), internal.stop(true)]);
   });
-  const url = `http://127.0.0.1:${server.port}/live/anna`;
-  return { ...edge, hub, url, watch: (path = "live.ws") => new Watcher(`${url}/${path}`) };
+  const urlOf = ({ port }: { port?: number | undefined }) => `http://127.0.0.1:${port}/live/anna`;
+  const url = urlOf(server);
+  return {
+    ...{ ...edge, hub, url },
+    watch: (path = "live.ws") => new Watcher(`${url}/${path}`),
+    watchAsRelay: (path = "live.ws") => new Watcher(`${urlOf(internal)}/${path}`),
+  };
 }
 
 class Watcher {
@@ -256,6 +263,22 @@ test("sockets of one address are limited, and an edge that leaves says when to c
   hub.drain(1_500);
   await until("the closes", () => two.every(({ code }) => code === liveClose.goingAway));
   expect(two[0]!.said.at(-1)).toEqual({ type: "bye", retryAfterMs: 1_500 });
+});
+
+test("a relay gets everything by the internal port: no right, no limit, no viewer, and the same frames", async () => {
+  const origin = new LiveOrigin();
+  origin.give({ key: true, number: 6, part: 0 });
+  const status = statusOf({ origin: origin.url, phase: "preview" });
+  const { watch, watchAsRelay, viewers, hub } = startPush({ origin, status, visibility: "followers", socketsPerIp: 1 });
+  const { text } = testTokens.issue({ channelId: CHANNEL, grant: "preview", version: 1, session: "0123456789abcdef" });
+  const relays = [watchAsRelay(), watchAsRelay(), watchAsRelay("live.ws?rendition=360p")];
+  const viewer = watch(`~${text}/live.ws`);
+  await Promise.all([relays[0]!, relays[1]!, viewer].map((each) => each.has("6.0")));
+  origin.give({ number: 6, part: 1 });
+  await Promise.all([relays[0]!, relays[1]!, viewer].map((each) => each.has("6.1")));
+  expect([origin.streams, viewers.known]).toEqual([2, 0]);
+  hub.closeChannel(CHANNEL);
+  await until("the closes", () => relays.every(({ code }) => code === liveClose.channelGone));
 });
 
 test("who reads nothing skips to a later keyframe, then gets a lower rendition, and others do not notice", async () => {

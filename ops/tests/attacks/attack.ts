@@ -4,7 +4,7 @@ import type { Stage } from "./stage.ts";
 import type { Tally } from "./tally.ts";
 
 export interface Attack {
-  /** Id in the list of attacks, `A-01` to `A-22`. Several rows may share one. */
+  /** Id in the list of attacks, `A-01` to `A-23`. Several rows may share one. */
   id: string;
   /** The claim that must hold. */
   name: string;

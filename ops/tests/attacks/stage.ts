@@ -4,12 +4,14 @@ import { base32 } from "oslo/encoding";
 import { generateHOTP } from "oslo/otp";
 import { startMailServer } from "#edge/identity/email/testing.ts";
 import { totpStepOf } from "#edge/identity/two-factor/one-time-codes.ts";
+import type { TestRelay } from "#edge/relays/testing.ts";
 import { DataFolder } from "#ops/up/data-folder.ts";
 import { freePort } from "#ops/up/ports.ts";
 import { natsPasswords, redisPasswords } from "#ops/up/store-urls.ts";
 import { patient } from "#schema/testing-slowness.ts";
 import { type Account, makeStreamKey } from "../support/api.ts";
 import { type Balancer, startBalancer } from "../support/balancer.ts";
+import { startMadeUpRelay } from "../support/made-up-relay.ts";
 import { bootSystem, type TestSystem } from "../support/system.ts";
 import { type Canary, startCanary } from "./canary.ts";
 import { Secrets } from "./secrets.ts";
@@ -45,6 +47,8 @@ export interface Stage {
   system: TestSystem;
   balancer: Balancer;
   secrets: Secrets;
+  /** Of both edges. */
+  relay: TestRelay;
   /** No process of the system may connect to it. */
   canary: Canary;
   /** The user under attack. */
@@ -78,11 +82,13 @@ export async function setStage(): Promise<Stage> {
     six: `https://[::1]:${canary.port}`,
     mapped: `https://[::ffff:127.0.0.1]:${canary.port}`,
   };
+  const relay = startMadeUpRelay({ sessionsMax: 2_000 });
   const clientSecret = secrets.make("client secret of a provider");
   const system = await bootSystem({
     edges: 2,
     env: {
       TRUSTED_PROXIES: "127.0.0.1",
+      RELAY_URLS: relay.url,
       SMTP_URL: mail.url,
       NODE_ENV: "production",
       ALLOWED_ORIGINS: "https://live.example.org",
@@ -177,6 +183,7 @@ export async function setStage(): Promise<Stage> {
     system,
     balancer,
     secrets,
+    relay,
     canary,
     mallory,
     ask,
@@ -198,6 +205,7 @@ export async function setStage(): Promise<Stage> {
     async stop() {
       await balancer.stop();
       await system.stop();
+      await relay.die();
       await canary.stop();
       mail.close();
     },

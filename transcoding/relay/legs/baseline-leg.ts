@@ -64,7 +64,8 @@ export function baselineRung({ width, height, fps }: { width: number; height: nu
 
 export function baselineArgv(ffmpegPath: string, { rung, originMs }: { rung: VideoRung; originMs: number }): string[] {
   return [
-    ...flvInputArgs({ ffmpegPath, encoder: SOFTWARE, originMs }),
+    // There is nothing but the picture, whose header says all: the first pictures need not be waited for.
+    ...flvInputArgs({ ffmpegPath, encoder: SOFTWARE, originMs, analyzeUs: 1 }),
     // NUT keeps the parameter sets in its header: each keyframe must bring them.
     ...["-map", "0:v:0", ...pictureArgs(rung, SOFTWARE, ["dump_extra=freq=keyframe"])],
     ...["-f", "nut", "-flush_packets", "1", "pipe:1"],

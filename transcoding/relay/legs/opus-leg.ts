@@ -40,10 +40,10 @@ export function opusPlan(
   };
 }
 
-/** `aresample=async=1`: FLV counts ms, so that frames seem to overlap; without it a third of the sound is concealed by players. */
+/** `analyzeduration`: FFmpeg would read so many µs of sound before the first packet, though the header says all. `aresample=async=1`: FLV counts ms, so that frames seem to overlap; without it a third of the sound is concealed by players. */
 export function opusArgv(ffmpegPath: string, originMs: number): string[] {
   return [
-    ...[ffmpegPath, "-hide_banner", "-nostdin", "-loglevel", "warning", "-analyzeduration", "2000000"],
+    ...[ffmpegPath, "-hide_banner", "-nostdin", "-loglevel", "warning", "-analyzeduration", "1"],
     ...["-fpsprobesize", "0", "-threads", "1", "-copyts"],
     ...(originMs > 0 ? ["-itsoffset", (originMs / 1000).toFixed(3)] : []),
     ...[

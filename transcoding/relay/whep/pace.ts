@@ -1,8 +1,8 @@
-// How fast packets go to one viewer: a keyframe at once, a whole group of pictures in some tenths of a second, so that it does not overflow the
-// buffers between.
+// How fast packets go to one viewer: an ordinary picture at once, a keyframe in some milliseconds, a whole group of pictures in some tenths of a
+// second, so that no buffer in between overflows.
 
-const BURST_BYTES = 256 * 1024;
-const RATE_MIN_BPS = 30_000_000;
+const BURST_BYTES = 64 * 1024;
+const RATE_MIN_BPS = 40_000_000;
 /** Times the rate of the media: who is behind must catch up. */
 const RATE_TIMES = 6;
 

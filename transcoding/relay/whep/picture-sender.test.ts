@@ -96,13 +96,13 @@ test("sender reports come with the first packet and say the stream's clock", () 
   expect(track.rtcp[1]!.readUInt32BE(16) - report!.readUInt32BE(16)).toBe(90_000);
 });
 
-test("a whole group of pictures is spread over some tenths of a second, the keyframe at once", async () => {
+test("a whole group of pictures is spread over some tenths of a second", async () => {
   const { line, play } = lineOf("source");
   play(`K${".".repeat(59)}`, 12_000);
   const { track, clock } = start(line);
   const atOnce = track.rtp.reduce((sum, { length }) => sum + length, 0);
-  expect(atOnce).toBeGreaterThan(250_000);
-  expect(atOnce).toBeLessThan(300_000);
+  expect(atOnce).toBeGreaterThan(64_000);
+  expect(atOnce).toBeLessThan(80_000);
   await clock.settle(50, 1);
   expect(track.rtp.length).toBeLessThan(60 * 11);
   await clock.settle(200, 1);

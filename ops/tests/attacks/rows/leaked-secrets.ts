@@ -18,6 +18,7 @@ export const secretAttacks: Attack[] = [
       for (const secret of [streamKey, emailToken, accessToken, refreshToken, password])
         for (const base of [system.url, balancer.url]) {
           await ask(tally, `/verify/${secret}`, { base });
+          await ask(tally, `/ingest/whip/${secret}?key=${secret}`, { base, rawBody: "v=0", token: `${secret}x` });
           await ask(tally, `/api/v1/channels/${encodeURIComponent(secret)}`, { base });
           await ask(tally, "/api/v1/auth/email/verify", { base, body: { token: `${secret}x` } });
           await ask(tally, "/api/v1/auth/login", { base, rawBody: `{"login":"${secret}","password":` });
