@@ -8,7 +8,7 @@ import { call } from "../session.ts";
 
 export interface KeyState {
   /** Null until it is loaded. */
-  known: Signal<Pick<StreamKeyView, "hint" | "rtmpUrl" | "rtmpsUrl"> | null>;
+  known: Signal<Pick<StreamKeyView, "hint" | "rtmpUrl" | "rtmpsUrl" | "whipUrl"> | null>;
   /** The new key; kept in memory until the page is left. */
   fresh: Signal<string | null>;
   trouble: Signal<string | null>;

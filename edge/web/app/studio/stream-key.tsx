@@ -35,6 +35,18 @@ export function StreamKey({ state }: { state: KeyState }) {
           </p>
         </div>
       ) : null}
+      {known?.whipUrl ? (
+        <div class="field">
+          <label for="server-whip">{words.serverWhip}</label>
+          <div class="copyable">
+            <input id="server-whip" readOnly value={known.whipUrl} aria-describedby="server-whip-hint" />
+            <CopyButton text={known.whipUrl} label={words.copyServerWhip} />
+          </div>
+          <p class="field-hint" id="server-whip-hint">
+            {words.serverWhipHint}
+          </p>
+        </div>
+      ) : null}
       <Key state={state} />
     </>
   );

@@ -26,7 +26,7 @@ interface PeerOptions {
 
 const LOOK_MS = 60;
 /** Statistics of a stream that plays cost more than they tell. */
-const LOOKS_OF_A_REPORT = 8;
+const LOOKS_OF_A_REPORT = 4;
 const H264 = /^a=rtpmap:\d+ H264\/90000/im;
 
 export class RealtimePeer {
@@ -92,9 +92,9 @@ export class RealtimePeer {
   private async look(watch: SessionWatch) {
     const report = await this.connection.getStats().then(reportIn, (): StreamReport => ({}));
     if (this.isOver) return;
-    const { framesDecoded: frames = 0 } = report;
+    const { framesDecoded: frames = 0, packets = 0 } = report;
     const isQuiet = this.options.isQuiet();
-    const found = watch.look({ atMs: steadyMs(), state: this.state(), frames, isQuiet });
+    const found = watch.look({ atMs: steadyMs(), state: this.state(), frames, packets, isQuiet });
     if (found === "connecting") return;
     if (found !== "shows") return this.end({ why: found });
     if (!this.hasPicture) this.options.events.picture(this.stream);

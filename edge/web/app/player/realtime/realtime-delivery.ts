@@ -44,6 +44,8 @@ interface RealtimeOptions {
 
 const TICK_MS = 250;
 const FORBIDDEN = new Set([401, 403]);
+/** While the encoder is disconnected there is nothing to connect to. */
+const SOURCE_AWAY_MS = 1_000;
 
 export class RealtimeDelivery implements Delivery {
   readonly mode = "realtime";
@@ -127,6 +129,7 @@ export class RealtimeDelivery implements Delivery {
   private connect() {
     this.cancelAgain();
     if (this.isOver || this.peer || this.url === null) return;
+    if (this.options.isSourceLost()) return this.connectIn(SOURCE_AWAY_MS);
     this.figures = new StreamFigures();
     this.often = new OftenStopped();
     this.peer = new RealtimePeer({
@@ -174,7 +177,7 @@ export class RealtimeDelivery implements Delivery {
   }
 
   private ended(end: SessionEnd) {
-    const { events } = this.options;
+    const { events, isSourceLost } = this.options;
     const playedMs = this.playsSinceMs === null ? null : steadyMs() - this.playsSinceMs;
     const wasOn = this.isOn;
     this.leaveElement();
@@ -182,12 +185,16 @@ export class RealtimeDelivery implements Delivery {
     this.peer = null;
     if (wasOn) events.lost();
     if (end.why === "refused" && FORBIDDEN.has(end.refusal.status)) events.denied();
+    // That is no fault of the way.
+    if (isSourceLost()) return this.connectIn(SOURCE_AWAY_MS);
     const next = this.attempts.ended(end, playedMs, random());
-    if (next.phase === "again") this.cancelAgain = after(next.afterMs, () => this.connect());
-    else {
-      this.stop();
-      events.over(next.reason);
-    }
+    if (next.phase === "again") return this.connectIn(next.afterMs);
+    this.stop();
+    events.over(next.reason);
+  }
+
+  private connectIn(ms: number) {
+    this.cancelAgain = after(ms, () => this.connect());
   }
 
   private tick() {

@@ -6,18 +6,21 @@ import {
   type SessionSample,
   SessionWatch,
   STILL_MS,
+  UNHEARD_MS,
 } from "./session-watch.ts";
 
 /** What is found at the end of these samples, each of which holds for so long. */
-function watched(...steps: (Partial<SessionSample> & { forMs: number; fps?: number })[]) {
+function watched(...steps: (Partial<SessionSample> & { forMs: number; fps?: number; isHeard?: boolean })[]) {
   const watch = new SessionWatch(1_000);
   let atMs = 1_000;
   let frames = 0;
+  let packets = 0;
   const found: string[] = [];
-  for (const { forMs, fps = 0, state = "connecting", isQuiet = false } of steps)
+  for (const { forMs, fps = 0, state = "connecting", isQuiet = false, isHeard = state === "connected" } of steps)
     for (const endMs = atMs + forMs; atMs < endMs; atMs += 50) {
       frames += (fps * 50) / 1_000;
-      const one = watch.look({ atMs, state, frames: Math.floor(frames), isQuiet });
+      if (isHeard) packets += 2;
+      const one = watch.look({ atMs, state, frames: Math.floor(frames), packets, isQuiet });
       if (found.at(-1) !== one) found.push(one);
     }
   return found;
@@ -44,9 +47,17 @@ test("a picture that stands under a connection that is well is lost, unless it i
   expect(watched(plays, { ...stands, forMs: 10_000, fps: 1 })).toEqual(["shows"]);
 });
 
+test("without any packet it is lost soon, unless it is known why", () => {
+  const plays = { forMs: 2_000, state: "connected" as const, fps: 30 };
+  const dead = { ...plays, fps: 0, isHeard: false };
+  expect(watched(plays, { ...dead, forMs: UNHEARD_MS - 50 }, plays)).toEqual(["shows"]);
+  expect(watched(plays, { ...dead, forMs: UNHEARD_MS + 50 })).toEqual(["shows", "lost"]);
+  expect(watched(plays, { ...dead, isQuiet: true })).toEqual(["shows"]);
+});
+
 test("a connection that is disconnected for a moment goes on; for 2 s, failed or closed, it is lost", () => {
   const plays = { forMs: 1_000, state: "connected" as const, fps: 30 };
-  const away = { state: "disconnected" as const, fps: 30 };
+  const away = { state: "disconnected" as const, fps: 30, isHeard: true };
   expect(watched(plays, { ...away, forMs: DISCONNECTED_MS - 100 }, plays)).toEqual(["shows"]);
   expect(watched(plays, { ...away, forMs: DISCONNECTED_MS + 100 })).toEqual(["shows", "lost"]);
   expect(watched(plays, { state: "closed", forMs: 50, fps: 30 })).toEqual(["shows", "lost"]);

@@ -5,8 +5,9 @@
 export interface SessionSample {
   atMs: number;
   state: RTCPeerConnectionState;
-  /** Pictures that were decoded. */
+  /** Pictures that were decoded, and packets that came, of sound too. */
   frames: number;
+  packets: number;
   /** The encoder is known to be gone, or nobody sees the page: a picture that stands is no fault. */
   isQuiet: boolean;
 }
@@ -21,30 +22,38 @@ export const PICTURE_WITHIN_MS = 3_000;
 export const DISCONNECTED_MS = 2_000;
 /** Encoders of few pictures send one each second. */
 export const STILL_MS = 3_000;
+/** Sound comes all the time, silence too: without a packet for so long the relay is gone, of which nothing else tells for many seconds. */
+export const UNHEARD_MS = 1_200;
 
 export class SessionWatch {
   private connectedMs: number | null = null;
   private disconnectedMs: number | null = null;
   private frames = 0;
-  /** When the last picture was decoded. */
+  private packets = 0;
+  /** When the last picture was decoded, and the last packet came. */
   private movedMs: number;
+  private heardMs: number;
 
   constructor(private readonly answeredMs: number) {
     this.movedMs = answeredMs;
+    this.heardMs = answeredMs;
   }
 
   /** Call it a few times a second. */
-  look({ atMs, state, frames, isQuiet }: SessionSample): SessionState {
+  look({ atMs, state, frames, packets, isQuiet }: SessionSample): SessionState {
     const hasPicture = this.frames > 0 || frames > 0;
     if (frames > this.frames || isQuiet) this.movedMs = atMs;
+    if (packets > this.packets || isQuiet) this.heardMs = atMs;
     this.frames = Math.max(this.frames, frames);
+    this.packets = Math.max(this.packets, packets);
     if (state === "connected") this.connectedMs ??= atMs;
     if (state !== "disconnected") this.disconnectedMs = null;
     else this.disconnectedMs ??= atMs;
     if (!hasPicture) return this.first(atMs, state);
     const isGone = state === "failed" || state === "closed";
     const isAway = this.disconnectedMs !== null && atMs - this.disconnectedMs >= DISCONNECTED_MS;
-    return isGone || isAway || atMs - this.movedMs >= STILL_MS ? "lost" : "shows";
+    const stands = atMs - this.movedMs >= STILL_MS || atMs - this.heardMs >= UNHEARD_MS;
+    return isGone || isAway || stands ? "lost" : "shows";
   }
 
   private first(atMs: number, state: RTCPeerConnectionState): SessionState {

@@ -33,12 +33,15 @@ test("what the browser counts of stops is told, and two within half a minute are
 
 test("of the browser's statistics those of the pictures and of the way they take count", () => {
   const stats = new Map<string, object>([
-    ["a", { type: "inbound-rtp", kind: "audio", framesDecoded: 9 }],
-    ["v", { type: "inbound-rtp", kind: "video", framesDecoded: 5 }],
+    ["a", { type: "inbound-rtp", kind: "audio", framesDecoded: 9, packetsReceived: 50 }],
+    ["v", { type: "inbound-rtp", kind: "video", framesDecoded: 5, packetsReceived: 300 }],
     ["p", { type: "candidate-pair", nominated: false, currentRoundTripTime: 9 }],
     ["q", { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.02 }],
   ]);
-  expect(reportIn(stats as unknown as RTCStatsReport)).toMatchObject({ framesDecoded: 5, currentRoundTripTime: 0.02 });
+  expect(reportIn(stats as unknown as RTCStatsReport)).toMatchObject({
+    ...{ framesDecoded: 5, currentRoundTripTime: 0.02 },
+    packets: 350,
+  });
 });
 
 test("offers go beside the playlist, with its token and the viewer's name", () => {

@@ -4,6 +4,8 @@ import type { LiveStats } from "../live-edge.ts";
 
 /** As `getStats` gives it, of the pictures and of the way they take. Browsers leave out what they do not measure. */
 export interface StreamReport {
+  /** Of pictures and sound. */
+  packets?: number;
   framesDecoded?: number;
   freezeCount?: number;
   totalFreezesDuration?: number;
@@ -23,12 +25,14 @@ const DELIVERY_SECONDS_MAX = 5;
 /** The two parts of a report that count. */
 export function reportIn(stats: RTCStatsReport): StreamReport {
   const report: StreamReport = {};
+  let packets = 0;
   for (const one of stats.values() as Iterable<Record<string, unknown>>) {
+    if (one.type === "inbound-rtp") packets += Number(one.packetsReceived ?? 0);
     if (one.type === "inbound-rtp" && one.kind === "video") Object.assign(report, one);
     if (one.type === "candidate-pair" && one.nominated === true && typeof one.currentRoundTripTime === "number")
       report.currentRoundTripTime = one.currentRoundTripTime;
   }
-  return report;
+  return { ...report, packets };
 }
 
 export class StreamFigures {
