@@ -53,6 +53,7 @@ export type Code =
   | "not_a_picture"
   | "picture_too_small"
   | "too_many_frames"
+  | "code_refused"
   | "code_taken"
   | "picture_too_large"
   | "picture_broken"
@@ -511,6 +512,7 @@ export interface HeldLine {
 export interface HoldDecision {
   allowed: boolean;
   by: Moderator | null;
+  expired: boolean;
   at: string;
 }
 
@@ -647,6 +649,7 @@ export interface ModerationLogEntry {
     | "raid-end"
     | "raided";
   by: Participant | null;
+  byRoom: boolean;
   target: Participant | null;
   lineId: string | null;
   durationMs: number | null;
@@ -664,6 +667,18 @@ export interface ModerationLogEntry {
     shield?: boolean;
     autoSlow?: boolean;
     autoSlowMs?: number;
+    /** by mode: when it ends by itself, in ms since 1970. A mode without an end is left out */
+    untilMs?: {
+      slowMs?: number;
+      followersOnly?: number;
+      emoteOnly?: number;
+      subscribersOnly?: number;
+      uniqueMs?: number;
+      linksOff?: number;
+      verifiedOnly?: number;
+      accountAgeMs?: number;
+      shield?: number;
+    };
   } | null;
   terms: Array<string> | null;
   autoMod: {
@@ -1167,6 +1182,18 @@ export interface RoomSettings {
   shield: boolean;
   autoSlow: boolean;
   autoSlowMs: number;
+  /** by mode: when it ends by itself, in ms since 1970. A mode without an end is left out */
+  untilMs?: {
+    slowMs?: number;
+    followersOnly?: number;
+    emoteOnly?: number;
+    subscribersOnly?: number;
+    uniqueMs?: number;
+    linksOff?: number;
+    verifiedOnly?: number;
+    accountAgeMs?: number;
+    shield?: number;
+  };
 }
 
 export interface SearchResults {
@@ -2211,6 +2238,8 @@ export type Api = {
             shield?: boolean;
             /** true or false */
             autoSlow?: boolean;
+            /** a whole number of milliseconds, from 10 seconds to 30 days, with a mode that is put on */
+            forMs?: number;
           },
           options?: CallOptions,
         ): Promise<Answer<RoomSettings>>;
@@ -2546,6 +2575,13 @@ export type Api = {
     raid: {
       /** Cancel the raid that counts down. */
       delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+      /** The channel's last raid of another one, which may count down. */
+      get(options?: CallOptions): Promise<
+        Answer<{
+          /** null: the channel has not sent its viewers anywhere yet */
+          raid: Raid | null;
+        }>
+      >;
       /** Send the channel's viewers to another channel after a countdown. */
       post(
         body: {

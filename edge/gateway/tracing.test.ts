@@ -147,7 +147,7 @@ test("statements with comments are not kept as prepared ones, in transactions to
   // The driver's own statements, by which it learns types, are prepared.
   const kept = await sql<{ statement: string }[]>`
     SELECT statement FROM pg_prepared_statements WHERE name <> '' AND statement LIKE '%a b%'`;
-  expect(kept).toEqual([]);
+  expect([...kept]).toEqual([]);
   await expect(sql`SELECT nonsense FROM nowhere`).rejects.toThrow("nowhere");
   await commented.close();
 });

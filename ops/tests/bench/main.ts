@@ -28,7 +28,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | B
   "channel-cost": benchChannelCost,
   chat: benchFanOut,
   "chat-admission": benchAdmission,
-  "chat-quiet-rooms": benchQuietRooms,
+  "chat-rooms": benchQuietRooms,
   "chat-slow-readers": benchSlowReaders,
   idle: benchIdle,
   judging: benchJudging,

@@ -6,6 +6,7 @@ import { Latencies } from "#ops/tests/support/crowd/latencies.ts";
 import { nowMs } from "#ops/tests/support/crowd/line-body.ts";
 import { Tally } from "#ops/tests/support/hls/check.ts";
 import { quantile } from "#ops/tests/support/quantiles.ts";
+import { type Edge, EdgeWatch } from "./balanced-edges.ts";
 import type { LoadReport } from "./report.ts";
 
 interface ChatLoadOptions {
@@ -20,6 +21,8 @@ interface ChatLoadOptions {
   linesPerS: number;
   seconds: number;
   processes: number;
+  /** The edges behind the URLs. */
+  edges: readonly Edge[];
 }
 
 const JOINS_PER_S = 500;
@@ -38,7 +41,8 @@ const checks = {
 } as const;
 
 export async function loadChat(options: ChatLoadOptions): Promise<LoadReport> {
-  const { urls, channel, sockets, tokens, linesPerS, seconds, processes } = options;
+  const { urls, channel, sockets, tokens, linesPerS, seconds, processes, edges } = options;
+  const watch = new EdgeWatch(edges);
   const crowd = await Crowd.gather({
     ...{ urls, channel, tokens, processes, dialect: "plain" },
     listeners: Math.max(0, sockets - tokens.length),
@@ -50,14 +54,16 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadReport> {
     await Bun.sleep(WARM_UP_MS);
     const fromMs = nowMs();
     const before = await crowd.report();
+    watch.start();
     await crowd.measure(fromMs, fromMs + seconds * 1_000);
     await Bun.sleep(seconds * 1_000);
+    const perEdge = await watch.rows();
     await crowd.settle(SETTLED_WITHIN_MS);
     const report = await crowd.report();
-    const { edges, title } = { edges: urls.length, title: `${crowd.size} sockets, ${linesPerS} lines/s` };
+    const count = edges.length || urls.length;
     return {
-      title: `${title}, ${edges} ${edges === 1 ? "edge" : "edges"}`,
-      rows: rowsOf(report, { before, seconds, tookS: (nowMs() - fromMs) / 1_000 }),
+      title: `${crowd.size} sockets, ${linesPerS} lines/s, ${count} ${count === 1 ? "edge" : "edges"}`,
+      rows: [...rowsOf(report, { before, seconds, tookS: (nowMs() - fromMs) / 1_000 }), ...perEdge],
       tally: tallyOf(report),
       latencies: histogramOf(report).counts,
     };

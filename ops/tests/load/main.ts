@@ -7,12 +7,13 @@ import { parseArgs } from "node:util";
 import { speakerAccounts } from "#ops/tests/support/crowd/speaker-accounts.ts";
 import { findRunning, NotRunning } from "#ops/up/running-system.ts";
 import { connectDatabase } from "#schema/database.ts";
+import { edgesOf, throughBalancer } from "./balanced-edges.ts";
 import { loadChat } from "./chat.ts";
 import { loadPublishers } from "./publishers.ts";
 import { html, json, type LoadReport, markdown } from "./report.ts";
 import { loadViewers } from "./viewers.ts";
 
-const HELP = `npm run load -- chat        [--sockets 400] [--speakers 100] [--lines 50] [--seconds 60] [--processes 2] [--channel …]
+const HELP = `npm run load -- chat        [--sockets 400] [--speakers 100] [--lines 50] [--seconds 60] [--processes 2] [--channel …] [--balancer]
 npm run load -- viewers     [--players 1000] [--seconds 60] [--channel demo]
 npm run load -- publishers  [--channels 24] [--seconds 600]
     --data .data   folder of the system that is loaded
@@ -20,6 +21,7 @@ npm run load -- publishers  [--channels 24] [--seconds 600]
 
   chat: --lines is of all speakers together, per second. Without --channel it has a room of its own. More than a few hundred sockets
   need a system without limits: SOCKETS_PER_IP=0 JOINS_PER_MINUTE_PER_IP=0 LINES_PER_30S_PER_USER=0 npm start
+  --balancer: through an nginx before all edges of the system, as npm start -- --edges 2 has several
 
   exit 1: a rule of the contract or of RFC 8216bis was broken
 `;
@@ -63,24 +65,18 @@ async function load(): Promise<LoadReport> {
   const { tokens, logins } = await speakerAccounts(database.sql, jwtSecret, Number(values.speakers)).finally(() =>
     database.close(),
   );
-  return loadChat({
-    urls: values.url?.split(",") ?? edgeUrls(),
-    channel: values.channel ?? logins[0]!,
-    tokens,
-    sockets: Number(values.sockets),
-    linesPerS: Number(values.lines),
-    seconds: Number(seconds ?? 60),
-    processes: Number(values.processes),
-  });
-}
-
-/** All edges of the system. */
-function edgeUrls(): string[] {
-  const edges = system.folder.runNames().filter((name) => name.startsWith("edge-"));
-  return edges.flatMap((name) => {
-    const run = system.folder.readRunFile(name);
-    return run ? [`http://${run.host}:${run.port}`] : [];
-  });
+  const edges = values.url ? [] : edgesOf(system.folder);
+  const loadAt = (urls: string[]) =>
+    loadChat({
+      ...{ urls, edges, tokens },
+      channel: values.channel ?? logins[0]!,
+      sockets: Number(values.sockets),
+      linesPerS: Number(values.lines),
+      seconds: Number(seconds ?? 60),
+      processes: Number(values.processes),
+    });
+  if (values.balancer) return throughBalancer(edgesOf(system.folder), (url) => loadAt([url]));
+  return loadAt(values.url?.split(",") ?? edges.map(({ address }) => `http://${address}`));
 }
 
 function find() {
@@ -107,6 +103,7 @@ function argumentsOrExit() {
         players: { type: "string", default: "1000" },
         channels: { type: "string", default: "24" },
         seconds: { type: "string" },
+        balancer: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
       allowPositionals: true,

@@ -40,10 +40,12 @@ export async function benchQuietRooms({ sockets }: BenchOptions): Promise<BenchR
     await crowd.say(linesPerS);
     await Bun.sleep(SETTLE_MS);
     const before = await crowd.report();
+    const commitsBefore = await commitsOf(running.databaseUrl);
     const shares = await cpuShares(system, { windowMs: WINDOW_MS });
     const after = await crowd.report();
     const full = resident();
     const committed = (after.acknowledged.length - before.acknowledged.length) / (WINDOW_MS / 1_000);
+    const statements = (await commitsOf(running.databaseUrl)) - commitsBefore;
     const answers = [0.5, 0.99].map((share) => quantile(after.answersMs, share).toFixed(0)).join(" / ");
     const refused = Object.values(after.refused).reduce((sum, count) => sum + count, after.skipped);
     const row = (name: string, index: number) => {
@@ -53,12 +55,24 @@ export async function benchQuietRooms({ sockets }: BenchOptions): Promise<BenchR
     return {
       title: `Chat: ${rooms} quiet rooms`,
       target: "none of its own: what an idle room costs",
-      method: `one edge, one actor node; one socket in each room, all of them speakers: ${linesPerS.toFixed(0)} lines/s over all rooms for ${WINDOW_MS / 1_000} s; ${committed.toFixed(0)} committed a second, acknowledged after ${answers} ms (p50 / p99), ${refused} refused, ${after.lost + after.doubled + after.mixedUp} faults of the audit`,
+      method: `one edge, one actor node; one socket in each room, all of them speakers: ${linesPerS.toFixed(0)} lines/s over all rooms for ${WINDOW_MS / 1_000} s; ${committed.toFixed(0)} committed a second, by ${(statements / (WINDOW_MS / 1_000)).toFixed(0)} transactions of the whole system, acknowledged after ${answers} ms (p50 / p99), ${refused} refused, ${after.lost + after.doubled + after.mixedUp} faults of the audit`,
       header: ["process", "KB a room", "% of a core, nobody speaks", "% of a core, a line a minute"],
       rows: [...nodes.map(row), row("postgres", -1), row("nats", -1), row("redis", -1)],
     };
   } finally {
     await crowd?.leave();
     await system.stop();
+  }
+}
+
+/** Transactions that PostgreSQL has committed, of all its clients; it tells its own a moment later. */
+async function commitsOf(url: string): Promise<number> {
+  const database = connectDatabase({ url, applicationName: "bench", connectionsMax: 1 });
+  try {
+    const [row] = await database.sql<[{ commits: number }]>`
+      SELECT xact_commit::float8 AS commits FROM pg_stat_database WHERE datname = current_database()`;
+    return row.commits;
+  } finally {
+    await database.close();
   }
 }
