@@ -12,7 +12,7 @@ mkdir -p "$root/usr/bin" "$root/usr/lib" "$root/usr/lib64" "$root/etc" "$root/tm
 chmod 1777 "$root/tmp"
 for folder in bin lib lib64; do ln -s usr/$folder "$root/$folder"; done
 
-programs=$(for program in sh env nice true unshare setpriv prlimit; do command -v $program; done)
+programs=$(cd /usr/bin && ls -d "$PWD"/sh "$PWD"/env "$PWD"/nice "$PWD"/true "$PWD"/unshare "$PWD"/setpriv "$PWD"/prlimit)
 objects=$(find "$@" -type f \( -perm -u+x -o -name '*.node' -o -name '*.so*' \))
 # `ldd` fails on scripts. What the name service loads by itself is not among its results.
 libraries=$(for object in $programs $objects; do ldd "$object" 2> /dev/null || true; done | grep -o '/[^ ]*' | sort -u)

@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "not_live" | "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported" | "ice_restart_unsupported" | "unsupported_media_type" | "precondition_required" | "precondition_failed" | "webrtc_off" | "whip_off" | "publish_key_required" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_refused" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "not_live" | "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported" | "ice_restart_unsupported" | "unsupported_media_type" | "precondition_required" | "precondition_failed" | "webrtc_off" | "whip_off" | "publish_key_required" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -386,6 +386,7 @@ export interface HeldLine {
 export interface HoldDecision {
     allowed: boolean;
     by: Moderator | null;
+    expired: boolean;
     at: string;
 }
 export interface HoldReason {
@@ -477,6 +478,7 @@ export interface ModerationLogEntry {
     at: string;
     act: "ban" | "timeout" | "unban" | "delete" | "clear-person" | "clear" | "settings" | "warn" | "acknowledge" | "add-terms" | "delete-term" | "automod" | "allow" | "deny" | "pin" | "unpin" | "announce" | "poll-open" | "poll-end" | "raid" | "raid-end" | "raided";
     by: Participant | null;
+    byRoom: boolean;
     target: Participant | null;
     lineId: string | null;
     durationMs: number | null;
@@ -494,6 +496,18 @@ export interface ModerationLogEntry {
         shield?: boolean;
         autoSlow?: boolean;
         autoSlowMs?: number;
+        /** by mode: when it ends by itself, in ms since 1970. A mode without an end is left out */
+        untilMs?: {
+            slowMs?: number;
+            followersOnly?: number;
+            emoteOnly?: number;
+            subscribersOnly?: number;
+            uniqueMs?: number;
+            linksOff?: number;
+            verifiedOnly?: number;
+            accountAgeMs?: number;
+            shield?: number;
+        };
     } | null;
     terms: Array<string> | null;
     autoMod: {
@@ -914,6 +928,18 @@ export interface RoomSettings {
     shield: boolean;
     autoSlow: boolean;
     autoSlowMs: number;
+    /** by mode: when it ends by itself, in ms since 1970. A mode without an end is left out */
+    untilMs?: {
+        slowMs?: number;
+        followersOnly?: number;
+        emoteOnly?: number;
+        subscribersOnly?: number;
+        uniqueMs?: number;
+        linksOff?: number;
+        verifiedOnly?: number;
+        accountAgeMs?: number;
+        shield?: number;
+    };
 }
 export interface SearchResults {
     channels: {
@@ -1779,6 +1805,8 @@ export type Api = {
                     shield?: boolean;
                     /** true or false */
                     autoSlow?: boolean;
+                    /** a whole number of milliseconds, from 10 seconds to 30 days, with a mode that is put on */
+                    forMs?: number;
                 }, options?: CallOptions): Promise<Answer<RoomSettings>>;
                 /** The room's modes. */
                 get(options?: CallOptions): Promise<Answer<RoomSettings>>;
@@ -2058,6 +2086,11 @@ export type Api = {
         raid: {
             /** Cancel the raid that counts down. */
             delete(body?: null, options?: CallOptions): Promise<Answer<null>>;
+            /** The channel's last raid of another one, which may count down. */
+            get(options?: CallOptions): Promise<Answer<{
+                /** null: the channel has not sent its viewers anywhere yet */
+                raid: Raid | null;
+            }>>;
             /** Send the channel's viewers to another channel after a countdown. */
             post(body: {
                 /** login or id of the channel to go to */
