@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { systemClock as clock } from "#runtime/base/clock.ts";
 import { createLog } from "#runtime/base/log.ts";
 import { systemRandom as random, SeededRandom } from "#runtime/base/random.ts";
+import { readTraceparent } from "#runtime/base/trace.ts";
 import { MemoryHub } from "#runtime/bus/bus-memory.ts";
 import { createCaller } from "#runtime/cluster/caller-bus.ts";
 import { handled } from "#runtime/cluster/traced-request.ts";
 import { statementComment } from "#runtime/trace/process-traces.ts";
 import { exportSpans, type FinishedSpan, Tracing } from "#runtime/trace/spans.ts";
-import { readTraceparent } from "#runtime/trace/trace.ts";
 import { route } from "#schema/api/route.ts";
 import { connectDatabase, type Database } from "#schema/database.ts";
 import type { CallRequest } from "#schema/wire/call.ts";
@@ -147,7 +147,7 @@ test("statements with comments are not kept as prepared ones, in transactions to
   // The driver's own statements, by which it learns types, are prepared.
   const kept = await sql<{ statement: string }[]>`
     SELECT statement FROM pg_prepared_statements WHERE name <> '' AND statement LIKE '%a b%'`;
-  expect(kept).toEqual([]);
+  expect([...kept]).toEqual([]);
   await expect(sql`SELECT nonsense FROM nowhere`).rejects.toThrow("nowhere");
   await commented.close();
 });
