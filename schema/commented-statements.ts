@@ -1,8 +1,15 @@
 // Statements that carry a comment in front, such as the trace of the request that asked for them. PostgreSQL shows it in pg_stat_activity and
 // in its log of slow statements.
 
+<<<<<<< HEAD
 import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "./sql.ts";
+=======
+import type postgres from "postgres";
+
+/** As database.ts has it. */
+type Sql = postgres.Sql<{ bigint: number }>;
+>>>>>>> w-observe
 
 /** Null: no comment, and nothing is paid. Otherwise text that holds no end of a comment. */
 export type CommentOf = () => string | null;
@@ -45,5 +52,5 @@ function setComment(query: UnsentQuery, comment: string) {
   };
 }
 
-const isQuery = (asked: unknown): asked is UnsentQuery & PendingQuery<Row[]> =>
+const isQuery = (asked: unknown): asked is UnsentQuery & Promise<unknown> =>
   asked instanceof Promise && "strings" in asked && "handler" in asked;

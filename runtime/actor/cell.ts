@@ -2,8 +2,8 @@
 // children and timers follow memory at once; replies and effects wait for the save that covers the state they speak of.
 
 import { Backoff } from "../base/backoff.ts";
+import { currentTrace, inTraceOf, outsideTraces } from "../base/trace.ts";
 import { StorePoisoned } from "../store/store.ts";
-import { currentTrace, inTraceOf, outsideTraces } from "../trace/trace.ts";
 import type { Actor, Self } from "./actor.ts";
 import { type Answer, type AskContext, Calls, MOVED } from "./calls.ts";
 import type { CellOptions, CellOwner, CellWorld } from "./cell-options.ts";

@@ -1,7 +1,7 @@
 // The state in memory, the state that is saved, and the decisions in between, which wait for their save.
 
+import type { Trace } from "../base/trace.ts";
 import type { AnsweredCall } from "../store/store.ts";
-import type { Trace } from "../trace/trace.ts";
 import type { Answer, Call } from "./calls.ts";
 
 /** Answers kept, in memory and in the row, for repeats of the same call. */

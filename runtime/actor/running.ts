@@ -1,7 +1,7 @@
 // Timers and children of one actor: starts and stops them until they match the plan.
 
 import type { Clock } from "../base/clock.ts";
-import { outsideTraces } from "../trace/trace.ts";
+import { outsideTraces } from "../base/trace.ts";
 import type { Child, Runs, Self } from "./actor.ts";
 import { alarmLateSeconds } from "./metrics.ts";
 

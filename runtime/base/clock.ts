@@ -1,7 +1,7 @@
 // Time as a parameter: the system's clock, and a manual clock for tests.
 
-import { outsideTraces } from "../trace/trace.ts";
 import { loopDelay } from "./loop-delay.ts";
+import { outsideTraces } from "./trace.ts";
 
 export interface Clock {
   /** Wall time, ms since 1970. It can jump, so never measure with it. */

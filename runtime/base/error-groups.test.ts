@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { inTrace } from "../trace/trace.ts";
 import { ErrorGroups } from "./error-groups.ts";
+import { inTrace } from "./trace.ts";
 
 const clock = { atMs: 1_000, wallMs: () => clock.atMs };
 const groupsAt = (atMs: number) => {

@@ -1,8 +1,8 @@
 // The errors of a process, grouped: those that come from one place and say one thing are one group, with a count. Bounded, whatever breaks.
 
 import { createHash } from "node:crypto";
-import { currentTrace } from "../trace/trace.ts";
 import { withoutSecrets } from "./secrets-in-text.ts";
+import { currentTrace } from "./trace.ts";
 
 export interface ErrorGroup {
   /** Of message, kind of error and place: the same for all processes of a release. */

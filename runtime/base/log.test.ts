@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { inTrace } from "../trace/trace.ts";
 import { ManualClock } from "./clock.ts";
 import { ErrorGroups } from "./error-groups.ts";
 import { createLog, type Log } from "./log.ts";
 import { LogLevel } from "./log-level.ts";
+import { inTrace } from "./trace.ts";
 
 /** The lines that `work` logs. */
 function logged(work: (log: Log) => void, options: Partial<Parameters<typeof createLog>[0]> = {}) {

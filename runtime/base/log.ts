@@ -2,11 +2,11 @@
 // A line that is written for a request carries its id and its trace by itself.
 
 import pino from "pino";
-import { currentTrace } from "../trace/trace.ts";
 import type { ErrorGroups } from "./error-groups.ts";
 import { LogLevel, type LogLevelName } from "./log-level.ts";
 import { Counter } from "./metrics.ts";
 import { withoutSecrets } from "./secrets-in-text.ts";
+import { currentTrace } from "./trace.ts";
 
 export type Log = pino.Logger;
 

@@ -3,9 +3,9 @@
 import type { CallRequest } from "#schema/wire/call.ts";
 import type { Answer } from "../actor/calls.ts";
 import { systemRandom } from "../base/random.ts";
+import { inTrace, readTraceparent, type Trace } from "../base/trace.ts";
 import { createTraceIds } from "../trace/ids.ts";
 import { startSpan } from "../trace/spans.ts";
-import { inTrace, readTraceparent, type Trace } from "../trace/trace.ts";
 
 /** Ids of spans are no part of what a simulated run must repeat. */
 const ids = createTraceIds(systemRandom);

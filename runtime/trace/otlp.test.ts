@@ -4,10 +4,10 @@ import { afterEach, expect, test } from "bun:test";
 import { ManualClock, systemClock } from "../base/clock.ts";
 import { createLog } from "../base/log.ts";
 import { SeededRandom } from "../base/random.ts";
+import { inTrace, readTraceparent } from "../base/trace.ts";
 import { createTraceIds } from "./ids.ts";
 import { OtlpExporter } from "./otlp.ts";
 import { exportSpans, type FinishedSpan, inSpan, startSpan, Tracing, traceOfRequest } from "./spans.ts";
-import { inTrace, readTraceparent } from "./trace.ts";
 
 const log = createLog({ name: "test", level: "silent" });
 const ids = createTraceIds(new SeededRandom(7));

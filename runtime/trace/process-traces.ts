@@ -3,9 +3,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
+import { currentTrace, traceparentOf } from "../base/trace.ts";
 import { OtlpExporter } from "./otlp.ts";
 import { exportSpans, Tracing } from "./spans.ts";
-import { currentTrace, traceparentOf } from "./trace.ts";
 
 interface ProcessTracesOptions {
   /** Null: nothing is exported. */

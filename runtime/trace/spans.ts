@@ -2,8 +2,8 @@
 
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
+import { currentTrace, inTrace, type Trace, type TraceParent, traceIdOf } from "../base/trace.ts";
 import { createTraceIds, type TraceIds } from "./ids.ts";
-import { currentTrace, inTrace, type Trace, type TraceParent, traceIdOf } from "./trace.ts";
 
 export type SpanKind = "internal" | "server" | "client";
 export type Attributes = Record<string, string | number | boolean>;

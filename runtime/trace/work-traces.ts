@@ -2,9 +2,9 @@
 
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
+import { inTrace } from "../base/trace.ts";
 import { createTraceIds } from "./ids.ts";
 import { traceOfRequest } from "./spans.ts";
-import { inTrace } from "./trace.ts";
 
 export interface WorkTraces {
   /** Runs `work` in a trace of its own. `name`: of its span, one of few. A rejection is passed on. */

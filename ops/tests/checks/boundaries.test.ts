@@ -20,6 +20,7 @@ const MAY_WITHIN: Record<string, string[]> = {
   "runtime/objects": ["runtime/base", "runtime/config", "schema"],
   "runtime/process": ["runtime/base", "schema"],
   "runtime/store": ["runtime/base", "schema"],
+  "runtime/trace": ["runtime/base"],
   "runtime/actor": ["runtime/base", "runtime/bus", "runtime/process", "runtime/store", "schema"],
   // Runs in browsers.
   "edge/web/app": ["edge/client", "edge/web/page-addresses.ts", "schema/api", "schema/wire"],

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { systemClock } from "../base/clock.ts";
-import { SeededRandom } from "../base/random.ts";
-import { createTraceIds } from "./ids.ts";
+import { createTraceIds } from "../trace/ids.ts";
+import { systemClock } from "./clock.ts";
+import { SeededRandom } from "./random.ts";
 import { currentTrace, inTrace, outsideTraces, readTraceparent, traceIdOf, traceparentOf } from "./trace.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
