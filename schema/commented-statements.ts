@@ -1,15 +1,8 @@
 // Statements that carry a comment in front, such as the trace of the request that asked for them. PostgreSQL shows it in pg_stat_activity and
 // in its log of slow statements.
 
-<<<<<<< HEAD
-import type { PendingQuery, Row } from "postgres";
-import type { Sql } from "./sql.ts";
-=======
 import type postgres from "postgres";
-
-/** As database.ts has it. */
-type Sql = postgres.Sql<{ bigint: number }>;
->>>>>>> w-observe
+import type { Sql } from "./sql.ts";
 
 /** Null: no comment, and nothing is paid. Otherwise text that holds no end of a comment. */
 export type CommentOf = () => string | null;

@@ -10,16 +10,9 @@
 import type { Clock } from "#runtime/base/clock.ts";
 import { type Log, reason } from "#runtime/base/log.ts";
 import type { Random } from "#runtime/base/random.ts";
-<<<<<<< HEAD
-import { outsideTraces } from "#runtime/trace/trace.ts";
-=======
+
 import { outsideTraces } from "#runtime/base/trace.ts";
-import { StoreAway, StorePoisoned } from "#runtime/store/store.ts";
-import type { RoomRules, StoredAct } from "#schema/queries/chat/acts.ts";
-import type { StoredAllow } from "#schema/queries/chat/asides.ts";
-import type { InsertOutcome, LineBatch } from "#schema/queries/chat/entries.ts";
-import type { StoredEvents } from "#schema/queries/chat/room-events.ts";
->>>>>>> w-observe
+
 import { RESUME_LENGTH_MAX } from "#schema/wire/chat-limits.ts";
 import type { ChatBatch } from "#schema/wire/room.ts";
 import { commitAct } from "./commit-act.ts";
