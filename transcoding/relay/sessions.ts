@@ -104,13 +104,20 @@ export class Sessions {
     for (const id of [...this.#entries.keys()]) this.#end(id, "draining");
   }
 
-  async #open({ kind, channelId, offer, publish, label = null }: OpenRelaySession) {
+  async #open({ kind, channelId, offer, publish, label }: OpenRelaySession) {
     const opener = this.options.openers[kind];
     if (!opener) throw new RelayRefusal(503, "unavailable", `this relay does no ${kind}`);
     this.#admit();
     const { clock, random, log } = this.options;
     const id = randomHex(random, ID_BYTES);
-    const entry: Entry = { kind, channelId, label, openedMs: clock.monoMs(), session: null, wasConnected: false };
+    const entry: Entry = {
+      kind,
+      channelId,
+      label: label ?? null,
+      openedMs: clock.monoMs(),
+      session: null,
+      wasConnected: false,
+    };
     this.#entries.set(id, entry);
     this.#count();
     try {
