@@ -184,14 +184,14 @@ function floodOf(who: string, addresses: number): Attack {
     atLeast: FLOOD,
     run: (stage, tally) =>
       onAir(stage, async () => {
-        const { system, relay } = stage;
+        const { system, relay, anna } = stage;
         const faults: string[] = [];
-        const channels = `${system.url}/api/v1/channels`;
+        const channel = `${system.url}/api/v1/channels/${anna.login}`;
         const others = { "x-forwarded-for": "198.51.100.9" };
-        const calm = startRequests(channels, others);
+        const calm = startRequests(channel, others);
         await Bun.sleep(5_000);
         const before = await calm.stop();
-        const during = startRequests(channels, others);
+        const during = startRequests(channel, others);
         const peak = startPeak(() => relay.sessions.size);
         const startMs = performance.now();
         let next = 0;
