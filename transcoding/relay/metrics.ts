@@ -3,7 +3,7 @@
 import { Counter, Gauge, Histogram } from "#runtime/base/metrics.ts";
 
 export const sessions = new Gauge({
-  name: "relay_sessions",
+  name: "relay_open_sessions",
   help: "Open sessions of WebRTC, by kind",
   labelNames: ["kind"],
 });

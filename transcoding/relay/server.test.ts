@@ -130,5 +130,5 @@ test("health, readiness and metrics", async () => {
   expect((await request("GET", "/readyz")).status).toBe(200);
   leave();
   expect((await request("GET", "/readyz")).status).toBe(503);
-  expect(await (await request("GET", "/metrics")).text()).toContain("relay_sessions");
+  expect(await (await request("GET", "/metrics")).text()).toContain("relay_open_sessions");
 });

@@ -1,16 +1,16 @@
-// A page that watches by WHEP, with nothing of ours in it, and what the browser says of it.
+// A page that watches by WHEP, with nothing of our player in it, and what the browser says of it.
 
 import type { Page } from "playwright-core";
 import type { TestRelay } from "./relay.ts";
 
-const HTML = `<!doctype html><title>whep</title><video id="v" autoplay muted playsinline style="width:640px"></video>
-<script>
-window.watchWhep = async (stereo) => {
+const SCRIPT = `
+window.watchWhep = async ({ url, stereo }) => {
   const pc = new RTCPeerConnection();
   window.pc = pc;
   window.states = [];
   window.firstPictureMs = null;
-  const video = document.getElementById("v");
+  document.body.innerHTML = '<video autoplay playsinline style="width:640px"></video>';
+  const video = document.querySelector("video");
   const startedMs = performance.now();
   video.requestVideoFrameCallback(() => { window.firstPictureMs = performance.now() - startedMs; });
   pc.onconnectionstatechange = () => window.states.push([pc.connectionState, performance.now() - startedMs]);
@@ -23,7 +23,7 @@ window.watchWhep = async (stereo) => {
   mark("offer");
   if (stereo) offer.sdp = offer.sdp.replace(/(a=fmtp:\\d+ minptime=10[^\\r]*)/, "$1;stereo=1");
   await pc.setLocalDescription(offer);
-  const response = await fetch("/whep", { method: "POST", body: pc.localDescription.sdp });
+  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/sdp" }, body: pc.localDescription.sdp });
   mark("answer");
   if (response.status !== 201) return response.status + " " + await response.text();
   await pc.setRemoteDescription({ type: "answer", sdp: await response.text() });
@@ -39,7 +39,7 @@ window.statsOf = async () => {
     else if (one.type === "codec") found[one.mimeType] = one;
   return found;
 };
-</script>`;
+`;
 
 export interface WhepStats {
   states: [state: string, atMs: number][];
@@ -98,7 +98,7 @@ export function startWhepSite({ relay, channelId, changed = (answer) => answer }
     async fetch(request) {
       const { pathname } = new URL(request.url);
       if (request.method === "GET" && pathname === "/")
-        return new Response(HTML, { headers: { "content-type": "text/html" } });
+        return new Response("<!doctype html><title>whep</title><body>", { headers: { "content-type": "text/html" } });
       if (request.method !== "POST" || pathname !== "/whep") return new Response(null, { status: 404 });
       last.offer = await request.text();
       try {
@@ -122,15 +122,20 @@ export function startWhepSite({ relay, channelId, changed = (answer) => answer }
   };
 }
 
-/** Resolves with the session's id. Throws what the page was told. */
-export async function watchWhep(page: Page, { stereo = false } = {}): Promise<string> {
-  const told = await page.evaluate(
-    (wants) => (window as never as { watchWhep(s: boolean): Promise<string> }).watchWhep(wants),
+/** Watches on that page, whatever it is; resolves with the Location of the session. Throws what the page was told. */
+export async function watchWhep(page: Page, { url = "/whep", stereo = false } = {}): Promise<string> {
+  await page.evaluate(SCRIPT);
+  type Watch = (wanted: { url: string; stereo: boolean }) => Promise<string>;
+  const told = await page.evaluate((wanted) => (window as never as { watchWhep: Watch }).watchWhep(wanted), {
+    url,
     stereo,
-  );
+  });
   if (!told?.startsWith("/")) throw new Error(`no session: ${told}`);
-  return told.slice(1);
+  return told;
 }
 
 export const whepStats = (page: Page): Promise<WhepStats> =>
   page.evaluate(() => (window as never as { statsOf(): Promise<WhepStats> }).statsOf());
+
+export const leaveWhep = (page: Page): Promise<void> =>
+  page.evaluate(() => (window as never as { pc: RTCPeerConnection }).pc.close());

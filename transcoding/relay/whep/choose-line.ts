@@ -7,12 +7,10 @@ import type { LineFormat, VideoLine } from "../live/video-line.ts";
 import { RelayRefusal } from "../refusal.ts";
 import { type H264Profile, isRefused, type Offer, readOffer } from "../sdp/offer.ts";
 
-/** Until the edge has sent the first media of the source. */
-const SOURCE_MS = 4_000;
-/** The same of a rung, which another viewer may be watching already. */
-const RUNG_MS = 1_500;
-/** Until the first picture of the encoder: a start of FFmpeg, and the pictures since the last keyframe. */
-const BASELINE_MS = 6_000;
+/** Edges wait 3 s for an answer, and some of it is for the library. */
+const CHOOSE_WITHIN_MS = 2_400;
+/** Of it, for each rung: until the edge has sent its first media. */
+const RUNG_MS = 700;
 const RETRY_AFTER_MS = 2_000;
 
 const [MAIN, HIGH]: H264Profile[] = [
@@ -56,7 +54,9 @@ interface Choosing {
 /** Throws RelayRefusal. */
 export async function chooseLine({ channel, sdp, any, clock }: Choosing): Promise<ChosenLine> {
   const main = channel.main;
-  const source = await formatOf(main, clock, SOURCE_MS);
+  const untilMs = clock.monoMs() + CHOOSE_WITHIN_MS;
+  const leftMs = () => untilMs - clock.monoMs();
+  const source = await formatOf(main, clock, leftMs());
   if (!source) throw unavailable("no media came from the edges in time");
   // Sound alone can be had with any picture.
   if (!any.media.some(({ kind, choice }) => kind === "video" && choice)) return { line: main, offer: any };
@@ -64,19 +64,19 @@ export async function chooseLine({ channel, sdp, any, clock }: Choosing): Promis
   if (asItIs) return asItIs;
   for (const { name } of channel.renditions) {
     const line = name === channel.main.name ? null : channel.line(name);
-    const format = line && (await formatOf(line, clock, RUNG_MS));
+    const format = line && (await formatOf(line, clock, Math.min(RUNG_MS, leftMs())));
     const fits = line && format && fitting(line, format, sdp);
     if (fits) return fits;
   }
-  return anew(channel, sdp, clock);
+  return anew(channel, sdp);
 }
 
-async function anew(channel: RelayChannel, sdp: string, clock: Clock): Promise<ChosenLine> {
+function anew(channel: RelayChannel, sdp: string): ChosenLine {
   const offer = offerFor(sdp, [CONSTRAINED_BASELINE]);
   if (!offer) throw new RelayRefusal(406, "no_common_codec", "the offer has no profile that this stream can have");
   const line = channel.baseline();
   if (!line) throw new RelayRefusal(503, "busy", "this relay has no room for another encoder", RETRY_AFTER_MS);
-  if (!(await formatOf(line, clock, BASELINE_MS))) throw unavailable("the picture could not be encoded in time");
+  // Its pictures come while the client connects.
   return { line, offer };
 }
 

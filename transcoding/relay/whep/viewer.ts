@@ -14,6 +14,8 @@ import { StreamTime, VIDEO_TICKS_PER_MS } from "./stream-time.ts";
 
 /** Browsers report each second or so. Consent of ICE would take half a minute (RFC 7675 §5.1). */
 const SILENT_MS = 15_000;
+/** An encoder that does not start, or a source that is away for longer: the player plays in another way meanwhile. */
+const FIRST_PICTURE_MS = 10_000;
 /** While we send nothing, a viewer may have nothing to report. */
 const SENT_LATELY_MS = 5_000;
 /** Another rendition has a keyframe within that time, or is not changed to. */
@@ -21,7 +23,7 @@ const TURN_MS = 12_000;
 /** A rung is so much later than the source. An older keyframe of it would show again what was seen. */
 const RUNG_LATE_TICKS = 1_000 * VIDEO_TICKS_PER_MS;
 
-export type CloseReason = "failed" | "silent" | "lossy" | "format" | "clock" | "withdrawn";
+export type CloseReason = "failed" | "silent" | "lossy" | "format" | "clock" | "withdrawn" | "no_picture";
 
 export interface ViewerOptions {
   clock: Clock;
@@ -61,6 +63,7 @@ export class Viewer {
   #wanted = 0;
   #sentBefore = 0;
   #rttMs: number | null = null;
+  #beganMs = 0;
   #isOver = false;
 
   constructor(private readonly options: ViewerOptions) {
@@ -116,6 +119,7 @@ export class Viewer {
     const inSecond = sent - this.#sentBefore;
     this.#sentBefore = sent;
     if (nowMs - this.#heardMs >= SILENT_MS && nowMs - this.#sentMs < SENT_LATELY_MS) return this.#close("silent");
+    if (this.#pictures?.sent === 0 && nowMs - this.#beganMs >= FIRST_PICTURE_MS) return this.#close("no_picture");
     this.#pictures?.report();
     this.#sound?.report();
     this.#facts.nackRate = inSecond > 0 ? this.#wanted / inSecond : 0;
@@ -141,6 +145,7 @@ export class Viewer {
     if (this.#videoTrack && line.format && payloadTypeOf(line.format) === null) return this.#close("format");
     const nowMs = clock.monoMs();
     this.#heardMs = nowMs;
+    this.#beganMs = nowMs;
     this.#layers.changed(nowMs);
     const parts = { clock, random, time: this.#time };
     const audio = this.#audioTrack;
