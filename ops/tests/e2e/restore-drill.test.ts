@@ -95,14 +95,21 @@ const rows = () =>
 test(
   "write, back up, write more, destroy, restore to between two writes, compare, go live",
   async () => {
-    const startMs = performance.now();
+    const done = stopwatch();
     streamer = await register(system.url);
     const { streamKey } = await makeStreamKey(system.url, streamer);
     publisher = await startPublisher({ server: system.rtmpUrl, key: streamKey });
     await isLive();
+    done("live");
     const chat = await ChatClient.join({ url: system.url, channel: streamer.login, token: streamer.accessToken });
     expect((await chat.say("before the backup")).type).toBe("said");
-    await opsWell(system.data, "backup");
+    // The first one is made by itself, ten seconds after the start: whichever comes first.
+    await until("a backup", async () => {
+      const { code, text } = await ops(system.data, "backup");
+      if (code !== 0) expect(text).toContain("backup_running");
+      return code === 0;
+    });
+    done("backed up");
 
     expect((await chat.say("after the backup")).type).toBe("said");
     const wanted = await rows();
@@ -129,14 +136,18 @@ test(
       return Object.values(clusters)[0]!.logArrivedMs > Date.parse(at) + 500;
     });
 
+    done("written more");
+
     await publisher.kill();
     await system.kill();
     rmSync(system.data, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     const restored = await opsWell(join(root, "nothing"), "restore", "--into", into, "--at", at);
     expect(restored).toContain("raised ");
+    done("restored");
     expect(existsSync(join(into, "postgres"))).toBe(true);
 
     system = await bootSystem({ env, data: into });
+    done("up again");
     expect(await rows()).toEqual(wanted);
     // Tokens still count, since the secrets came back; who registered later is gone.
     expect(await call<{ login: string }>(`${system.url}/api/v1/me`, { token: streamer.accessToken })).toMatchObject({
@@ -169,9 +180,8 @@ test(
     expect(here.last).toBeGreaterThan(before.place.last + 900);
     expect(here.discontinuity).toBeGreaterThanOrEqual(before.place.discontinuity);
     expect((await where()).actor!.epoch).toBeGreaterThan(before.where.actor!.epoch + 900);
-    console.log(
-      `restore drill: ${Math.round((performance.now() - startMs) / 1_000)} s; epoch ${before.where.actor!.epoch} → ${(await where()).actor!.epoch}, number ${before.place.last} → ${here.last}`,
-    );
+    const epochs = `epoch ${before.where.actor!.epoch} → ${(await where()).actor!.epoch}`;
+    console.log(`restore drill: ${done("live again")}; ${epochs}, number ${before.place.last} → ${here.last}`);
   },
   patient(120_000),
 );
@@ -213,6 +223,17 @@ test(
   },
   patient(90_000),
 );
+
+/** Called after each step, answers what all of them took. */
+function stopwatch() {
+  const steps: string[] = [];
+  let fromMs = performance.now();
+  return (step: string): string => {
+    steps.push(`${step} ${((performance.now() - fromMs) / 1_000).toFixed(1)} s`);
+    fromMs = performance.now();
+    return steps.join(", ");
+  };
+}
 
 /** Changes what the stopped database says of itself. */
 async function withLineage(change: string) {
