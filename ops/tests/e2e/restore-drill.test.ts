@@ -174,7 +174,7 @@ test(
     expect(after.live!.broadcastId).toBe(before.broadcast!.broadcastId);
     const here = await until("a segment", async () => {
       const now = await place();
-      return now.last > before.place.last && now;
+      return now.last > before.place.last ? now : null;
     });
     expect(here.first).toBeGreaterThanOrEqual(before.place.first);
     expect(here.last).toBeGreaterThan(before.place.last + 900);
