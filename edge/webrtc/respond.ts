@@ -17,9 +17,9 @@ export const METHODS = { endpoint: "POST, OPTIONS", session: "PATCH, DELETE, OPT
 export type Place = keyof typeof METHODS;
 
 /** To a preflight, and to whoever asks what an endpoint takes: without rights, and so without ICE servers. */
-export const options = (place: Place) =>
+export const options = ({ headers }: Request, place: Place) =>
   new Response(null, {
-    status: 204,
+    status: headers.has("access-control-request-method") ? 204 : 200,
     headers: {
       ...CORS,
       allow: METHODS[place],

@@ -92,7 +92,7 @@ export function createWebRtc(world: WebRtcWorld, parts: WebRtcParts): WebRtc {
   async function respond(request: Request, address: WebRtcAddress): Promise<Response> {
     const place: Place = address.session === null ? "endpoint" : "session";
     try {
-      if (request.method === "OPTIONS") return options(place);
+      if (request.method === "OPTIONS") return options(request, place);
       if (address.session === null) return await openSession(request, address);
       return await changeSession(request, { ...address, session: address.session });
     } catch (error) {

@@ -151,6 +151,7 @@ describe("OPTIONS", () => {
         "86400",
       ]);
       expect([headers.get("accept-post"), headers.get("link")]).toEqual(["application/sdp", null]);
+      expect((await ask("OPTIONS", path)).status).toBe(200);
     }
   });
 });

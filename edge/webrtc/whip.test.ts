@@ -124,6 +124,30 @@ test("without a place to publish there is no WHIP, and an offer that is refused 
   expect([refused.status, refused.code, one.sessions.size]).toEqual([422, "setup_unsupported", 0]);
 });
 
+test("who may not is refused before the body is read, at every door", async () => {
+  const { webRtc, ask } = await startWebRtc({ visibility: "followers" });
+  const session = (await ask("POST", WHIP, RIGHT)).headers.get("location")!;
+  for (const [method, path, status] of [
+    ["POST", WHIP, 401],
+    ["POST", "/live/anna/whep", 403],
+    ["POST", "/live/nobody/whep", 404],
+    ["PATCH", session, 401],
+    ["PATCH", session.replace("/ingest/whip", "/live/anna/whep"), 403],
+    ["DELETE", session, 401],
+  ] as const) {
+    let isRead = false;
+    const pull = (controller: ReadableStreamDefaultController) => {
+      isRead = true;
+      controller.close();
+    };
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+    const type = method === "PATCH" ? "application/trickle-ice-sdpfrag" : "application/sdp";
+    const request = new Request(`http://edge${path}`, { method, body, headers: { "content-type": type } });
+    const response = await webRtc.fetch(request)!;
+    expect([method, path.slice(0, 20), response.status, isRead]).toEqual([method, path.slice(0, 20), status, false]);
+  }
+});
+
 test("publishers are not looked at as viewers", async () => {
   const { ask, relay, viewers } = await startWebRtc({ visibility: "followers" });
   await ask("POST", WHIP, RIGHT);

@@ -1,9 +1,9 @@
 // A session description (RFC 8866) as lines: strict, and bounded before anything is kept of it. What a line means is read elsewhere.
 
+import { OFFER_BYTES_MAX } from "#schema/wire/relay.ts";
 import { malformed } from "./refused.ts";
 
-/** The largest offer of a browser has 8 KB and 223 lines, the longest of its lines 150 characters. */
-export const SDP_BYTES_MAX = 64 * 1024;
+/** The largest offer of a browser has 223 lines, the longest of them 150 characters. */
 const LINES_MAX = 1_500;
 const LINE_LENGTH_MAX = 4_096;
 const SECTIONS_MAX = 8;
@@ -63,8 +63,8 @@ export function readDescription(text: string): Description {
 
 /** Type and value of each line; the first one is the version. Lines end with CRLF or LF. */
 function linesOf(text: string): [string, string][] {
-  if (text.length > SDP_BYTES_MAX || Buffer.byteLength(text) > SDP_BYTES_MAX)
-    throw malformed(`more than ${SDP_BYTES_MAX} bytes`);
+  if (text.length > OFFER_BYTES_MAX || Buffer.byteLength(text) > OFFER_BYTES_MAX)
+    throw malformed(`more than ${OFFER_BYTES_MAX} bytes`);
   if (CONTROLS.test(text)) throw malformed("control characters");
   const lines = text.split("\n", LINES_MAX + 1).map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
   if (lines.length > LINES_MAX) throw malformed(`more than ${LINES_MAX} lines`);

@@ -1,7 +1,8 @@
 // What a client sends by PATCH.
 
 import { expect, test } from "bun:test";
-import { FRAGMENT_BYTES_MAX, readFragment } from "./fragment.ts";
+import { FRAGMENT_BYTES_MAX } from "#schema/wire/relay.ts";
+import { readFragment } from "./fragment.ts";
 
 const fragment = (...lines: string[]) => `${lines.join("\r\n")}\r\n`;
 

@@ -1,9 +1,9 @@
 // What a client sends by PATCH: candidates, or new ICE credentials (RFC 8840 §9, RFC 9725 §4.3). No candidate is ever used: the library
 // would send packets to whatever it names. A client reaches us by ours, and is known by where its checks come from.
 
+import { FRAGMENT_BYTES_MAX } from "#schema/wire/relay.ts";
 import { malformed, type Refused, refusedOr } from "./refused.ts";
 
-export const FRAGMENT_BYTES_MAX = 16 * 1024;
 const LINES_MAX = 400;
 const LINE = /^(?:a=[!#-'*+\-.0-9A-Z^-~]{1,64}(?::.*)?|m=.+|[a-z]=.*)$/;
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;

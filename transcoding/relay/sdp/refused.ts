@@ -1,8 +1,10 @@
 // Why an offer is not taken. Clients switch on the code; the text is for people and logs.
 
+import { type Code, errors } from "#schema/api/error-codes.ts";
+
 /** `sdp_malformed`: it cannot be read, or is over a limit. `sdp_unacceptable`: it can be read, and asks for what we do not do. `no_common_codec`:
  *  no codec, profile or packetization mode that we have. `setup_unsupported`: a role in DTLS that we cannot have. */
-export type RefusedCode = "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported";
+export type RefusedCode = Extract<Code, "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported">;
 
 export interface Refused {
   /** Of the HTTP answer (RFC 9725 §4.4; the drafts of WHEP). */
@@ -11,13 +13,6 @@ export interface Refused {
   /** Never repeats text of the offer. */
   detail: string;
 }
-
-const STATUS = {
-  sdp_malformed: 400,
-  sdp_unacceptable: 406,
-  no_common_codec: 406,
-  setup_unsupported: 422,
-} as const satisfies Record<RefusedCode, Refused["status"]>;
 
 /** Thrown inside of this folder alone. */
 export class SdpRefusal extends Error {
@@ -38,7 +33,7 @@ export function refusedOr<Value>(read: () => Value): Value | Refused {
   } catch (error) {
     if (!(error instanceof SdpRefusal)) throw error;
     const { code, detail } = error;
-    return { status: STATUS[code], code, detail };
+    return { status: errors[code].status, code, detail };
   }
 }
 
