@@ -23,6 +23,7 @@ import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { readObjectStore } from "#runtime/config/objects.ts";
 import { Reader } from "#runtime/config/reader.ts";
+import { readRelayConfig } from "#runtime/config/relay.ts";
 import { nodeRoleOf } from "#schema/node-role.ts";
 import { LADDER_WORDS } from "#transcoding/ladder/setting.ts";
 
@@ -86,7 +87,7 @@ const addressOf = ({ networks = {} }: Service, name: string) =>
 
 const nginxConf = () => Bun.spawnSync([process.execPath, join(import.meta.dir, "nginx-conf.ts")]).stdout.toString();
 
-test("edge and actor get all settings they need, and only settings that exist", async () => {
+test("edge, actor and relay get all settings they need, and only settings that exist", async () => {
   const { services } = await compose();
   const edge = readEdgeConfig(services.edge!.environment!);
   expect(edge).toMatchObject({ port: 3000, internalPort: 3001, rtmpUrl: "rtmp://127.0.0.1:1935/live" });
@@ -102,12 +103,12 @@ test("edge and actor get all settings they need, and only settings that exist", 
   expect(actor.ingests).toEqual([{ id: "main", rtmpUrl: "rtmp://nginx:1935/live", controlUrl: "http://nginx:8080" }]);
   const known = (
     await Promise.all(
-      ["shared", "edge", "actor", "ladder", "objects", "restream"].map((file) =>
+      ["shared", "edge", "actor", "ladder", "objects", "relay", "restream", "webrtc"].map((file) =>
         Bun.file(join(ROOT, `runtime/config/${file}.ts`)).text(),
       ),
     )
   ).join("\n");
-  for (const { environment } of [services.edge!, services.actor!])
+  for (const { environment } of [services.edge!, services.actor!, services.relay!])
     for (const name of Object.keys(environment!).filter((name) => name !== "MIMALLOC_PURGE_DELAY")) // Bun's own.
       expect(
         // Settings of a provider contain its name.
@@ -243,6 +244,20 @@ test("each service connects to the stores as its own user, and only migrate and 
   }
 });
 
+test("the relay has no secret, a user of its own, and the port that answers name", async () => {
+  const { services } = await compose({ ...SECRETS, RTC_PORT: "5000", RTC_PUBLIC_ADDRESSES: "203.0.113.5" });
+  const { relay, edge, "edge-2": second } = services;
+  expect(readRelayConfig(relay!.environment!)).toMatchObject({
+    ...{ udpPort: 5000, bind: "0.0.0.0", publicAddresses: ["203.0.113.5"] },
+    edges: [edge!, second!].map((one) => `http://${addressOf(one, "inside")}:${one.environment!.INTERNAL_PORT}`),
+  });
+  expect(relay!.ports).toEqual(["127.0.0.1:5000:5000/udp"]);
+  expect(relay).toMatchObject({ user: "1001", read_only: true, cap_drop: ["ALL"] });
+  const url = `http://${addressOf(relay!, "inside")}:${relay!.environment!.RELAY_PORT}`;
+  for (const one of [edge!, second!])
+    expect(readEdgeConfig(one.environment!)).toMatchObject({ webRtc: { relayUrls: [url] } });
+});
+
 test("NATS and Redis have the same users as with npm start", async () => {
   const { services } = await compose();
   const conf = await Bun.file(join(import.meta.dir, "nats.conf")).text();
@@ -273,12 +288,14 @@ test("only the ports for people, encoders and uploads are published, on loopback
   expect(await published({})).toEqual([
     "127.0.0.1:8333:8333",
     "127.0.0.1:3000:3000",
+    "127.0.0.1:3478:3478/udp",
     "127.0.0.1:1935:1935",
     "127.0.0.1:1936:1936",
   ]);
   expect(await published({ BIND: "0.0.0.0", WEB_PORT: "80" })).toEqual([
     "0.0.0.0:8333:8333",
     "0.0.0.0:80:3000",
+    "0.0.0.0:3478:3478/udp",
     "0.0.0.0:1935:1935",
     "0.0.0.0:1936:1936",
   ]);
@@ -365,7 +382,7 @@ test("nginx-rtmp asks edge-2 only while edge does not answer, and lets only the 
 test("our images run without root, capabilities and a writable file system", async () => {
   const { services } = await compose();
   const ours = Object.values(services).filter(({ build }) => build);
-  expect(ours).toHaveLength(7);
+  expect(ours).toHaveLength(8);
   for (const { build, ...service } of ours) {
     expect(service).toMatchObject({
       read_only: true,

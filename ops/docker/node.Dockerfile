@@ -1,4 +1,4 @@
-# Edge and actor nodes: one image, two commands. Debian 12 has FFmpeg 5.1, the version of the tests.
+# Edges, actor nodes and relays: one image, three commands. Debian 12 has FFmpeg 5.1, the version of the tests.
 FROM oven/bun:1.4.5 AS bun
 
 FROM debian:bookworm-slim
@@ -6,7 +6,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg util-linux \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 1000 --home-dir /app --no-create-home live
+ && useradd --system --uid 1000 --home-dir /app --no-create-home live \
+ && useradd --system --uid 1001 --home-dir /app --no-create-home relay
 COPY --from=bun /usr/local/bin/bun /usr/local/bin/bun
 # Bun's fetch allows 256 concurrent requests by default; an edge holds more playlist requests at its origins.
 # The allocator's setting is explained in ops/up/services/node.ts.
