@@ -10,6 +10,7 @@ import { benchAdmission } from "./chat/admission.ts";
 import { benchFanOut } from "./chat/fan-out.ts";
 import { benchQuietRooms } from "./chat/quiet-rooms.ts";
 import { benchSlowReaders } from "./chat/slow-readers.ts";
+import { benchFanout } from "./fanout.ts";
 import { benchGateway } from "./gateway.ts";
 import { benchGlass } from "./glass.ts";
 import { benchIdle } from "./idle.ts";
@@ -33,6 +34,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | B
   idle: benchIdle,
   judging: benchJudging,
   glass: benchGlass,
+  fanout: benchFanout,
   actors: benchActors,
   gateway: benchGateway,
   logins: benchLogins,

@@ -12,7 +12,7 @@ export interface BenchResult {
   rows: string[][];
 }
 
-/** What a run may be asked for; only `glass` and `chat` have options. */
+/** What a run may be asked for; only `glass`, `chat` and `fanout` have options. */
 export interface BenchOptions {
   /** How long each player is watched, and each rate of lines. */
   seconds?: string;

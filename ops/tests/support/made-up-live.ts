@@ -210,3 +210,54 @@ export function startMadeUpLive(clips: Record<string, LiveClip>): MadeUpLive {
     },
   };
 }
+
+/** In the place of an actor node: the endless body of the one rendition `source`, for an edge. */
+export function startMadeUpOrigin(clip: LiveClip, broadcastId: string): { url: string; stop(): void } {
+  const clockMs = Date.now();
+  const onAir = new OnAir("source", clip);
+  const readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const picture = clip.tracks.find(({ kind }) => kind === "video")!;
+  const codecs = clip.tracks.map(({ codec }) => codec).join();
+  const { width, height } = picture;
+  const head: LiveHead = { type: "head", broadcastId, epoch: 1, rendition: "source", codecs, width, height, clockMs };
+  const whole = (kind: number, bytes: Uint8Array) => ({ kind, key: false, part: 0, number: 0, bytes });
+  const body = () => {
+    let mine: ReadableStreamDefaultController<Uint8Array>;
+    return new ReadableStream<Uint8Array>({
+      start(controller) {
+        mine = controller;
+        const first = [
+          whole(RECORD.head, new TextEncoder().encode(JSON.stringify(head))),
+          whole(RECORD.init, clip.init),
+        ];
+        controller.enqueue(recordsFrame(first));
+        for (const { frame } of onAir.group) controller.enqueue(frame);
+        readers.add(controller);
+      },
+      cancel: () => void readers.delete(mine),
+    });
+  };
+  const index = `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=3000000,CODECS="${codecs}",RESOLUTION=${width}x${height}\nsource.m3u8\n`;
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 0,
+    fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname.endsWith("/source/live")) return new Response(body());
+      return pathname.endsWith("/index.m3u8")
+        ? new Response(index, { headers: { "x-epoch": "1" } })
+        : new Response(null, { status: 404 });
+    },
+  });
+  const playing = setInterval(() => {
+    for (const { frame } of onAir.due(Date.now() - clockMs)) for (const reader of readers) reader.enqueue(frame);
+  }, 5);
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    stop() {
+      clearInterval(playing);
+      void server.stop(true);
+    },
+  };
+}

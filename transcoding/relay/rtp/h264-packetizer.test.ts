@@ -2,35 +2,9 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { PACKET_BYTES_MAX, packetize } from "./h264-packetizer.ts";
 import { RTP_HEADER_BYTES } from "./rtp-header.ts";
+import { unitsOf } from "./testing.ts";
 
 const payloads = (units: Uint8Array[]) => packetize(units).map((packet) => packet.subarray(RTP_HEADER_BYTES));
-
-/** A second reading of RFC 6184: the units that a receiver puts together. */
-function unitsOf(all: Uint8Array[]): Uint8Array[] {
-  const units: Uint8Array[] = [];
-  let pieces: Uint8Array[] | null = null;
-  for (const payload of all) {
-    const type = payload[0]! & 31;
-    if (type === 24) {
-      for (let at = 1; at < payload.length; ) {
-        const length = (payload[at]! << 8) | payload[at + 1]!;
-        units.push(payload.slice(at + 2, at + 2 + length));
-        at += 2 + length;
-      }
-    } else if (type === 28) {
-      const [begins, ends] = [(payload[1]! & 0x80) !== 0, (payload[1]! & 0x40) !== 0];
-      expect(begins && ends).toBe(false);
-      expect(pieces === null).toBe(begins);
-      pieces ??= [Uint8Array.of((payload[0]! & 0xe0) | (payload[1]! & 31))];
-      pieces.push(payload.slice(2));
-      if (!ends) continue;
-      units.push(Uint8Array.from(Buffer.concat(pieces)));
-      pieces = null;
-    } else units.push(payload.slice());
-  }
-  expect(pieces).toBeNull();
-  return units;
-}
 
 const unit = fc
   .tuple(fc.integer({ min: 1, max: 23 }), fc.integer({ min: 0, max: 3 }), fc.nat(5_000))
