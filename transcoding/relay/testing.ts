@@ -12,6 +12,7 @@ import { Sessions } from "./sessions.ts";
 import { TestEdge } from "./testing-edge.ts";
 import { TestEngine } from "./testing-engine.ts";
 import { whepOpener } from "./whep/open-whep.ts";
+import { whipOpener } from "./whip/open-whip.ts";
 
 export const CHANNEL = "01890000-0000-7000-8000-000000000001";
 
@@ -43,7 +44,10 @@ export function testRelay({ sessionsMax = 10, offersPerSecond = 100, encodersMax
   });
   const sessions = new Sessions({
     ...{ clock, random, log, sessionsMax, offersPerSecond },
-    openers: { whep: whepOpener({ clock, random, log, engine, channels, publicAddresses: [] }) },
+    openers: {
+      whep: whepOpener({ clock, random, log, engine, channels, publicAddresses: [] }),
+      whip: whipOpener({ clock, random, log, engine, processes, ffmpegPath: "ffmpeg", publicAddresses: [] }),
+    },
   });
   let isReady = true;
   const handle = relayHandler({
