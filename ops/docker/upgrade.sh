@@ -34,8 +34,10 @@ replace() {
 
 [ $build = no ] || compose "$@" build
 # New subjects and rights of the stores come first: nodes of the older release do not need them.
-compose "$@" run --rm secrets
+changed=$(compose "$@" run --rm -T secrets)
+echo "$changed"
 compose "$@" kill -s HUP nats
-compose "$@" run --rm migrate
+case $changed in *" redis"*) compose "$@" restart redis ;; esac
+compose "$@" run --rm -T migrate
 for service in edge edge-2 actor actor-2 nginx nginx-2 balancer; do replace $service "$@"; done
 echo "all services run this release"

@@ -42,7 +42,7 @@ export function secretFiles(secrets: Secrets, hosts: StoreHosts) {
     ...objects,
   });
   return {
-    edge: { ...node("edge"), "jwt-secret": secrets.JWT_SECRET },
+    edge: { ...node("edge"), "jwt-secret": secrets.JWT_SECRET, "turn-secret": secrets.TURN_SECRET },
     actor: { ...node("actor"), "restream-secret": secrets.RESTREAM_SECRET },
     migrate: { "database-url": ownerUrl, "node-database-url": nodeUrl },
     bucket: objects,
@@ -52,7 +52,7 @@ export function secretFiles(secrets: Secrets, hosts: StoreHosts) {
       "redis-url": redisUrl("operator", secrets.REDIS_OPERATOR_PASSWORD),
       ...objects,
     },
-    backup: { "database-url": ownerUrl, passphrase: secrets.BACKUP_PASSPHRASE, ...objects },
+    backup: { "cipher-pass": secrets.BACKUP_CIPHER_PASS },
     postgres: { password: secrets.POSTGRES_PASSWORD },
     nats: { "nats.conf": natsConf(secrets) },
     redis: {

@@ -62,19 +62,19 @@ test("each service gets the secrets it needs, and no others", () => {
   const wanted: Record<keyof Secrets, string[]> = {
     JWT_SECRET: ["edge"],
     RESTREAM_SECRET: ["actor"],
-    POSTGRES_PASSWORD: ["backup", "migrate", "operator", "postgres"],
+    POSTGRES_PASSWORD: ["migrate", "operator", "postgres"],
     POSTGRES_NODE_PASSWORD: ["actor", "edge", "migrate"],
     NATS_EDGE_PASSWORD: ["edge", "nats"],
     NATS_ACTOR_PASSWORD: ["actor", "nats"],
     NATS_OPERATOR_PASSWORD: ["nats", "operator"],
     REDIS_NODE_PASSWORD: ["actor", "edge", "redis"],
     REDIS_OPERATOR_PASSWORD: ["operator"], // Redis has its hash.
-    S3_ACCESS_KEY_ID: ["actor", "backup", "bucket", "edge", "operator", "s3"],
-    S3_SECRET_ACCESS_KEY: ["actor", "backup", "bucket", "edge", "operator", "s3"],
+    S3_ACCESS_KEY_ID: ["actor", "bucket", "edge", "operator", "s3"],
+    S3_SECRET_ACCESS_KEY: ["actor", "bucket", "edge", "operator", "s3"],
     GRAFANA_PASSWORD: ["grafana"],
-    BACKUP_PASSPHRASE: ["backup"],
+    BACKUP_CIPHER_PASS: ["backup"],
     DEMO_PASSWORD: ["demo"],
-    TURN_SECRET: ["coturn"],
+    TURN_SECRET: ["coturn", "edge"],
   };
   for (const name of SECRET_NAMES) {
     const holders = Object.entries(files).filter(([, one]) => JSON.stringify(one).includes(all[name]));
@@ -111,10 +111,11 @@ test("the command writes files that only change with their secrets", () => {
   expect(first.out).toContain("new secrets for edge actor migrate");
   expect(readdirSync(join(folder, "edge")).sort()).toEqual([
     ...["database-url", "jwt-secret", "nats-url", "redis-url", "s3-access-key-id", "s3-secret-access-key"],
+    "turn-secret",
   ]);
   expect(statSync(join(folder, "all/secrets.json")).mode & 0o777).toBe(0o400);
   expect(runSecrets([folder]).out).toBe("all secrets are there\n");
-  expect(runSecrets([folder], { TURN_SECRET: "other" }).out).toBe("new secrets for coturn\n");
+  expect(runSecrets([folder], { TURN_SECRET: "other" }).out).toBe("new secrets for edge coturn\n");
   // What stood in .env once stays.
   expect(runSecrets([folder]).out).toBe("all secrets are there\n");
   expect(readFileSync(join(folder, "coturn/turn.conf"), "utf8")).toContain("static-auth-secret=other\n");
