@@ -19,13 +19,16 @@ export function sentences(): Map<string, string> {
 /** The comment and the setting's name are in one statement: between them there is no other comment, and no name of another setting. */
 export function sentencesIn(source: string): Map<string, string> {
   const found = new Map<string, string>();
+  // Of names that begin with one of several prefixes: the one without which they are read.
+  const [, prefix = ""] = /\bprefix = "([A-Z0-9]+)"/.exec(source) ?? [];
   for (const [, comment = "", code = ""] of source.matchAll(
     /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/((?:(?!\/\*\*)[\s\S])*)/g,
   )) {
-    const [first] = /"([A-Z][A-Z0-9_]{2,})"/.exec(code)?.slice(1) ?? [];
-    const before = first === undefined ? "" : code.slice(0, code.indexOf(`"${first}"`));
+    const read = /"([A-Z][A-Z0-9_]{2,})"|`\$\{prefix\}(_[A-Z0-9_]+)`/.exec(code);
+    const first = read?.[1] ?? (read?.[2] && prefix + read[2]);
+    const before = code.slice(0, read?.index);
     // A comment about something else ends before the next blank line or the next declaration.
-    if (first === undefined || /\n\s*\n/.test(before.trimEnd())) continue;
+    if (!first || /\n\s*\n/.test(before.trimEnd())) continue;
     if (!found.has(first)) found.set(first, textOf(comment));
   }
   return found;

@@ -80,7 +80,7 @@ test("edges and actor nodes get all settings they need, and only settings that e
     for (const given of Object.keys(environment!)) {
       const name = given.replace(/_FILE$/, "");
       // Settings of a provider contain its name.
-      const spelt = [`"${name}"`, `env.${name}`, name.replace(/^OAUTH_(GOOGLE|GITHUB|TWITCH)/, "$${prefix}")];
+      const spelt = [`"${name}"`, `env.${name}`, name.replace(/^(OAUTH_(GOOGLE|GITHUB|TWITCH)|S3)/, "$${prefix}")];
       expect(spelt.some((one) => known.includes(one)), name).toBe(true); // biome-ignore format: one line
     }
 });

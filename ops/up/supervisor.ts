@@ -120,11 +120,7 @@ export async function plan({ flags, folder, publicHost }: Omit<SupervisorOptions
     RTMPS_PUBLIC_URL: process.env.RTMPS_PUBLIC_URL || (rtmps.on ? rtmps.url : ""),
     OBSERVE_EDGES: process.env.OBSERVE_EDGES || (flags.observe ? edgeAddresses.join(",") : ""),
     RELAY_URLS: process.env.RELAY_URLS || relays.map(({ port }) => `http://127.0.0.1:${port}`).join(),
-    WHIP_RTMP_URLS:
-      process.env.WHIP_RTMP_URLS ||
-      numbers(relays.length > 0 ? flags.ingests : 0)
-        .map(rtmpOf)
-        .join(),
+    WHIP_RTMP_URLS: process.env.WHIP_RTMP_URLS || numbers(flags.ingests).map(rtmpOf).join(","),
   };
   const actorEnv = {
     ...storesAs("actor"),

@@ -18,7 +18,11 @@ export interface TurnServers {
 }
 
 export function readWebRtc(read: Reader) {
+  /** TURN servers for clients whose networks block UDP (`turn:host:3478?transport=tcp`, `turns:host:443?transport=tcp`), separated by
+   *  commas. Default: none. */
   const turnUrls = iceServers(read, "TURN_URLS", "turn");
+  /** The secret that TURN servers share with edges (coturn: `use-auth-secret`, `static-auth-secret`), at least 16 characters. Clients get
+   *  credentials for ten minutes, with each session. */
   const secret = read.text("TURN_SECRET", "");
   if (turnUrls.length > 0 && secret.length < TURN_SECRET_LENGTH_MIN)
     read.faults.push(
@@ -33,9 +37,6 @@ export function readWebRtc(read: Reader) {
     whipTargets: rtmpApps(read, "WHIP_RTMP_URLS"),
     /** STUN servers for browsers (`stun:host:port`), separated by commas. A relay with a public address needs none. */
     iceServers: iceServers(read, "ICE_SERVERS", "stun"),
-    /** TURN servers for clients whose networks block UDP (`turn:host:3478?transport=tcp`, `turns:host:443?transport=tcp`), separated by
-     *  commas, and the secret that they share with edges (coturn: `use-auth-secret`, `static-auth-secret`). Clients get credentials for ten
-     *  minutes, with each session. Default: none. */
     turn: turnUrls.length > 0 ? ({ urls: turnUrls, secret } satisfies TurnServers) : null,
   };
 }
