@@ -54,7 +54,7 @@ function packetsOf(ogg: Uint8Array): Uint8Array[] {
 }
 
 /** The frames that come of these packets, the n-th of which is dated `n` × 20 ms from `from`. */
-async function encoded(packets: readonly Uint8Array[], { from = 0, without = (_: number) => false } = {}) {
+async function encoded(packets: readonly Uint8Array[], { from = 0, without = (_: number): boolean => false } = {}) {
   const frames: AacFrame[] = [];
   const encoder = new OpusToAac({
     ...{ processes: systemProcesses, clock: systemClock, ffmpegPath: "ffmpeg" },
