@@ -453,6 +453,27 @@ test("an act whose outcome is unknown is sent again until it is known, and an ol
   expect(await turning(clock, say(fresh, "ada", "1"))).toMatchObject({ seq: 2 });
 });
 
+test("an act that a later owner stored meanwhile is acknowledged by the number that it has there", async () => {
+  let isCutOff = true;
+  const fault = (statement: string): StoreFault => (statement === "act" && isCutOff ? "lostBefore" : "none");
+  const { clock, published, fenced, open, say, act } = world({ fault });
+  const old = open();
+  const id = "019aa000-0000-7000-8000-000000000002";
+  const asked = act(old, { act: "clear" }, id);
+  await clock.settle(11, 1);
+  const next = open();
+  expect(await turning(clock, say(next, "ada", "1"))).toMatchObject({ seq: 1 });
+  isCutOff = false;
+  expect(await turning(clock, act(next, { act: "clear" }, id))).toMatchObject({ seq: 2 });
+  expect(await turning(clock, asked)).toMatchObject({ seq: 2 });
+  expect(published.map(({ epoch, entries }) => [epoch, entries.map(({ seq }) => seq)])).toEqual([
+    [2, [1]],
+    [2, [2]],
+  ]);
+  expect(await turning(clock, say(old, "ada", "2"))).toBe("moved");
+  expect(fenced).toEqual([1]);
+});
+
 test("deleted and cleared lines are deleted in every later history, also in one that is read from the store", async () => {
   const { clock, open, say, act, history } = world();
   const room = open();

@@ -98,7 +98,8 @@ function stored(parts: LogParts, ring: Ring, { act }: Batch, seqById: ReadonlyMa
   const { seq } = entries[0]!;
   // An act that an earlier owner stored, repeated by an edge that did not hear of it: its effect was loaded, and everybody has its entry.
   if (act && made && seq <= ring.headSeq) log.info({ channel: channelId, seq }, "act was stored before");
-  else {
+  // Otherwise a later owner stored them, to whom their askers repeated them: it publishes them, and what it stored between them.
+  else if (ring.isNext(entries)) {
     ring.push(entries);
     const told = act && made ? room.apply(made, found[0] as PendingAct) : [];
     publish({ epoch, entries, ...(told.length > 0 ? { told } : {}) });

@@ -23,6 +23,11 @@ export class Ring {
     return this.#headSeq - this.#entries.length;
   }
 
+  /** They follow the head without a hole. */
+  isNext(entries: readonly Entry[]): boolean {
+    return entries.every(({ seq }, i) => seq === this.#headSeq + 1 + i);
+  }
+
   /** Appends entries that follow the head without a hole. Lines that one of them deletes lose their text. */
   push(entries: Entry[]) {
     for (const entry of entries) {

@@ -208,7 +208,7 @@ test("the log has what was done, with terms and changes, and no text of a denied
 
 test("a line that nobody decided upon in time is denied, and who decides later is told that it expired", async () => {
   await chat("molly", "PATCH", "automod", { levels: { links: 1 } });
-  expect(await say(await join("ada"), "a late look at example.com")).toBe("held");
+  expect(await say(await join("ada"), "a late look at evil.net")).toBe("held");
   const held = (await items("held")).at(-1)!;
   await scene.sql`UPDATE held_lines SET expires_at = now() - interval '1 second' WHERE id = ${held.id as string}`;
   await scene.replaceOwner();
