@@ -11,8 +11,9 @@ import { collectProcessMetrics, metricsResponse } from "#runtime/base/metrics.ts
 import { systemRandom as random } from "#runtime/base/random.ts";
 import { readBackupService } from "#runtime/config/backup-service.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
-import { connectDatabase, type Sql } from "#schema/database.ts";
+import { connectDatabase } from "#schema/database.ts";
 import { clusterFacts } from "#schema/queries/operator/backups.ts";
+import { commitNothing } from "#schema/queries/operator/doctor.ts";
 import { takeBackup } from "./base-backup.ts";
 import { Keeper } from "./keeper.ts";
 import { measureLog } from "./metrics.ts";
@@ -41,12 +42,9 @@ const folder = new DataFolder(config.data);
 const { backup, databaseUrl, mediaStore } = config;
 const { archive, found, store } = openArchive({ config: backup, mediaStore, folder, makeKey: true, clock });
 const spool = new LogSpool(folder.file("log-archive"), { bytesMax: backup.spoolBytesMax });
-const facts = async () => {
-  const database = connectDatabase({ url: databaseUrl, applicationName: "backup", connectionsMax: 1 });
-  return clusterFacts(database.sql as Sql).finally(() => database.close());
-};
 await connectPatiently({ url: databaseUrl, applicationName: "backup" }).then((database) => database.close());
-const { cluster, segmentBytes } = await facts();
+const { sql } = connectDatabase({ url: databaseUrl, applicationName: "backup keeper", connectionsMax: 1 });
+const { cluster, segmentBytes } = await clusterFacts(sql);
 const shipper = new LogShipper({ spool, archive, cluster, segmentBytes });
 const startedMs = clock.wallMs();
 /** Until a file has arrived, nothing of the time before the start is known. */
@@ -56,7 +54,11 @@ measureLog({ ageMs: logAgeMs, waitingBytes: () => spool.waiting().reduce((sum, {
 const shared = { databaseUrl, archive, clock, random, log };
 const keeper = new Keeper({
   ...{ clock, log, spool, shipper, config: backup },
-  timeline: async () => (await facts()).timeline,
+  async timeline() {
+    // Where nobody writes, the age of the log would say nothing.
+    await commitNothing(sql);
+    return (await clusterFacts(sql)).timeline;
+  },
   status: () => backupStatus(archive, cluster),
   makeBackup: () =>
     takeBackup({ ...shared, keep: backup.keep, secrets: readFileSync(folder.file("secrets.json"), "utf8") }),

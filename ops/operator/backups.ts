@@ -18,14 +18,20 @@ export const backups: Verb = {
     return withArchive(context, async ({ archive, store }) => {
       const { backups: found, faulty } = await listBackups(archive);
       const clusters = await statusOf(archive, found);
+      const statuses = Object.entries(clusters);
       if (options.json) {
         const closed = faulty.map(({ id, fault }) => ({ id, fault: fault.message }));
-        say(JSON.stringify({ backups: found.map(withoutParts), faulty: closed, clusters }, null, 2));
+        const short = statuses.map(([cluster, { newest, ...status }]) => [
+          cluster,
+          { ...status, newest: newest?.id ?? null },
+        ]);
+        const answer = { backups: found.map(withoutParts), faulty: closed, clusters: Object.fromEntries(short) };
+        say(JSON.stringify(answer, null, 2));
         return faulty.length > 0 ? 1 : 0;
       }
       if (found.length === 0) say(`there is no backup at ${store.endpoint}/${store.bucket}`);
       else for (const line of linesFor(found)) say(line);
-      for (const [cluster, status] of Object.entries(clusters)) for (const line of summary(cluster, status)) say(line);
+      for (const [cluster, status] of statuses) for (const line of summary(cluster, status)) say(line);
       for (const { id, fault } of faulty) say(`${id} cannot be opened: ${fault.message}`);
       return faulty.length > 0 ? 1 : 0;
     });

@@ -1,7 +1,7 @@
 // Backups and restores of a real PostgreSQL, and what can go wrong with them: the store, the process, the key, the objects, the disk.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { manifestKey, partKey } from "#ops/backup/archive.ts";
 import { listBackups, type Manifest } from "#ops/backup/manifest.ts";
@@ -80,16 +80,24 @@ test(
       false,
     ]);
 
+    // Not into a folder that has a database, which stays; into one whose database was moved away, whose secrets stay.
+    expect(await failure(stage.restore({ into: copy.folder }))).toBe("not_empty");
+    renameSync(copy.folder.file("postgres"), copy.folder.file("postgres.moved"));
+    const moved = await stage.restore({ at: between, into: copy.folder });
+    expect(moved.has("secrets.json.before-restore")).toBe(false);
+    expect((await moved.ask(notesIn)).most).toBe(1_500);
+    expect(moved.restored.timeline).toBe(3);
+
     // Another restore chooses another timeline, since the first one has left its history, and follows the log of the database, not the copy's.
     const end = await stage.restore();
-    expect(end.restored.timeline).toBe(3);
+    expect(end.restored.timeline).toBe(4);
     expect(await end.ask(notesIn)).toEqual({ count: 1_690, most: 1_700 });
   },
   patient(60_000),
 );
 
 test(
-  "a time before the backup, after the log, or in a folder that has a database is refused, and nothing is left",
+  "a time before the backups or after the log, and an unknown backup, are refused, and nothing is left",
   async () => {
     expect(await failure(stage.restore({ at: "2020-01-01T00:00:00Z" }))).toBe("no_backup");
     const future = new Date(clock.wallMs() + 3_600_000).toISOString().replace("Z", "+00:00");
