@@ -68,7 +68,10 @@ const media = createMedia(
     }),
   },
 );
-const push = new PushHub({ clock, log, random: systemRandom, watches, media, socketsPerIp: 0, socketsPerEdge: 0 });
+const push = new PushHub({
+  ...{ clock, log, random: systemRandom, watches, media, lag: { lagMs: 0 } },
+  ...{ socketsPerIp: 0, socketsPerEdge: 0 },
+});
 const server = Bun.serve<PushData>({
   hostname: "127.0.0.1",
   port: 0,
