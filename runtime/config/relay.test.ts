@@ -54,7 +54,8 @@ test("no setting is read that `npm start` would not pass on", () => {
   const read = new Set<string>();
   const env = new Proxy(relay, {
     get(target, name: string) {
-      read.add(name);
+      // Each may come from a file, in containers.
+      if (!name.endsWith("_FILE")) read.add(name);
       return target[name];
     },
     ownKeys: () => [],
