@@ -90,7 +90,7 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     await stop();
     throw feeder.fault ?? error;
   } finally {
-    await database.close();
+    await database.close().catch(() => {}); // Its server may just have ended, which is said above.
     feeder.stop();
   }
 }
