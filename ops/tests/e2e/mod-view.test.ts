@@ -171,7 +171,7 @@ test("modes are toggled, with a value; the shield asks first", async () => {
   site.send({ type: "room", ...DEFAULT_ROOM_SETTINGS, linksOff: true, slowMs: 5_000 });
   await page.locator(".mod-mode-on", { hasText: "Slow 5 s" }).waitFor();
   expect(await button("Links off").getAttribute("aria-pressed")).toBe("true");
-  await button("Slow: how long").click();
+  await button("Slow: how, and for how long").click();
   await page.getByRole("menuitemradio", { name: "60 s" }).click();
   await until("a second change", async () => site.acts.length === 2);
   await button("Shield mode…").click();
