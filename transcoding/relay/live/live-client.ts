@@ -103,6 +103,11 @@ export class LiveClient {
     this.#dial();
   }
 
+  /** This edge does not send what was asked for. */
+  leave() {
+    if (!this.#isOver) this.#elsewhere();
+  }
+
   stop() {
     this.#isOver = true;
     this.#drop();
@@ -175,8 +180,9 @@ export class LiveClient {
     this.#silentMs = SILENT_MS.first;
     this.#pauses.reset();
     this.#watchSilence();
+    const socket = this.#socket;
     for (const record of new RecordReader().push(bytes)) {
-      if (this.#isOver) return;
+      if (this.#isOver || this.#socket !== socket) return;
       if (record.kind === RECORD.init && this.#head) this.options.events.head(this.#head, record.bytes);
       else if (record.kind === RECORD.fragment && this.#head) this.options.events.fragment(record);
     }

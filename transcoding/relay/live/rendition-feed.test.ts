@@ -121,6 +121,21 @@ test("a rendition that is not made any more is told, and nothing comes after it"
   expect([told, shown]).toEqual([["withdrawn"], []]);
 });
 
+test("an edge that sends another rendition, though this one is made, is left for the next one", async () => {
+  const { edge, told, shown, clock } = start();
+  edge.last.say({ type: "renditions", renditions: [{ name: "source", bandwidth: 1, width: 2, height: 2 }] });
+  edge.last.begin();
+  edge.last.pictures(0, 2);
+  edge.last.begin(headOf({ rendition: "480p" }));
+  await clock.settle(200);
+  expect(edge.sockets.map(({ url }) => url.hostname)).toEqual(["a", "b"]);
+  edge.last.open();
+  edge.last.begin();
+  edge.last.pictures(0, 4);
+  expect(shown).toEqual([0, 1, 2, 3, 4]);
+  expect(told.filter((one) => !one.startsWith("begin"))).toEqual([]);
+});
+
 test("an init segment or a fragment that makes no sense is left out", () => {
   const { edge, shown } = start();
   edge.last.begin(headOf(), initOf().bytes.slice(0, 60));

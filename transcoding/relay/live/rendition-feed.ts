@@ -68,6 +68,7 @@ export class RenditionFeed {
   #current: Current | null = null;
   #reorder = new Reorder(0);
   readonly #rejoin = new Rejoin<StoredPicture>();
+  #isOffered = false;
   #samples: FedSample[] = [];
   #sampleBytes = 0;
 
@@ -76,7 +77,10 @@ export class RenditionFeed {
     this.#client = new LiveClient({
       ...options,
       events: {
-        renditions: (renditions) => options.events.renditions(renditions),
+        renditions: (renditions) => {
+          this.#isOffered = renditions.some(({ name }) => name === options.rendition);
+          options.events.renditions(renditions);
+        },
         head: (head, init) => this.#begin(head, init),
         fragment: (fragment) => this.#fragment(fragment),
         over: (why) => options.events.over(why),
@@ -100,8 +104,9 @@ export class RenditionFeed {
 
   #begin(head: LiveHead, init: Uint8Array) {
     const before = this.#current;
-    // The edge sends the best one instead.
     if (head.rendition !== this.options.rendition) {
+      // We were too slow for it; another edge, or the same one again, may do.
+      if (this.#isOffered) return this.#client.leave();
       this.stop();
       return this.options.events.withdrawn();
     }
