@@ -156,6 +156,13 @@ export const STATES: readonly PageState[] = [
   { name: "no-such-channel", path: "/nosuchone", ready: "no channel" },
   { name: "studio", path: "/dashboard", who: "streamer", ready: "picking up", folded: WATCH_FOLDED },
   { name: "studio-first", path: "/dashboard", who: "newcomer", ready: "key", folded: WATCH_FOLDED },
+  {
+    name: "studio-live",
+    path: "/dashboard/live",
+    who: "newcomer",
+    ready: "Use camera and microphone",
+    folded: WATCH_FOLDED,
+  },
   { name: "studio-broadcasts", path: "/dashboard/broadcasts", who: "streamer", ready: "Kelp at noon" },
   { name: "studio-videos", path: "/dashboard/videos", who: "streamer", ready: "Kelp at noon" },
   {

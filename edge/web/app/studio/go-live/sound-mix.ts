@@ -12,7 +12,7 @@ export class SoundMix {
   /** Of the microphone, in dB below the loudest that can be sent; LEVEL_LEAST_DB: nothing is heard. */
   readonly levelDb = signal(LEVEL_LEAST_DB);
   readonly isMuted = signal(false);
-  private readonly context = new AudioContext({ latencyHint: "interactive", sampleRate: 48_000 });
+  private readonly context = new AudioContext({ latencyHint: "interactive" });
   private readonly out = this.context.createMediaStreamDestination();
   private readonly voice = this.context.createGain();
   private readonly analyser = this.context.createAnalyser();
