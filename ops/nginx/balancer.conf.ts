@@ -201,7 +201,7 @@ ${socket(limits)}
     }
 
     # These belong to internal ports, and stay hidden even if an edge serves one by mistake.
-    location ~* ^/+(hooks|metrics|stat|control|debug)(/|$) {
+    location ~* ^/+(hooks|metrics|log-level|stat|control|debug)(/|$) {
       return 404;
     }
     error_page 404 = @not_found;

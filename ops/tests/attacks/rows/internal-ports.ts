@@ -7,6 +7,7 @@ import { listeningOf } from "../listening.ts";
 
 const INNER_PATHS = [
   "/metrics",
+  "/log-level",
   "/hooks/rtmp/publish",
   "/hooks/rtmp/play",
   "/hooks/rtmp/update",
@@ -28,7 +29,7 @@ const INNER_PATHS = [
   "/secrets.json",
 ];
 /** Words that only internal pages contain. */
-const INNER_WORDS = /http_request_duration_seconds|server_id|<rtmp>|process_cpu|JWT_SECRET|jwtSecret/;
+const INNER_WORDS = /http_request_duration_seconds|"usual":|server_id|<rtmp>|process_cpu|JWT_SECRET|jwtSecret/;
 
 export const surfaceAttacks: Attack[] = [
   {
