@@ -89,6 +89,7 @@ export const STATES: readonly PageState[] = [
   { name: "watch-lost", path: "/tidewalker", ready: "picking up", arrange: firstIsLost, folded: WATCH_FOLDED },
   { name: "watch-off-air", path: "/clayhands", ready: "off air", folded: WATCH_FOLDED },
   { name: "watch-poll", path: "/quietrook", who: "viewer", ready: "Where to next", folded: WATCH_FOLDED },
+  { name: "watch-raid", path: "/ovenlight", who: "viewer", ready: "picking up", folded: WATCH_FOLDED },
   { name: "mod", path: MOD_PATH, who: "moderator", ready: "Win a boat", folded: MOD_FOLDED },
   {
     name: "mod-person",
@@ -155,6 +156,30 @@ export const STATES: readonly PageState[] = [
   { name: "not-found", path: "/nope/deeper", ready: "There is nothing" },
   { name: "no-such-channel", path: "/nosuchone", ready: "no channel" },
   { name: "studio", path: "/dashboard", who: "streamer", ready: "picking up", folded: WATCH_FOLDED },
+  {
+    name: "studio-raid",
+    path: "/dashboard",
+    who: "streamer",
+    ready: "picking up",
+    isOpen: true,
+    async act(page) {
+      await page.getByRole("button", { name: "Raid…" }).click();
+      await page.getByRole("button", { name: "Start the raid" }).waitFor();
+    },
+  },
+  {
+    name: "studio-raid-counts",
+    path: "/dashboard",
+    who: "streamer",
+    ready: "picking up",
+    isOpen: true,
+    async act(page) {
+      await page.getByRole("button", { name: "Raid…" }).click();
+      await page.getByRole("textbox", { name: "Channel" }).fill("low_orbit");
+      await page.getByRole("button", { name: "Start the raid" }).click();
+      await page.getByRole("button", { name: "Cancel the raid" }).waitFor();
+    },
+  },
   { name: "studio-first", path: "/dashboard", who: "newcomer", ready: "key", folded: WATCH_FOLDED },
   {
     name: "studio-live",

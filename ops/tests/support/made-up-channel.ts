@@ -100,6 +100,8 @@ export const onAir = (phase: "preview" | "live" | "lost" = "live"): ChannelView 
 export type Greeting = Pick<Extract<ServerFrame, { type: "welcome" }>, "pinned" | "poll" | "raid"> & {
   roles?: string[];
   room?: RoomSettings;
+  /** What this socket is told after the welcome. Default: nothing. */
+  told?: ServerFrame[];
 };
 
 interface MadeUpOptions {
@@ -180,13 +182,13 @@ export async function serveMadeUpChannel(options: MadeUpOptions = {}): Promise<M
         const { user } = made;
         if (frame.type === "hello") {
           sockets.add(socket);
-          const { roles = made.roles, room = made.room, ...beside } = greet(socket.data.login, user);
+          const { roles = made.roles, room = made.room, told = [], ...beside } = greet(socket.data.login, user);
           const you = user && { id: user.id, login: user.login, roles };
           const welcome: ServerFrame = {
             ...{ type: "welcome", protocol: 1, you, room, seq: headSeq, resumed: false },
             ...{ viewers: 1_204, entries: lines.slice(-50), ...made.beside, ...beside },
           };
-          socket.send(JSON.stringify(welcome));
+          for (const frame of [welcome, ...told]) socket.send(JSON.stringify(frame));
         } else if (frame.type === "say" && made.refusal) {
           socket.send(JSON.stringify({ type: "refused", nonce: frame.nonce, ...made.refusal }));
         } else if (frame.type === "say" && user) {

@@ -3,14 +3,15 @@
 import type { AutoModView } from "#schema/api/auto-mod.ts";
 import type { HeldView } from "#schema/api/held-lines.ts";
 import type { ModerationLogView } from "#schema/api/moderation.ts";
-import type { RaidSettings } from "#schema/api/raids.ts";
+import type { RetentionView } from "#schema/api/retention.ts";
 import type { PersonCardView, SuspicionView } from "#schema/api/room-people.ts";
 import type { TermView } from "#schema/api/terms.ts";
 import type { UnbanRequestView } from "#schema/api/unban-requests.ts";
 import { AUTO_MOD_KINDS } from "#schema/wire/moderation/auto-mod.ts";
-import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { type Answer, type Asked, ago, listOf } from "./answers.ts";
 import { STREAMER } from "./people.ts";
+import { raidsAnswer } from "./raids.ts";
+import { roomOf } from "./rooms.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -21,10 +22,12 @@ const person = (login: string) => ({ id: login, login, displayName: login });
 const author = (login: string, color: string) => ({ ...person(login), color, badges: [] });
 
 /** There is something to do in the streamer's room alone. */
-export function moderationAnswer({ path, nowMs, user }: Asked): Answer {
-  const [, login, what = ""] = /^\/channels\/([^/]+)\/(chat\/.+|raids\/settings)$/.exec(path) ?? [];
+export function moderationAnswer(asked: Asked): Answer {
+  const { path, nowMs, user } = asked;
+  const [, login, what = ""] = /^\/channels\/([^/]+)\/(chat\/.+|raids?(?:\/settings)?|retention)$/.exec(path) ?? [];
   if (user === null || login === undefined) return undefined;
   const isBusy = login === STREAMER;
+  if (what.startsWith("raid")) return raidsAnswer(what, login, asked);
   if (what.startsWith("chat/people/")) return card(what.slice("chat/people/".length), nowMs);
   switch (what) {
     case "chat/held":
@@ -38,11 +41,13 @@ export function moderationAnswer({ path, nowMs, user }: Asked): Answer {
     case "chat/terms":
       return listOf(terms(nowMs));
     case "chat/settings":
-      return { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000, linksOff: true };
+      return roomOf(nowMs);
     case "chat/automod":
       return autoMod;
-    case "raids/settings":
-      return { accept: "followed", viewersMin: 10, whileOffline: false } satisfies RaidSettings;
+    case "retention":
+      return {
+        ...{ days: null, bytes: null, chatDays: 90, instanceDays: 60, instanceBytes: 0, instanceChatDays: 365 },
+      } satisfies RetentionView;
   }
   return undefined;
 }
@@ -140,5 +145,5 @@ const terms = (nowMs: number): TermView[] =>
 
 const autoMod: AutoModView = {
   levels: Object.fromEntries(AUTO_MOD_KINDS.map((kind, at) => [kind, at % 4])) as AutoModView["levels"],
-  ...{ languages: null, allowedHosts: [], holdSuspicious: true, holdMs: 5 * MINUTE_MS },
+  ...{ languages: ["en", "de"], allowedHosts: ["example.org"], holdSuspicious: true, holdMs: 5 * MINUTE_MS },
 };

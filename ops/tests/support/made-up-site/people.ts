@@ -89,6 +89,8 @@ const SHOWS: readonly Show[] = [
 
 /** The streamer whose studio is shown. */
 export const STREAMER = "tidewalker";
+/** Sends its viewers to the streamer. */
+export const RAIDER = "ovenlight";
 /** A channel with a pinned message and a poll. */
 export const POLLSTER = "quietrook";
 /** Channels of which `PEOPLE.moderator` is one; in the first one there is something to do. */

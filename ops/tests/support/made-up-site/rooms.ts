@@ -1,11 +1,13 @@
 // What the made-up site's rooms have beside their lines, and who moderates them.
 
+import type { RoomSettings } from "#schema/api/chat.ts";
 import type { PollView } from "#schema/api/polls.ts";
 import type { UserView } from "#schema/api/user.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import type { Greeting } from "../made-up-channel.ts";
 import { ago, lineOf } from "./answers.ts";
-import { MODERATED, PEOPLE, POLLSTER, STREAMER } from "./people.ts";
+import { MODERATED, PEOPLE, POLLSTER, RAIDER, STREAMER } from "./people.ts";
+import { raidOf } from "./raids.ts";
 
 const MOSSFIELD = { id: "mossfield", login: "mossfield", displayName: "mossfield" };
 
@@ -13,9 +15,15 @@ export function greetingOf(login: string, user: UserView | null, nowMs: number):
   const isModerator = user?.id === PEOPLE.moderator.id && MODERATED.includes(login);
   const roles = user?.login === login ? ["broadcaster"] : isModerator ? ["moderator"] : [];
   if (login === POLLSTER) return { roles, pinned: pinned(nowMs), poll: poll(nowMs) };
+  if (login === RAIDER) return { roles, raid: raidOf(nowMs) };
   if (login !== STREAMER || roles.length === 0) return { roles };
-  return { roles, room: { ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000, linksOff: true } };
+  return { roles, room: roomOf(nowMs), told: [{ type: "raid_coming", raid: raidOf(nowMs) }] };
 }
+
+/** The streamer's. Links are off until eight minutes from now. */
+export const roomOf = (nowMs: number): RoomSettings => ({
+  ...{ ...DEFAULT_ROOM_SETTINGS, slowMs: 5_000, linksOff: true, untilMs: { linksOff: nowMs + 480_000 } },
+});
 
 const pinned = (nowMs: number) => ({
   ...{ line: { ...lineOf(5, ago(nowMs, 600_000)) }, at: ago(nowMs, 500_000), until: null, by: MOSSFIELD },
