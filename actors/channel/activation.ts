@@ -23,7 +23,7 @@ import type { Effect, Message } from "./rules/messages.ts";
 import { type Event, isOnAir, pullOf, pullTokenOf, type Session, type State, type Unfit } from "./rules/state.ts";
 import { originOf, statusOf } from "./rules/status.ts";
 
-const READS = new Set(["describe", "health", "targets", "play", "room.history"]);
+const READS = new Set(["describe", "health", "targets", "play", "room.judge-code", "room.history"]);
 
 export function openChannel(node: ChannelNode, ownership: Ownership): Activation {
   return new ChannelActivation(node, ownership);
@@ -59,6 +59,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
       case "room.say":
       case "room.act":
       case "room.vote":
+      case "room.judge-code":
       case "room.history":
         return this.#askRoom(message, context);
       case "describe":

@@ -171,30 +171,6 @@ test("a viewer decodes every picture since the newest keyframe, and has sound, f
   expect(Math.min(...listed.map(({ bytes }) => bytes))).toBeGreaterThan(50_000);
 });
 
-test("what a viewer asks for again comes again", SLOW, async () => {
-  const { init, fragments } = await fragmentsOf({ seconds: 2, video: "-tune zerolatency" });
-  const { edge, watch } = startRelay();
-  edge.onDial = (socket) => {
-    socket.open();
-    socket.begin(headOf(), init);
-    for (const { data, key } of fragments.slice(0, 20)) socket.give(data, { key });
-  };
-  const viewer = await watch();
-  await until("pictures", () => viewer.video.length >= 20);
-  const wanted = viewer.video[5]!;
-  const nack = Buffer.alloc(16);
-  nack.set([0x81, 205, 0, 3]);
-  nack.writeUInt32BE(1, 4);
-  nack.writeUInt32BE(wanted.readUInt32BE(8), 8);
-  nack.writeUInt16BE(numberOf(wanted), 12);
-  const before = viewer.video.length;
-  await until("the packet", () => {
-    viewer.say(nack);
-    return viewer.video.length > before;
-  });
-  expect(viewer.video.at(-1)!.toString("hex")).toBe(wanted.toString("hex"));
-});
-
 test("a source with B-frames is decoded without them", SLOW, async () => {
   const made = { seconds: 5, size: "640x360", video: "-preset veryfast -bf 2 -pix_fmt yuv420p" };
   const { init, fragments } = await fragmentsOf(made);
