@@ -25,8 +25,9 @@ export interface RtcpFacts {
   wantsKeyframe: boolean;
 }
 
-const TYPE = { senderReport: 200, receiverReport: 201, description: 202, transport: 205, payload: 206 } as const;
-const [NACK, PLI, FIR, APPLICATION] = [1, 1, 4, 15];
+/** Types of packets, and formats of feedback. */
+export const TYPE = { senderReport: 200, receiverReport: 201, description: 202, transport: 205, payload: 206 } as const;
+export const [NACK, PLI, FIR, APPLICATION] = [1, 1, 4, 15];
 const REMB = 0x52454d42;
 const REPORT_BYTES = 24;
 /** Of one packet. Viewers ask for what a burst lost; more is nonsense. */

@@ -2,6 +2,7 @@
 
 import { u16, u32 } from "#runtime/fmp4/box.ts";
 import { be32, concat } from "../../bytes.ts";
+import { APPLICATION, FIR, NACK, PLI, TYPE } from "../rtp/rtcp.ts";
 
 /** At `ntpMs` of the sender's own clock a stream was at `timestamp`. */
 export interface SenderReport {
@@ -32,9 +33,6 @@ export interface ReceptionBlock {
 }
 
 const VERSION = 0x80;
-const TYPE = { sender: 200, receiver: 201, transport: 205, payload: 206 } as const;
-/** Formats of feedback. */
-const [NACK, PLI, FIR, APPLICATION] = [1, 1, 4, 15];
 const SENDER_BYTES = 28;
 const TICKS_PER_MS = 2 ** 32 / 1_000;
 /** Packets in one compound. */
@@ -50,7 +48,7 @@ export function senderReports(bytes: Uint8Array): SenderReport[] {
   for (let at = 0, parts = 0; at + 4 <= bytes.length && parts < PARTS_MAX; parts++) {
     const length = 4 * (u16(bytes, at + 2) + 1);
     if (bytes[at]! >> 6 !== VERSION >> 6 || at + length > bytes.length) break;
-    if (bytes[at + 1] === TYPE.sender && length >= SENDER_BYTES) reports.push(reportAt(bytes, at));
+    if (bytes[at + 1] === TYPE.senderReport && length >= SENDER_BYTES) reports.push(reportAt(bytes, at));
     at += length;
   }
   return reports;
@@ -69,7 +67,7 @@ function reportAt(bytes: Uint8Array, at: number): SenderReport {
 /** What each compound of ours begins with. */
 export function receiverReport(from: number, blocks: readonly ReceptionBlock[]): Uint8Array {
   const told = blocks.slice(0, BLOCKS_MAX);
-  return packet(TYPE.receiver, told.length, be32(from), ...told.map(blockBytes));
+  return packet(TYPE.receiverReport, told.length, be32(from), ...told.map(blockBytes));
 }
 
 const blockBytes = (block: ReceptionBlock) =>
