@@ -366,6 +366,21 @@ test("a discontinuity that leaves the window raises the discontinuity sequence, 
   expect(await resumed.text("source")).toContain("#EXT-X-DISCONTINUITY-SEQUENCE:1\n");
 });
 
+test("numbers that a restore raised by 1 000 do not keep media back, and the playlist stays short", async () => {
+  const b = bench();
+  const first = begin(b.packager);
+  await feed(first, whole, { to: at(4.7) });
+  first.close();
+  const resumed = bench({ resume: b.saved(), startNumber: 1_003, epoch: 1_005 });
+  await feed(begin(resumed.packager, "s2", BASE_MS + 8_000), other);
+  const text = await resumed.text("source");
+  const began = Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(text)![1]);
+  expect(began).toBeGreaterThan(b.saved()!.headNumber);
+  expect(text).toContain("b1/source/s1003.m4s");
+  expect(text.match(/#EXT-X-GAP/g)!.length).toBeLessThan(100);
+  expect(text).not.toMatch(/#EXTINF:0(\.0+)?,/);
+});
+
 test("a delta update skips segments older than the skip boundary", async () => {
   const b = bench();
   const attempt = begin(b.packager);

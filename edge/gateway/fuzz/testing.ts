@@ -8,7 +8,7 @@ import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { NewTokenView } from "#schema/api/personal-tokens.ts";
 import type { PollView } from "#schema/api/polls.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
-import { type ActAnswer, DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { type ActAnswer, type CodeVerdict, DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import { type OpenApiDocument, openApiDocument } from "../openapi/document.ts";
 import { type Asker, type FuzzRequest, type Pool, requestsOf } from "./testing-requests.ts";
@@ -96,6 +96,7 @@ const caller: Caller = {
     const { type } = message as { type: string };
     if (type === "room.act") return acted(message as ActedOn) satisfies ActAnswer as Value;
     if (type === "room.vote") return pollOf((message as { pollId: string }).pollId) as Value;
+    if (type === "room.judge-code") return { refused: null } satisfies CodeVerdict as Value;
     if (type !== "health") return null as Value;
     const nothing = { broadcastId: null, startedAt: null, encoder: null, width: null, height: null, fps: null };
     const health = { ...nothing, bitrateKbps: null, keyframeIntervalMs: null, audio: null, problem: null };

@@ -6,7 +6,7 @@
 //   other parameters, another session, or a clock   gaps over the hole, then a discontinuity
 //   that went back far
 
-import { gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
+import { GAPS_MAX, gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
 import type { Timeline } from "../timeline.ts";
 
 interface Joined {
@@ -17,6 +17,8 @@ interface Joined {
 
 /** Shortest gap. */
 const GAP_MIN_MS = 100;
+/** Shortest of so many gaps that few of them are ever listed: a restore raises numbers by 1 000, and media must not wait until 100 s have passed. */
+const GAP_OF_MANY_MIN_MS = 1;
 /** A new session may seem to begin before the last one ended, since clocks differ. A larger overlap is taken for a wrong clock. */
 const OVERLAP_MAX_MS = 10_000;
 /** A new attempt may repeat so much of its session, which is left out. More is taken for a clock that went back: it might never catch up. */
@@ -52,11 +54,12 @@ export function join({ timeline, session, initHash, ptsMs, atMs }: JoinOptions):
   const fromMs = last.atMs + lastMs;
   const holeMs = atMs - fromMs;
   const needed = Math.max(0, startNumber - (last.number + 1));
+  const gapMinMs = needed > GAPS_MAX ? GAP_OF_MANY_MIN_MS : GAP_MIN_MS;
   const clockWentBack = holeMs <= (tail.session === session ? -REPEATED_MAX_MS : -OVERLAP_MAX_MS);
-  if (holeMs < needed * GAP_MIN_MS && !clockWentBack) return null;
+  if (holeMs < needed * gapMinMs && !clockWentBack) return null;
   const spanned = holeMs >= GAP_MIN_MS ? gapsIn(holeMs, rhythm.targetDurationMs).count : 0;
   const count = Math.max(needed, spanned);
-  const spannedMs = Math.max(Math.min(holeMs, count * rhythm.targetDurationMs), count * GAP_MIN_MS);
+  const spannedMs = Math.max(Math.min(holeMs, count * rhythm.targetDurationMs), count * gapMinMs);
   const span = {
     fromNumber: last.number + 1,
     fromMs: Math.max(fromMs, atMs - spannedMs),

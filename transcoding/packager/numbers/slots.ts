@@ -70,7 +70,7 @@ export class Slots {
 }
 
 /** Longer holes are spanned at their end only: segments before this many gaps are not listed any more. */
-const GAPS_MAX = 100;
+export const GAPS_MAX = 100;
 
 /** How many gaps a hole needs, each at most `targetDurationMs` long, and how much of the hole's end they span. */
 export function gapsIn(holeMs: number, targetDurationMs: number): { count: number; spannedMs: number } {
