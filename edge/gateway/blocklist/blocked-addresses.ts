@@ -1,6 +1,6 @@
 // The blocked addresses as this edge knows them: read again every two seconds, and kept while Redis is away.
 
-import { BlockList, isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { Counter } from "#runtime/base/metrics.ts";
@@ -57,7 +57,7 @@ export class BlockedAddresses {
   }
 
   #has(address: string): boolean {
-    return this.#list.check(address, versionOf(address)) && !this.#proxies.has(address);
+    return isIP(address) !== 0 && this.#list.check(address, versionOf(address)) && !this.#proxies.has(address);
   }
 }
 
