@@ -8,8 +8,9 @@ import type { Store } from "../store/store.ts";
 import type { EventLoop } from "./event-loop.ts";
 
 export const SILENT_MS = NODE_SILENT_MS;
-const PINGS = 5;
-const PING_EVERY_MS = 260;
+/** A client of NATS that only lost its connection is back after 50 to 160 ms (nats-connect.ts), so the last ping finds it. */
+const PINGS = 4;
+const PING_EVERY_MS = 100;
 /** Shortest time from the first to the last ping of a verdict. Packagers list numbers on the strength of it. */
 export const VERDICT_MS_MIN = (PINGS - 1) * PING_EVERY_MS;
 const PING_TIMEOUT_MS = 250;
@@ -62,7 +63,7 @@ export class Judge {
     return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;
   }
 
-  /** Null: it may live. Takes about a second for a node that answers no ping; concurrent calls share one verdict. Throws StoreAway. */
+  /** Null: it may live. Takes VERDICT_MS_MIN for a node whose connection has ended; concurrent calls share one verdict. Throws StoreAway. */
   judge(incarnation: string): Promise<DeadNode | null> {
     const pending = this.#judging.get(incarnation);
     if (pending) return pending;
