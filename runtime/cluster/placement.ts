@@ -32,7 +32,10 @@ interface PlacementOptions {
   onGone(why: "unknown to the store" | "stood still" | "the store went back"): void;
 }
 
-const BEAT_MS = 1_000;
+const BEAT_MS = 500;
+const CONFIRM_MS = 1_000;
+/** The bus counts as answering when a flush is answered within this. */
+const BUS_ANSWERS_WITHIN_MS = 1_000;
 const TICK_MS = 250;
 /** Interval of flushes of the bus while actors run here; packagers rely on the newest answered one (`link.heardMs`), for less than a verdict
  *  takes. */
@@ -144,13 +147,13 @@ export class Placement {
       every(clock, TICK_MS, () => this.#checkEventLoop()),
       every(clock, BUS_CHECK_MS, async () => void (host.size > 0 && (await this.#busAnswers()))),
       every(clock, BEAT_MS, () => this.#beat()),
-      every(clock, BEAT_MS, async () => {
+      every(clock, CONFIRM_MS, async () => {
         await this.#confirm();
         if (!this.#stopping) void this.#adoptOnce();
       }),
     );
     this.#stops.push(
-      every(clock, BEAT_MS, () => this.#giveAway()),
+      every(clock, CONFIRM_MS, () => this.#giveAway()),
       every(clock, FIND_DEAD_MS, () => void this.#findDead()),
       every(clock, SLEEP_CHECK_MS, () => this.#logFailureOf("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#logFailureOf("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
@@ -247,7 +250,7 @@ export class Placement {
   async #busAnswers(): Promise<boolean> {
     const { bus, clock } = this.options;
     if (!bus.link.up) return false;
-    const answered = within(clock, BEAT_MS, bus.flush(), () => new BusError("timeout", "flush"));
+    const answered = within(clock, BUS_ANSWERS_WITHIN_MS, bus.flush(), () => new BusError("timeout", "flush"));
     return answered.then(
       () => true,
       () => false,
