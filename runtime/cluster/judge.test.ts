@@ -1,8 +1,8 @@
 // When a node may judge others: not after a stall of its own; a slow start is no stall. Whom it finds dead.
 
 import { expect, test } from "bun:test";
-import { ManualClock } from "../base/clock.ts";
 import { subjects } from "#schema/wire/subjects.ts";
+import { ManualClock } from "../base/clock.ts";
 import { MemoryHub } from "../bus/bus-memory.ts";
 import { MemoryStore } from "../store/store-memory.ts";
 import { EventLoop } from "./event-loop.ts";
@@ -12,7 +12,8 @@ function judging() {
   const clock = new ManualClock();
   const eventLoop = new EventLoop(clock);
   const bus = new MemoryHub(clock).connect();
-  const judge = new Judge({ bus, clock, store: new MemoryStore(clock), eventLoop });
+  const store = new MemoryStore(clock);
+  const judge = new Judge({ bus, clock, store, eventLoop });
   const live = (seconds: number) => {
     for (let i = 0; i < seconds; i++) {
       clock.advance(1_000);
