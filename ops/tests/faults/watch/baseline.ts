@@ -46,7 +46,15 @@ export async function idle(stage: Stage): Promise<void> {
   for (const { kind, key } of await awake())
     if (kind === "channel") await caller.call(kind, key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // The broadcast may have ended by itself.
   const patience = { withinMs: QUIET_WITHIN_MS, everyMs: 1_000 };
-  await until("all actors to sleep", async () => (await awake()).length === 0, patience);
+  await until(
+    "all actors to sleep",
+    async () => {
+      const rows = await awake();
+      if (rows.length > 0) throw new Error(rows.map(({ kind, key }) => `${kind}/${key}`).join(", "));
+      return true;
+    },
+    patience,
+  );
   for (const edge of edges)
     await until(
       `${edge} to forget media`,
