@@ -46,10 +46,12 @@ export class Gate {
 
   /** A heartbeat renewed this node's `seen_at`. Confirmed epochs are not enough: a node behind a hanging bus link still confirms them
    *  although it can be taken over, and one found dead while its link was down is taken over unless a heartbeat comes first. */
-  heartbeatAcknowledged(sent: Confirmed) {
+  heartbeatAcknowledged(sent: Confirmed): { afterBreak: boolean } {
     const before = this.#heartbeat;
-    const broken = before && (sent.monoMs - before.monoMs > HEARTBEAT_FOR_MS || sent.generation !== before.generation);
-    if (broken) this.#heartbeatsSinceMonoMs = this.options.clock.monoMs();
+    const afterBreak =
+      before !== null && (sent.monoMs - before.monoMs > HEARTBEAT_FOR_MS || sent.generation !== before.generation);
+    if (afterBreak) this.#heartbeatsSinceMonoMs = this.options.clock.monoMs();
     this.#heartbeat = sent;
+    return { afterBreak };
   }
 }

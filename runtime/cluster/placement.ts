@@ -211,8 +211,8 @@ export class Placement {
     // Acknowledged commits are gone: epochs may be given twice, whoever owns what.
     if (alive.beats <= sent.beats) return onGone("the store went back");
     this.#beats = Math.max(this.#beats, alive.beats);
-    host.heartbeatAcknowledged(sent);
-    if (wasAway) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
+    const { afterBreak } = host.heartbeatAcknowledged(sent);
+    if (wasAway || afterBreak) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
     if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);
     this.#livingNodes.listed(alive.living);
   }
