@@ -11,6 +11,7 @@ import { judgingRoutes } from "./chat/judging.ts";
 import { moderationRoutes } from "./chat/moderation.ts";
 import { roomPeopleRoutes } from "./chat/people/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
+import type { Floods } from "./gateway/floods/floods.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { framed } from "./gateway/headers/headers.ts";
 import type { Counts } from "./gateway/limits/counts.ts";
@@ -38,6 +39,7 @@ import type { EdgeWorld } from "./world.ts";
 export interface AppParts {
   counts: Counts;
   limiter: Limiter;
+  floods: Floods;
   auth: Auth;
   mailer: Mailer;
   readiness: Readiness;
@@ -67,6 +69,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   const {
     counts,
     limiter,
+    floods,
     auth,
     mailer,
     readiness,
@@ -88,7 +91,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...aboutRoutes(world),
     ...targetRoutes(world),
     ...searchRoutes(world, { counts }),
-    ...playbackRoutes(world, { auth, limiter }),
+    ...playbackRoutes(world, { auth, limiter, floods }),
     ...videos.routes,
     ...pictures.routes,
     ...chatRoutes(world),
@@ -104,7 +107,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
   ];
   const all = served.map(({ route }) => route);
 
-  const gateway = createGateway(world, { limiter, tokens: auth.tokens, addressOf });
+  const gateway = createGateway(world, { limiter, tokens: auth.tokens, shedding: floods.shedding, addressOf });
   // standardHostname: by default Elysia expects the path after the 11th character and misreads short host names.
   const elysia = new Elysia({ normalize: false, handler: { standardHostname: false } });
   const { health, ready } = healthOf(readiness);

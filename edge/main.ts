@@ -41,6 +41,7 @@ import { createChatSockets } from "./chat/websocket-upgrade.ts";
 import { collectDatabaseMetrics } from "./database-metrics.ts";
 import { collectEdgeMetrics } from "./edge-metrics.ts";
 import { CachedLookup } from "./gateway/cached-lookup.ts";
+import { Floods } from "./gateway/floods/floods.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
@@ -190,21 +191,34 @@ collectEdgeMetrics({ readiness, socketsMax: config.limits.socketsPerEdge });
 const observation = started(createObservation(world));
 const videos = started(createVideos(world, { objects, tokens: playbackTokens, addressOf }));
 const pictures = started(createPictures(world, { objects, videos, addressOf }));
+const lag = started(new LoopLag(clock));
+const floods = new Floods(world, { lag, keys: auth.keys, counts });
 const media = started(
-  createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, addressOf, dvr: videos.dvr }),
+  createMedia(world, { watches, findChannel, tokens: playbackTokens, audience, floods, addressOf, dvr: videos.dvr }),
 );
 const keys = createPublishKeys(world, { limiter });
 const tickets = createPublishTickets({ sql, random });
 const webRtc = started(
   createWebRtc(world, {
-    ...{ keyRing: auth.keys, limiter, media, tokens: playbackTokens, audience, watches, keys, tickets, addressOf },
+    ...{
+      keyRing: auth.keys,
+      limiter,
+      floods,
+      media,
+      tokens: playbackTokens,
+      audience,
+      watches,
+      keys,
+      tickets,
+      addressOf,
+    },
   }),
 );
 const firstLines = new FirstLines({ sql, bus, clock, log });
-const lag = started(new LoopLag(clock));
 const chat = started(
   new ChatHub(world, {
     lag,
+    floods,
     watches,
     viewers,
     tokens: playbackTokens,
@@ -252,6 +266,7 @@ const served = { videos, pictures };
 const app = createApp(world, {
   counts,
   limiter,
+  floods,
   auth,
   mailer,
   readiness,

@@ -14,6 +14,7 @@ import { MemoryObjects } from "#runtime/objects/objects-memory.ts";
 import type { SignedInView } from "#schema/api/auth.ts";
 import { type TestDatabase, testDatabase } from "#schema/testing.ts";
 import { type App, type AppParts, createApp } from "./app.ts";
+import { Floods } from "./gateway/floods/floods.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
 import { createLimiter } from "./gateway/limits/limiter.ts";
 import { createReadiness } from "./gateway/readiness.ts";
@@ -135,6 +136,7 @@ export async function testEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     pictures,
     counts,
     limiter: createLimiter({ counts, clock }),
+    floods: new Floods(world, { lag: { lagMs: 0 }, keys: auth.keys, counts }),
     mailer: options.mailer ?? createMailer(world),
     readiness: createReadiness(world),
     observation: createObservation(world),

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { type AddressInfo, connect, createServer, Socket } from "node:net";
 import postgres from "postgres";
-import { isDriverFault } from "./database.ts";
+import { connectDatabase, isDriverFault } from "./database.ts";
 
 const thrownAt = (place: string) =>
   Object.assign(new TypeError("null is not an object"), { stack: `at nextWrite (${place}:255:15)` });
@@ -41,5 +41,25 @@ test("the driver says its first word although the connection before was closed j
   expect(await heard).toContain("someone");
   await sql.end({ timeout: 0 });
   await second;
+  server.close();
+});
+
+// With `arrayTypes` the rejection that nobody handles fails the test: the driver's own question is refused before the statement is sent.
+test("a server that ends while it is asked rejects the statement, and nothing else, without array types", async () => {
+  const ready = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+  const server = createServer((socket) => {
+    socket.once("data", () => {
+      socket.write(ready);
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+    socket.on("error", () => {});
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const url = `postgres://someone@127.0.0.1:${port}/db`;
+  const { sql, close } = connectDatabase({ url, applicationName: "test", connectionsMax: 1, arrayTypes: false });
+  expect(await sql`SELECT 1`.catch((error) => error.code)).toBe("ECONNRESET");
+  await Bun.sleep(50);
+  await close();
   server.close();
 });

@@ -40,6 +40,9 @@ interface DatabaseOptions {
   random?: { next(): number };
   /** Stands in front of each statement; null: nothing. Default: nothing. */
   commentOf?: CommentOf;
+  /** False: a new connection does not ask which types are arrays, so that statements cannot use arrays. For a server that may end at any time: the
+   *  driver leaves the rejection of that question unhandled, which would end the process. Default: true. */
+  arrayTypes?: boolean;
 }
 
 /** OID of the type `text`. */
@@ -64,11 +67,13 @@ export function connectDatabase({
   random = { next: () => 0.5 },
   onNotice = () => {},
   commentOf,
+  arrayTypes = true,
 }: DatabaseOptions): Database {
   const sql: Sql = postgres(url, {
     max: connectionsMax,
     connect_timeout: 3,
     idle_timeout: 60,
+    fetch_types: arrayTypes,
     max_lifetime: 60 * 30,
     // Seconds. Short enough to notice the end of an outage soon; while it lasts, one connection of the pool tries (probing-sockets.ts).
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 0.5) * (0.5 + random.next() / 2),

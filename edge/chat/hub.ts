@@ -8,6 +8,7 @@ import { Turns } from "#runtime/base/turns.ts";
 import { createWorkTraces } from "#runtime/trace/work-traces.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
+import type { Floods } from "../gateway/floods/floods.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import type { PlaybackTokens } from "../playback/token.ts";
@@ -38,6 +39,7 @@ interface HubParts {
   tokens: Pick<PlaybackTokens, "sessionOf" | "newSession">;
   limiter: Pick<Limiter, "take" | "enforce">;
   speakers: Speakers;
+  floods: Pick<Floods, "shedding" | "challenge" | "accepts">;
   /** Of this process's event loop. */
   lag: Pick<LoopLag, "lagMs">;
   /** Called for each line that is stored. */
@@ -82,6 +84,7 @@ export class ChatHub {
       caller,
       traces: createWorkTraces(world),
       speakers: parts.speakers,
+      floods: parts.floods,
       joins: this.#joining,
       comeBackMs: () => this.retryAfterMs,
       takeLine: (userId) => parts.limiter.take(lines, userId),

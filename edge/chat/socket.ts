@@ -1,7 +1,9 @@
 // One viewer's socket: hello, welcome, catching up. The room's entries: entries.ts. The viewer's lines: say-queue.ts.
 //
 //   new ──hello──► greeting ──welcome──► open ──► closed
-//    └─ 10 s: 4002     └─ token: 4003, 4501
+//    │                │ └─ token: 4003, 4501
+//    └─ 10 s: 4002    └─challenge─► challenged ──proof──► greeting        without a token, while this edge is flooded
+//                                       └─ 60 s, or a wrong proof: 4005
 
 import type { ServerWebSocket } from "bun";
 import { Refusal } from "#runtime/actor/actor.ts";
@@ -14,6 +16,8 @@ import type { Standing } from "#schema/queries/people/channel-roles.ts";
 import type { LineTokens, Told } from "#schema/wire/room.ts";
 import { close } from "#schema/wire/socket.ts";
 import type { ViewerKey } from "#schema/wire/viewers.ts";
+import type { Floods } from "../gateway/floods/floods.ts";
+import { SHED_RETRY_AFTER_MS } from "../gateway/floods/shedding.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import type { EdgeWorld } from "../world.ts";
 import { isModerator, rolesOf } from "./author.ts";
@@ -44,6 +48,7 @@ export interface SocketData {
 export interface SocketParts extends SayQueueParts {
   world: Pick<EdgeWorld, "clock" | "log" | "random">;
   speakers: Speakers;
+  floods: Pick<Floods, "shedding" | "challenge" | "accepts">;
   /** The turns of those who join. */
   joins: Pick<Turns, "add">;
   /** Counts the socket until `left`. False: the user has too many sockets. */
@@ -60,11 +65,15 @@ export interface SocketParts extends SayQueueParts {
   erasedFrame(): string | undefined;
 }
 
+type Hello = Extract<ClientFrame, { type: "hello" }>;
+
 /** Shared by all sockets, so that none keeps its old timer's closure. */
 const NOTHING = () => {};
 
 export class ChatSocket implements SayingSocket {
-  #phase: "new" | "greeting" | "open" | "closed" = "new";
+  #phase: "new" | "challenged" | "greeting" | "open" | "closed" = "new";
+  /** That waits for a proof of work. */
+  #challenged: Hello | null = null;
   #speaker: Speaker | null = null;
   #room: WatchedRoom | null = null;
   #malformed = 0;
@@ -141,18 +150,59 @@ export class ChatSocket implements SayingSocket {
     if (frame.type === "ping") return this.send({ type: "pong" });
     if (frame.type === "hello") {
       if (this.#phase !== "new") return this.#refuseFrame("hello was sent already");
-      this.#cancelHello();
-      this.#cancelHello = NOTHING;
-      this.#phase = "greeting";
-      this.#inTurn(() => this.#greet(frame).catch((error: unknown) => this.broke(error)));
-      return;
+      if (frame.token === undefined && !this.#mayEnter(frame)) return;
+      return this.#enter(frame);
     }
+    if (frame.type === "proof") return this.#prove(frame);
     if (this.#phase === "new") return this.#refuseFrame("the first frame must be hello");
+    if (this.#phase === "challenged") return this.#refuseFrame("a proof is missing");
     if (frame.type === "attention") this.#attend(frame.hidden);
     else {
       this.#says ??= new SayQueue(this.parts, this);
       this.#says.add(frame);
     }
+  }
+
+  #enter(hello: Hello) {
+    this.#cancelHello();
+    this.#cancelHello = NOTHING;
+    this.#phase = "greeting";
+    this.#inTurn(() => this.#greet(hello).catch((error: unknown) => this.broke(error)));
+  }
+
+  /** False: the viewer, who is not signed in, was refused, or must prove work first. */
+  #mayEnter(hello: Hello): boolean {
+    const { floods, world } = this.parts;
+    if (floods.shedding.refuses("joins")) {
+      this.goAway(SHED_RETRY_AFTER_MS);
+      return false;
+    }
+    const challenge = floods.challenge(this.#beginner);
+    if (!challenge) return true;
+    this.#cancelHello();
+    this.#cancelHello = world.clock.timer(challenge.expiresInMs, () => this.close(close.noProof, "no proof"));
+    this.#phase = "challenged";
+    this.#challenged = hello;
+    this.send({ type: "challenge", ...challenge });
+    return false;
+  }
+
+  #prove(proof: Extract<ClientFrame, { type: "proof" }>) {
+    const hello = this.#challenged;
+    if (!hello) return this.#refuseFrame("there is no challenge");
+    this.#challenged = null;
+    this.parts.floods.accepts(this.#beginner, proof).then(
+      (isGood) => {
+        if (this.#isClosed) return;
+        if (isGood) this.#enter(hello);
+        else this.close(close.noProof, "wrong proof");
+      },
+      (error: unknown) => this.broke(error),
+    );
+  }
+
+  get #beginner() {
+    return { kind: "chat" as const, channelId: this.channel.id, address: this.ws.data.address };
   }
 
   /** In the order of those who join, and not all at once. */
@@ -182,7 +232,7 @@ export class ChatSocket implements SayingSocket {
     if (this.#malformed >= MALFORMED_MAX) this.close(close.tooManyMalformed, "too many malformed frames");
   }
 
-  async #greet({ token, resume, viewer }: Extract<ClientFrame, { type: "hello" }>) {
+  async #greet({ token, resume, viewer }: Hello) {
     if (token !== undefined) {
       const who = await this.parts.speakers.verify(token);
       if (this.#isClosed) return;

@@ -17,6 +17,7 @@ import type { ChannelRequest, ChannelStatus } from "#schema/wire/channel.ts";
 import { DEFAULT_ROOM_SETTINGS, type Entry, type HistoryAnswer, type RoomRequest } from "#schema/wire/room.ts";
 import { subjects } from "#schema/wire/subjects.ts";
 import { createWatches } from "../channels/status-watch.ts";
+import { Floods } from "../gateway/floods/floods.ts";
 import { createCounts } from "../gateway/limits/counts.ts";
 import { createLimiter } from "../gateway/limits/limiter.ts";
 import { createKeyRing } from "../identity/tokens/key-ring.ts";
@@ -70,6 +71,7 @@ export async function chatEdge({
   from = () => "127.0.0.1",
   speakers = {},
   lineSaid = () => {},
+  lag = { lagMs: 0 },
 }: {
   limits?: Partial<EdgeConfig["limits"]>;
   clock?: Clock;
@@ -79,6 +81,8 @@ export async function chatEdge({
   speakers?: Partial<Speakers>;
   /** Called for each line that is stored. */
   lineSaid?: (said: SaidLine) => void;
+  /** Of the event loop. Default: none. */
+  lag?: { lagMs: number };
 } = {}): Promise<TestChatEdge> {
   const config = readEdgeConfig({
     DATABASE_URL: "postgres://127.0.0.1:1/none",
@@ -103,11 +107,14 @@ export async function chatEdge({
     perAddressMax: 0,
     onChange: (channelId, here) => watches.setViewers(channelId, here),
   });
+  const keys = createKeyRing({ secret: config.jwtSecret });
+  const counts = createCounts({ redis, clock });
   const hub = new ChatHub(world, {
     watches,
     viewers,
-    tokens: createPlaybackTokens({ keys: createKeyRing({ secret: config.jwtSecret }), clock, random: systemRandom }),
-    limiter: createLimiter({ counts: createCounts({ redis, clock }), clock }),
+    tokens: createPlaybackTokens({ keys, clock, random: systemRandom }),
+    limiter: createLimiter({ counts, clock }),
+    floods: new Floods(world, { lag, keys, counts }),
     speakers: {
       verify: async (token) => (token === "expired" || token === "bad" ? token : speaker(token)),
       validity: ({ userId }) => (ended.has(userId) ? "ended" : stale.has(userId) ? "stale" : "valid"),
@@ -119,7 +126,7 @@ export async function chatEdge({
       ...speakers,
     },
     lineSaid,
-    lag: { lagMs: 0 },
+    lag,
   });
   const sockets = createChatSockets(world, {
     hub,

@@ -29,6 +29,7 @@ export type Code =
   | "totp_off"
   | "too_many"
   | "playback_denied"
+  | "proof_required"
   | "followers_only"
   | "password_required"
   | "wrong_password"
@@ -966,6 +967,11 @@ export interface Problem {
       | "too_many";
     detail: string;
   }>;
+  challenge?: {
+    challenge: string;
+    bits: number;
+    expiresInMs: number;
+  };
   decision?: HoldDecision;
 }
 
@@ -2038,6 +2044,13 @@ export type Api = {
         body?: {
           /** 4 to 100 characters */
           password?: string;
+          /** a challenge and its solution */
+          proof?: {
+            /** the challenge that was answered */
+            challenge: string;
+            /** 1 to 12 digits, with which the SHA-256 of `<challenge>:<solution>` begins with `bits` bits of 0 */
+            solution: string;
+          };
           /** 16 to 64 of A–Z a–z 0–9 _ - */
           viewer?: string;
         },

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { ClientError, RoomError } from "./errors.ts";
+import { zeroBits } from "./proof.ts";
 import type { Room, RoomOptions } from "./room.ts";
 import { connectRoom } from "./room-connection.ts";
 import { entry, FakeServer, settled, welcome } from "./testing.ts";
@@ -313,4 +314,23 @@ test("a connection whose other end is gone is given up after a ping without an a
   expect(server.last.sent.filter(({ type }) => type === "ping").length).toBe(2);
   await clock.pass(31_000);
   expect([server.sockets.length, server.sockets[0]!.closedByClient]).toEqual([2, true]);
+});
+
+test("a challenge is answered with a proof, in the time that it gives", async () => {
+  const server = new FakeServer();
+  const joining = connectRoom(
+    { origin: "https://live.example/", channel: "a", WebSocket: server.WebSocket },
+    server.clock,
+  );
+  await settled();
+  server.last.open();
+  server.last.say({ type: "challenge", challenge: "a-challenge", bits: 6, expiresInMs: 60_000 });
+  await settled();
+  const { solution } = server.last.sent[1] as unknown as { solution: string };
+  expect(server.last.sent[1]).toEqual({ type: "proof", challenge: "a-challenge", solution } as never);
+  expect(zeroBits(`a-challenge:${solution}`)).toBeGreaterThanOrEqual(6);
+  await server.clock.pass(59_000);
+  expect(server.last.isOpen).toBe(true);
+  server.last.say(welcome(1));
+  (await joining).close();
 });

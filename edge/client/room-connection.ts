@@ -10,6 +10,7 @@ import { type BackoffBounds, backoffMs } from "./backoff.ts";
 import type { ClientClock } from "./clock.ts";
 import { ClientError, RoomError } from "./errors.ts";
 import { LineQueue } from "./line-queue.ts";
+import { solve } from "./proof.ts";
 import type { Room, RoomOptions } from "./room.ts";
 import { type ClientSocket, OPEN, ownSocket } from "./socket.ts";
 
@@ -139,6 +140,7 @@ class RoomConnection {
   #receive(frame: ServerFrame) {
     this.#hasPinged = false;
     if (frame.type === "welcome") this.#welcomed(frame);
+    else if (frame.type === "challenge") void this.#prove(frame);
     else if (frame.type === "entries") this.#show(frame.entries);
     else if (frame.type === "pinned") this.options.onPinned?.(frame.pinned);
     else if (frame.type === "poll") this.options.onPoll?.(frame.poll);
@@ -147,6 +149,14 @@ class RoomConnection {
     else if (frame.type === "said" || frame.type === "refused") this.#lines.answered(frame);
     else if (frame.type === "bye") this.#byeMs = frame.retryAfterMs;
     if (this.#welcomedAtMs !== null && !this.#endedBy) this.#watchSilence();
+  }
+
+  async #prove({ challenge, bits, expiresInMs }: Extract<ServerFrame, { type: "challenge" }>) {
+    const socket = this.#socket;
+    this.#timer(expiresInMs, () => this.#abandon());
+    const rest = () => new Promise<void>((resolve) => this.clock.after(0, resolve));
+    const solution = await solve(challenge, bits, rest);
+    if (this.#socket === socket) this.#send({ type: "proof", challenge, solution });
   }
 
   #welcomed(frame: Extract<ServerFrame, { type: "welcome" }>) {

@@ -11,6 +11,7 @@ import { type Span, traceOfRequest } from "#runtime/trace/spans.ts";
 import { METHODS, type Route, successStatus } from "#schema/api/route.ts";
 import type { AccessTokens } from "../identity/tokens/access-token.ts";
 import type { EdgeWorld } from "../world.ts";
+import type { Shedding } from "./floods/shedding.ts";
 import { createHeaderRules } from "./headers/headers.ts";
 import type { Limit, Limiter } from "./limits/limiter.ts";
 import { problemBody, problemHeaders, type Trouble, troubleOf } from "./problems/problem-details.ts";
@@ -35,6 +36,7 @@ interface Gateway {
 interface GatewayOptions {
   limiter: Limiter;
   tokens: AccessTokens;
+  shedding: Pick<Shedding, "check">;
   /** Of the client, not of a trusted proxy. */
   addressOf(request: Request): string;
 }
@@ -102,7 +104,7 @@ const refusals = new Counter({
   labelNames: ["code"],
 });
 
-export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: GatewayOptions): Gateway {
+export function createGateway(world: EdgeWorld, { limiter, tokens, shedding, addressOf }: GatewayOptions): Gateway {
   const { config, clock, random, log } = world;
   const requests: Limit = {
     name: "requests",
@@ -114,7 +116,7 @@ export function createGateway(world: EdgeWorld, { limiter, tokens, addressOf }: 
   const deadlines = createDeadlines(clock, ANSWER_WITHIN_MS);
   const ordinary: Bounds = { deadlines, bodyBytesMax: REQUEST_BYTES_MAX };
   const fileDeadlines = createDeadlines(clock, FILE_ANSWER_WITHIN_MS);
-  const authorize = createAuthorize(world, { tokens, limiter });
+  const authorize = createAuthorize(world, { tokens, limiter, shedding });
   const traceIds = createTraceIds(random);
   /** Mounted so far, for 405 and preflights. */
   const mounted: Pick<Route, "method" | "path">[] = [];

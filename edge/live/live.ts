@@ -6,6 +6,7 @@ import { reason } from "#runtime/base/log.ts";
 import { type Code, errors } from "#schema/api/error-codes.ts";
 import type { ThumbnailWidth } from "#schema/wire/media.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
+import type { Floods } from "../gateway/floods/floods.ts";
 import { problemResponse, type Trouble, troubleOf } from "../gateway/problems/problem-details.ts";
 import type { PlaybackAudience } from "../playback/audience.ts";
 import { isOpen, type PlaybackRight } from "../playback/rights.ts";
@@ -52,6 +53,8 @@ interface MediaDeps {
   addressOf(request: Request): string;
   /** The request's id in logs and in its problem. Default: a new one. */
   requestIdOf?: (request: Request) => string;
+  /** Of people who are not signed in. */
+  floods: Pick<Floods, "admitPlain">;
   /** Default: no broadcast can be rewound. */
   dvr?: Dvr;
   /** For tests: how long requests wait for an owner. Default 8 s. */
@@ -127,6 +130,7 @@ export function createMedia(world: MediaWorld, deps: MediaDeps): Media {
       const limitedAs = limits.arrived(request);
       hotLinks.check(request);
       const { channel, right } = await admission.find(name, token);
+      if (right.session === null && address.kind === "index") deps.floods.admitPlain();
       const spendsBytes = "path" in address || address.kind === "thumbnail";
       const response = await limits.within({ request, address: limitedAs, session: right.session, spendsBytes }, () =>
         answerRight(request, channel, right, { token, address }),

@@ -1,6 +1,7 @@
 // Who gets the media of a channel that is not open to all, and of a preview.
 
 import { afterEach, expect, test } from "bun:test";
+import { Refusal } from "#runtime/actor/actor.ts";
 import type { Visibility } from "#schema/queries/channels/channel-names.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { Grant } from "../playback/token.ts";
@@ -22,13 +23,13 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-function setup(visibility: Visibility, over: Partial<ChannelStatus> = {}) {
+function setup(visibility: Visibility, over: Partial<ChannelStatus> = {}, admitPlain = () => {}) {
   const origin = new TestOrigin();
   const window = { from: 1, to: 5 };
   origin.has("index.m3u8", INDEX, windowHeaders(window));
   origin.has("source.m3u8", windowText(window), windowHeaders(window));
   origin.has("source/p1-1-5.m4s", new Uint8Array(100));
-  const edge = startEdge({ status: statusOf({ origin: origin.url, ...over }), visibility });
+  const edge = startEdge({ status: statusOf({ origin: origin.url, ...over }), visibility, admitPlain });
   closing.push(
     () => edge.stop(),
     () => origin.die(),
@@ -122,4 +123,17 @@ test("sessions are counted, and players without one by address and kind; a previ
     await get(`source.m3u8?s=${token("count")}`);
   }
   expect(viewers.known).toBe(4);
+});
+
+test("while the edge is flooded an open channel plays for sessions of tokens, made-up tokens do not help, and what plays goes on", async () => {
+  const { refusalOf, token } = setup("public", {}, () => {
+    throw new Refusal("playback_denied");
+  });
+  const denied = [403, "playback_denied"];
+  expect(await refusalOf("index.m3u8")).toEqual(denied);
+  expect(await refusalOf("index.m3u8?viewer=a_browser-that-is-mine")).toEqual(denied);
+  expect(await refusalOf(`~${"a".repeat(token("count").length)}/index.m3u8`)).toEqual(denied);
+  expect(await refusalOf(`~${token("count", 1, BROADCAST)}/index.m3u8`)).toEqual(denied);
+  expect(await refusalOf(`~${token("count")}/index.m3u8`)).toBe(200);
+  expect(await refusalOf("source.m3u8")).toBe(200);
 });

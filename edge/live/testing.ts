@@ -187,6 +187,8 @@ export interface EdgeOptions {
   playbackOrigins?: string[];
   /** Default: no limit. */
   limits?: Partial<MediaLimitsConfig>;
+  /** The door while the edge is flooded. Default: open. */
+  admitPlain?(): void;
 }
 
 /** No limit. */
@@ -209,6 +211,7 @@ export function startEdge({
   visibility,
   playbackOrigins = [],
   limits = {},
+  admitPlain = () => {},
 }: EdgeOptions) {
   const channel = { id: CHANNEL, visibility: visibility ?? "public", playbackVersion: 1 };
   const log = createLog({ name: "test", level: "silent" });
@@ -245,6 +248,7 @@ export function startEdge({
       holdMs,
       findChannel: async (name) => (name === "anna" || name === CHANNEL ? channel : null),
       tokens: testTokens,
+      floods: { admitPlain },
       audience: createPlaybackAudience({ tokens: testTokens, viewers, reports, addressOf }),
       addressOf,
     },

@@ -4,6 +4,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import { LruMap } from "#runtime/base/lru.ts";
 import { createPlayback } from "#schema/api/playback.ts";
 import { type PlaybackAccess, playbackAccess } from "#schema/queries/channels/playback.ts";
+import type { Floods } from "../gateway/floods/floods.ts";
 import type { Limit, Limiter } from "../gateway/limits/limiter.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import { type Served, serve } from "../gateway/serve.ts";
@@ -15,12 +16,13 @@ import { createPlaybackTokens, type Grant } from "./token.ts";
 interface PlaybackParts {
   auth: Pick<Auth, "keys" | "passwords">;
   limiter: Pick<Limiter, "take" | "peek">;
+  floods: Pick<Floods, "admit">;
 }
 
 /** Right passwords that are not hashed again: all viewers of a channel have the same one, and hashing takes 250 ms. */
 const RIGHT_PASSWORDS_MAX = 1_000;
 
-export function playbackRoutes(world: EdgeWorld, { auth, limiter }: PlaybackParts): Served[] {
+export function playbackRoutes(world: EdgeWorld, { auth, limiter, floods }: PlaybackParts): Served[] {
   const { config, random } = world;
   const { sql } = world.database;
   const tokens = createPlaybackTokens({ ...world, keys: auth.keys });
@@ -35,7 +37,8 @@ export function playbackRoutes(world: EdgeWorld, { auth, limiter }: PlaybackPart
   };
 
   return [
-    serve(createPlayback, async ({ channel, asker, address, body: { password, viewer } }) => {
+    serve(createPlayback, async ({ channel, asker, address, body: { password, viewer, proof } }) => {
+      if (!asker) await floods.admit({ kind: "playback", channelId: channel.id, address }, proof);
       const access = await playbackAccess(sql, { channelId: channel.id, userId: asker?.userId ?? null });
       if (!access) throw new Refusal("not_found");
       const isOwner = asker?.userId === channel.ownerUserId;

@@ -92,6 +92,7 @@ export async function startWebRtc(options: WebRtcTestOptions = {}) {
     },
     {
       keyRing: createKeyRing({ secret: "a secret that only the tests know about" }),
+      floods: { admitPlain() {} },
       ...{ limiter, media: edge.media, tokens: testTokens, watches: edge.watches, keys, addressOf },
       audience: createPlaybackAudience({ ...edge, tokens: testTokens, addressOf }),
       tickets: {

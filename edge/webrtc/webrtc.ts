@@ -6,6 +6,7 @@ import { reason } from "#runtime/base/log.ts";
 import { FRAGMENT_BYTES_MAX, FRAGMENT_TYPE, type RelayKind } from "#schema/wire/relay.ts";
 import type { PublishTickets } from "../channels/publish-tickets.ts";
 import type { ChannelWatches } from "../channels/status-watch.ts";
+import type { Floods } from "../gateway/floods/floods.ts";
 import type { Limiter } from "../gateway/limits/limiter.ts";
 import { troubleOf } from "../gateway/problems/problem-details.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
@@ -47,6 +48,7 @@ type WebRtcWorld = Pick<EdgeWorld, "clock" | "log" | "random"> & {
 interface WebRtcParts {
   keyRing: KeyRing;
   limiter: Pick<Limiter, "enforce">;
+  floods: Pick<Floods, "admitPlain">;
   media: Pick<Media, "admission">;
   tokens: PlaybackTokens;
   audience: Pick<PlaybackAudience, "stays">;

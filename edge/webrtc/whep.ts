@@ -3,6 +3,7 @@
 import { Refusal } from "#runtime/actor/actor.ts";
 import type { Clock } from "#runtime/base/clock.ts";
 import { OFFER_BYTES_MAX, SDP_TYPE } from "#schema/wire/relay.ts";
+import type { Floods } from "../gateway/floods/floods.ts";
 import { limitKey } from "../gateway/requests/client-address.ts";
 import type { Admission } from "../live/admission.ts";
 import type { HotLinks } from "../live/hot-links.ts";
@@ -30,6 +31,7 @@ interface WhepParts {
   admission: Admission;
   tokens: Pick<PlaybackTokens, "read" | "sessionOf" | "newSession">;
   hotLinks: HotLinks;
+  floods: Pick<Floods, "admitPlain">;
   limits: OfferLimits;
   relays: Relays;
   /** Of the client, not of a trusted proxy. */
@@ -39,7 +41,7 @@ interface WhepParts {
 type Address = Extract<WebRtcAddress, { kind: "whep" }>;
 
 /** Throws Refusal. */
-export function createWhep({ clock, admission, tokens, hotLinks, limits, relays, addressOf }: WhepParts) {
+export function createWhep({ clock, admission, tokens, hotLinks, floods, limits, relays, addressOf }: WhepParts) {
   return async (request: Request, { channel: name, token: inPath, viewer }: Address): Promise<OpenedSession> => {
     if (relays.isOff) throw new Refusal("webrtc_off");
     const address = limitKey(addressOf(request));
@@ -48,6 +50,7 @@ export function createWhep({ clock, admission, tokens, hotLinks, limits, relays,
     checkHead(request, { type: SDP_TYPE, bytesMax: OFFER_BYTES_MAX });
     const shown = inPath ?? bearerIn(request);
     const { channel, right } = await admission.find(name, shown);
+    if (right.session === null) floods.admitPlain();
     const token = shown === null ? null : tokens.read(shown, channel.id);
     await admission.broadcast(channel.id, right).catch(notLive);
     const isNamed = right.session !== null || viewer !== null;

@@ -99,6 +99,19 @@ export function readEdgeConfig(
     restreamNetworks: readRestreamNetworks(read),
     uploads: readUploadLimits(read),
     webRtc: readWebRtc(read),
+    /** Proof of work for people who are not signed in, before they join a chat or begin to play; signed-in people and encoders never need one. */
+    challenge: {
+      /** `auto`: while this edge is flooded. `on`: always. Players that do not know of it, such as VLC, cannot begin while it is on. */
+      mode: read.oneOf("CHALLENGE", ["auto", "on", "off"] as const, "auto"),
+      /** With `auto`: beginnings of people who are not signed in each second, over five seconds, for each edge. 5 000 viewers who come within 20 s
+       *  do not meet it. 0 = off. */
+      beginningsPerS: read.number("CHALLENGE_BEGINNINGS_PER_S", 500),
+      /** With `auto`: lag of the event loop in ms. 0 = off. */
+      lagMs: read.number("CHALLENGE_LAG_MS", 500),
+    },
+    /** Lag of the event loop in ms from which on requests of people who are not signed in are refused; from twice this their joins of chats are, and
+     *  from four times their beginnings of playback. 0 = off. */
+    shedLagMs: read.number("SHED_LAG_MS", 1_000),
     /** Limits; 0 = off. The defaults suffice for a classroom behind one address. */
     limits: {
       /** Accounts that are made from one address. */

@@ -9,6 +9,7 @@ import { REFUSALS, type RefusedCode } from "./chat-refusals.ts";
 import { heldAnswer } from "./held-lines.ts";
 import { pinAnswer } from "./pins.ts";
 import { pollAnswer } from "./polls.ts";
+import { challengeAnswer, proofFields } from "./proof.ts";
 import { raidAnswer } from "./raids.ts";
 import { suspicionAnswer } from "./room-people.ts";
 import { bool, count, described, id, oneOf, orNull, text, wholeNumber } from "./shapes.ts";
@@ -68,6 +69,7 @@ export const clientFrames = {
       }),
     ),
   }),
+  proof: frame("proof", "The answer to `challenge`; `welcome` follows", proofFields),
   say: frame("say", "A line to be stored; answered by `said` or `refused` with its nonce", {
     nonce,
     body: t.String({ description: "text of 1 to 500 characters; `/me …` makes an action" }),
@@ -105,6 +107,11 @@ export const serverFrames = {
     raid: t.Optional(described(orNull(raidAnswer), "the raid that counts down")),
     entries: t.Array(entryAnswer),
   }),
+  challenge: frame(
+    "challenge",
+    "The answer to a hello without a token while the server is flooded: answer with `proof` before it expires",
+    challengeAnswer.properties,
+  ),
   entries: frame("entries", "New entries, in order and without holes", { entries: t.Array(entryAnswer) }),
   you: frame("you", "Your roles in this room have changed", you),
   said: frame("said", "The line is stored", { nonce: text, id, seq: count }),

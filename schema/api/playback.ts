@@ -3,6 +3,7 @@
 import { type Static, t } from "elysia";
 import { VIEWER_PATTERN } from "../wire/viewers.ts";
 import { playbackPassword, strict } from "./fields.ts";
+import { proof } from "./proof.ts";
 import { route } from "./route.ts";
 import { answer, moment, orNull, text } from "./shapes.ts";
 
@@ -20,14 +21,16 @@ export type PlaybackView = Static<typeof playbackAnswer>;
 export const createPlayback = route("POST /api/v1/channels/:channel/playback", {
   access: "all",
   limit: "write",
+  begins: "playback",
   body: t.Object(
     {
       password: t.Optional(playbackPassword),
+      proof: t.Optional(proof),
       viewer: t.Optional(t.String({ pattern: VIEWER_PATTERN, description: "16 to 64 of A–Z a–z 0–9 _ -" })),
     },
     strict,
   ),
   answers: { 201: playbackAnswer },
-  codes: ["followers_only", "password_required", "wrong_password", "busy"],
+  codes: ["followers_only", "password_required", "wrong_password", "proof_required", "busy"],
   summary: "A playback token, for whoever may watch the channel",
 });

@@ -2,6 +2,7 @@
 
 import { type Static, t } from "elysia";
 import { decisionAnswer } from "./held-lines.ts";
+import { challengeAnswer } from "./proof.ts";
 import { answer, moment, orNull, part, text, whole } from "./shapes.ts";
 import { termRefusal } from "./terms.ts";
 
@@ -18,6 +19,8 @@ export const problemAnswer = answer("Problem", {
   suspension: t.Optional(part({ reason: text, until: orNull(moment) })),
   /** With `term_refused`: each term, and why it is not taken. */
   refusals: t.Optional(t.Array(termRefusal)),
+  /** With `proof_required`: what to prove. */
+  challenge: t.Optional(challengeAnswer),
   /** With `already_decided`: what was decided, and by whom. */
   decision: t.Optional(decisionAnswer),
 });

@@ -45,6 +45,8 @@ export interface Rule {
   readonly limit: LimitClass;
   /** Ignores the asker's access token, so that an old one does no harm: for routes whose body or cookie is the credential. */
   readonly ignoresToken?: true;
+  /** What a visitor begins by it: an overloaded edge refuses that later than other requests. Default: nothing. */
+  readonly begins?: "playback";
 }
 
 /** A body that is a file, not JSON. */

@@ -7,6 +7,8 @@ export const close = {
   goingAway: 4000,
   noHello: 4002,
   tokenExpired: 4003,
+  /** Of the work that `challenge` asked for. */
+  noProof: 4005,
   tooSlow: 4008,
   tooManySockets: 4029,
   badToken: 4501,
@@ -23,6 +25,7 @@ export const CLOSE_MEANINGS: Record<keyof typeof close, string> = {
   goingAway: "This server goes away. Wait for the `retryAfterMs` of `bye`, and connect again with `resume`",
   noHello: "No `hello` within 10 seconds, or the server could not read it. Connect again, and send it at once",
   tokenExpired: "The token has expired, or the account has changed. Get a new token first, then connect with `resume`",
+  noProof: "No good `proof` of work for the `challenge` in its time. Connect again after a pause",
   tooSlow: "The client does not read fast enough. Connect again with `resume`",
   tooManySockets: "Too many sockets of this address or user. Connect again after a longer pause",
   badToken: "The token is wrong or revoked, or lacks the scope `chat:read`",

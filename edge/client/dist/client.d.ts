@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_refused" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "not_live" | "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported" | "ice_restart_unsupported" | "unsupported_media_type" | "precondition_required" | "precondition_failed" | "webrtc_off" | "whip_off" | "publish_key_required" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "proof_required" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_refused" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "not_live" | "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported" | "ice_restart_unsupported" | "unsupported_media_type" | "precondition_required" | "precondition_failed" | "webrtc_off" | "whip_off" | "publish_key_required" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -732,6 +732,11 @@ export interface Problem {
         code: "empty" | "too_broad" | "too_long" | "too_many_wildcards" | "invalid_characters" | "invalid_pattern" | "matches_everything" | "pattern_too_costly" | "duplicate" | "too_many";
         detail: string;
     }>;
+    challenge?: {
+        challenge: string;
+        bits: number;
+        expiresInMs: number;
+    };
     decision?: HoldDecision;
 }
 export interface ProposedTwoFactor {
@@ -1633,6 +1638,13 @@ export type Api = {
             post(body?: {
                 /** 4 to 100 characters */
                 password?: string;
+                /** a challenge and its solution */
+                proof?: {
+                    /** the challenge that was answered */
+                    challenge: string;
+                    /** 1 to 12 digits, with which the SHA-256 of `<challenge>:<solution>` begins with `bits` bits of 0 */
+                    solution: string;
+                };
                 /** 16 to 64 of A–Z a–z 0–9 _ - */
                 viewer?: string;
             }, options?: CallOptions): Promise<Answer<Playback>>;

@@ -38,6 +38,7 @@ var close = {
   goingAway: 4000,
   noHello: 4002,
   tokenExpired: 4003,
+  noProof: 4005,
   tooSlow: 4008,
   tooManySockets: 4029,
   badToken: 4501,
@@ -116,6 +117,56 @@ class LineQueue {
     this.#cancelRepeat();
     this.#cancelRepeat = this.clock.after(pauseMs, () => this.send(line.frame));
     return true;
+  }
+}
+
+// schema/wire/proof.ts
+var proofText = (challenge, solution) => `${challenge}:${solution}`;
+
+// edge/client/proof.ts
+var TRIES_AT_ONCE = 4000;
+var fraction = (x) => (x - Math.floor(x)) * 2 ** 32 | 0;
+var primes = [];
+for (let n = 2;primes.length < 64; n++)
+  if (primes.every((prime) => n % prime))
+    primes.push(n);
+var START = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
+var K = Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime)));
+var words = new Int32Array(64);
+var rotated = (x, n) => x >>> n | x << 32 - n;
+function zeroBits(text) {
+  words.fill(0, 0, 16);
+  const { length } = text;
+  for (let i = 0;i <= length; i++)
+    words[i >> 2] |= (i < length ? text.charCodeAt(i) : 128) << 24 - 8 * (i & 3);
+  words[15] = length * 8;
+  let [a, b, c, d, e, f, g, h] = START;
+  for (let i = 0;i < 64; i++) {
+    if (i > 15) {
+      const [x, y] = [words[i - 15], words[i - 2]];
+      const small = rotated(x, 7) ^ rotated(x, 18) ^ x >>> 3;
+      words[i] = words[i - 16] + small + words[i - 7] + (rotated(y, 17) ^ rotated(y, 19) ^ y >>> 10);
+    }
+    const big = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
+    const first = h + big + (e & f ^ ~e & g) + K[i] + words[i] | 0;
+    const second = (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) + (a & b ^ a & c ^ b & c);
+    h = g;
+    g = f;
+    f = e;
+    e = d + first | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = first + second | 0;
+  }
+  return Math.clz32(a + START[0]);
+}
+async function solve(challenge, bits, rest) {
+  for (let n = 0;; n++) {
+    if (zeroBits(proofText(challenge, String(n))) >= bits)
+      return String(n);
+    if (n % TRIES_AT_ONCE === TRIES_AT_ONCE - 1)
+      await rest();
   }
 }
 
@@ -239,6 +290,8 @@ class RoomConnection {
     this.#hasPinged = false;
     if (frame.type === "welcome")
       this.#welcomed(frame);
+    else if (frame.type === "challenge")
+      this.#prove(frame);
     else if (frame.type === "entries")
       this.#show(frame.entries);
     else if (frame.type === "pinned")
@@ -255,6 +308,14 @@ class RoomConnection {
       this.#byeMs = frame.retryAfterMs;
     if (this.#welcomedAtMs !== null && !this.#endedBy)
       this.#watchSilence();
+  }
+  async#prove({ challenge, bits, expiresInMs }) {
+    const socket = this.#socket;
+    this.#timer(expiresInMs, () => this.#abandon());
+    const rest = () => new Promise((resolve) => this.clock.after(0, resolve));
+    const solution = await solve(challenge, bits, rest);
+    if (this.#socket === socket)
+      this.#send({ type: "proof", challenge, solution });
   }
   #welcomed(frame) {
     this.#welcomedAtMs = this.clock.nowMs();

@@ -38,6 +38,9 @@ const ABOUT_THE_CHAT = [
   `A channel's room is a WebSocket at \`${CHAT_ADDRESS}\`; \`{channel}\` is a login or the channel's id. Frames are JSON text of at most ${FRAME_BYTES_MAX / 1_024} KB.`,
   "**Hello.** The first frame is `hello`, within 10 seconds. Its `token` is an access token, or a personal access token with the scope `chat:read`, " +
     "and `chat:write` to say something. An `Authorization` header of the upgrade is not read, since browsers cannot send it. The answer is `welcome`.",
+  "**Challenge.** While the server is flooded, a `hello` without a token is answered by `challenge`: find a `solution`, a whole number in digits, with which the SHA-256 of " +
+    "`<challenge>:<solution>` begins with `bits` bits of 0, and send both as `proof` before `expiresInMs` is over. It takes a computer less than two seconds. " +
+    "`welcome` follows; else the connection is closed with 4005. People and bots who are signed in are never asked.",
   "**Entries.** All that is said is an entry with a `seq`, which rises by one. Remember the last one, and connect again with `resume`: the welcome " +
     "then has exactly what was missed (`resumed: true`), the rest follows in `entries`. After more than 1 000 missed entries it has the newest 50 " +
     "(`resumed: false`). A `welcome.seq` below yours means that the room was restored from a backup: forget your `seq`.",

@@ -29,6 +29,10 @@ const line = (seq: number, body: string) => ({
 
 export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] } = {
   hello: [{ type: "hello" }, { type: "hello", token: "tcl_pat_…", resume: { seq: 41 } }],
+  challenge: [
+    { type: "challenge", challenge: "aimM3hCkTb1xYwvE0y2kqFz1C0b7mW9uH8a4dQs", bits: 16, expiresInMs: 60_000 },
+  ],
+  proof: [{ type: "proof", challenge: "aimM3hCkTb1xYwvE0y2kqFz1C0b7mW9uH8a4dQs", solution: "48213" }],
   welcome: [
     {
       type: "welcome",
@@ -55,7 +59,7 @@ export const CHAT_EXAMPLES: { readonly [Type in Kind]: readonly FrameOf<Type>[] 
     {
       type: "refused",
       code: "bad_message",
-      detail: 'unknown type "auth": a client sends hello, say, ping or attention (mistake 1 of 3)',
+      detail: 'unknown type "auth": a client sends hello, proof, say, ping or attention (mistake 1 of 3)',
     },
   ],
   ping: [{ type: "ping" }],

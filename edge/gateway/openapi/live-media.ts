@@ -11,6 +11,10 @@ export const LIVE_MEDIA: readonly string[] = [
     "`POST /api/v1/channels/{channel}/playback` answers `hlsUrl`, `/live/{channel}/~{token}/index.m3u8`. The token covers playlists, parts, " +
     "segments and init segments, for 12 hours; it ends at once when the channel gets another visibility or password. Without it the answer " +
     "is 403 `playback_denied`, on air and off air; a preview is 404 `offline` to all but the channel's owner, editors and admins.",
+  "**While the server is flooded**, `index.m3u8`, `live.ws` and WHEP without a playback token are 403 `playback_denied`, and `POST …/playback` without an access token " +
+    "is 403 `proof_required` with `challenge`: `{challenge, bits, expiresInMs}`. Send the same request with `proof`: `{challenge, solution}`, where `solution` is a whole number " +
+    "in digits with which the SHA-256 of `<challenge>:<solution>` begins with `bits` bits of 0. A challenge is good once, for the address that asked. An overloaded server " +
+    "answers 503 `busy` with `Retry-After`.",
   `**As they are made.** A WebSocket at \`/live/{channel}/live.ws\` (with a token: \`/live/{channel}/~{token}/live.ws\`), subprotocol \`${LIVE_PROTOCOL}\`, sends fragments as the ` +
     "encoder makes them, for Media Source Extensions. Query: `viewer`, as below, `rendition`, a name (without it: the best that the connection " +
     "carries), and, from who comes back, `after`, number and part of the newest fragment that it has (`12.3`): what follows begins at the " +

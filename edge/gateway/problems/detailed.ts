@@ -4,7 +4,7 @@ import { Refusal } from "#runtime/actor/actor.ts";
 import type { Code } from "#schema/api/error-codes.ts";
 import type { Problem } from "#schema/api/problem.ts";
 
-export type ProblemDetails = Pick<Problem, "refusals" | "decision">;
+export type ProblemDetails = Pick<Problem, "refusals" | "decision" | "challenge">;
 
 export class DetailedRefusal extends Refusal {
   constructor(

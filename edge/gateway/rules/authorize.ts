@@ -8,6 +8,7 @@ import { type AccountState, accessTo, accountStateOf, type ChannelAccessRow } fr
 import type { AccessTokens, Who } from "../../identity/tokens/access-token.ts";
 import { authenticate } from "../../identity/tokens/bearer.ts";
 import type { EdgeWorld } from "../../world.ts";
+import type { Shedding } from "../floods/shedding.ts";
 import { limitsOf } from "../limits/classes.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import { suspendedRefusal } from "../problems/suspended.ts";
@@ -39,12 +40,13 @@ interface RuledRequest {
   headers: AnswerHead["headers"];
 }
 
-/** Throws Refusal: `not_signed_in`, `token_expired`, `suspended`, `insufficient_scope`, `forbidden`, `not_found`, `rate_limited`. */
+/** Throws Refusal: `not_signed_in`, `token_expired`, `suspended`, `insufficient_scope`, `forbidden`, `not_found`, `rate_limited`, `busy`. */
 type Authorize = (request: RuledRequest, rule: Rule) => MaybePromise<Admitted>;
 
 interface AuthorizeParts {
   tokens: AccessTokens;
   limiter: Limiter;
+  shedding: Pick<Shedding, "check">;
 }
 
 /** An account's state is cached for this long where only a suspension matters: that voids the account's tokens much sooner. */
@@ -56,7 +58,7 @@ interface CachedAccount {
   atMs: number;
 }
 
-export function createAuthorize(world: EdgeWorld, { tokens, limiter }: AuthorizeParts): Authorize {
+export function createAuthorize(world: EdgeWorld, { tokens, limiter, shedding }: AuthorizeParts): Authorize {
   const { clock, config, database } = world;
   const { sql } = database;
   const limits = limitsOf(config.limits);
@@ -69,9 +71,10 @@ export function createAuthorize(world: EdgeWorld, { tokens, limiter }: Authorize
         ? authenticate(request, { tokens, suspensionOf })
         : null;
     return andThen(limiter.enforce(perIp, limitKey(address), headers), () =>
-      andThen(asker(), (asker) =>
-        andThen(asker && limiter.enforce(perUser, asker.userId, headers), () => admit(asker, channel, rule)),
-      ),
+      andThen(asker(), (asker) => {
+        if (!asker && !rule.ignoresToken && !rule.begins) shedding.check("requests");
+        return andThen(asker && limiter.enforce(perUser, asker.userId, headers), () => admit(asker, channel, rule));
+      }),
     );
   };
 

@@ -1,6 +1,7 @@
 // Who gets media by WebSocket: viewers, with the rights and limits of playlists, and relays, which ask on the internal port.
 
 import { Refusal } from "#runtime/actor/actor.ts";
+import type { Floods } from "../../gateway/floods/floods.ts";
 import type { PlaybackAudience } from "../../playback/audience.ts";
 import type { PlaybackTokens } from "../../playback/token.ts";
 import type { Admission } from "../admission.ts";
@@ -26,6 +27,7 @@ interface EntranceParts {
   playlists: Playlists;
   limits: MediaLimits;
   hotLinks: HotLinks;
+  floods: Pick<Floods, "admitPlain">;
   tokens: Pick<PlaybackTokens, "sessionOf" | "newSession">;
   audience: Pick<PlaybackAudience, "stays">;
   /** Of the client, not of a trusted proxy. */
@@ -33,12 +35,13 @@ interface EntranceParts {
 }
 
 export function createPushEntrances(parts: EntranceParts): PushEntrances {
-  const { admission, playlists, limits, hotLinks, tokens, audience, addressOf } = parts;
+  const { admission, playlists, limits, hotLinks, floods, tokens, audience, addressOf } = parts;
   return {
     async viewer(request, { channel: name, token, address: asked }) {
       limits.arrived(request);
       hotLinks.check(request);
       const { channel, right } = await admission.find(name, token);
+      if (right.session === null) floods.admitPlain();
       const broadcast = await admission.broadcast(channel.id, right);
       const entrance = await entranceTo(broadcast, request, asked);
       const address = addressOf(request); // While the request has a connection of its own.

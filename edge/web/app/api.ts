@@ -16,7 +16,7 @@ export class ApiError extends Error {
     /** Set when `code` is `suspended`. */
     readonly suspension: Suspension | null = null,
     /** More of the answer, which goes with some codes. */
-    readonly more: Pick<Problem, "decision" | "refusals"> = {},
+    readonly more: Pick<Problem, "decision" | "refusals" | "challenge"> = {},
   ) {
     super(message);
   }

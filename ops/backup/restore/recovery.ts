@@ -82,7 +82,10 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     cancel();
     feeder.stop();
   };
-  const database = connectDatabase({ url: databaseUrl, applicationName: "restore", connectionsMax: 1 });
+  // Its server ends while it is asked, if a file of the log is damaged.
+  const database = connectDatabase({
+    ...{ url: databaseUrl, applicationName: "restore", connectionsMax: 1, arrayTypes: false },
+  });
   try {
     const replayedTo = await recovered({ child, cluster, feeder, logFile, clock, sql: database.sql });
     return { pid: child.pid, replayedTo, stop };

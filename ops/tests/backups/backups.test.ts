@@ -178,6 +178,28 @@ test(
 );
 
 test(
+  "a damaged or missing file of the log stops a restore with its reason, and leaves nothing half restored",
+  async () => {
+    const made = await stage.backup();
+    await write(2_001, 2_100);
+    const middle = await stage.endSegment();
+    await write(2_101, 2_200);
+    const late = await stage.moment();
+    await write(2_201, 2_201);
+    await stage.shipAll();
+    const key = `backups/log/${stage.cluster}/${middle}`;
+    const before = await stage.objects.get(key);
+    await stage.damage(key);
+    expect(await failure(stage.restore({ id: made.id, at: late }))).toBe("damaged");
+    await stage.objects.remove([key]);
+    expect(await failure(stage.restore({ id: made.id, at: late }))).toBe("too_late");
+    await stage.objects.put(key, before, { contentType: "application/octet-stream" });
+    expect((await (await stage.restore({ id: made.id, at: late })).ask(notesIn)).most).toBe(2_200);
+  },
+  patient(60_000),
+);
+
+test(
   "while the store is away the database writes on, its log waits in bounded space, and the hole ends with the next backup",
   async () => {
     await stage.shipAll();

@@ -57,6 +57,7 @@ const media = createMedia(
     },
   },
   {
+    floods: { admitPlain() {} },
     watches,
     findChannel: async () => ({ id: channelId, visibility: "public", playbackVersion: 0 }),
     audience: { watches: () => {}, stays: () => {}, plays: () => {}, report: async () => {} },

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import type { LineEntry } from "#schema/api/chat.ts";
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
+import { zeroBits } from "../../../client/proof.ts";
 import { cut, Room } from "./room.ts";
 
 type Socket = ServerWebSocket<undefined>;
@@ -329,4 +330,15 @@ test("frames are cut after so many lines, and what is between them keeps its pla
       expect(seen).toEqual(Array.from({ length: last }, (_, at) => at + 1));
     }),
   );
+});
+
+test("a flooded server's challenge is answered with a proof, and the welcome follows", async () => {
+  const { room, frames, until } = openRoom((frame, socket) => {
+    if (frame.type === "hello")
+      send(socket, { type: "challenge", challenge: "a-challenge", bits: 8, expiresInMs: 60_000 });
+    if (frame.type === "proof") send(socket, welcome(3));
+  });
+  await until(() => room.entries.value.headSeq === 3);
+  const proof = frames.find((frame) => frame.type === "proof")!;
+  expect(zeroBits(`a-challenge:${proof.solution}`)).toBeGreaterThanOrEqual(8);
 });

@@ -143,6 +143,7 @@ export class Connection {
         this.options.onState({ phase: "open" });
       }
       if (frame.type === "bye") this.byeMs = frame.retryAfterMs;
+      if (frame.type === "challenge") void import("../prove.ts").then((work) => work.answer(socket, frame));
       this.options.onFrame(frame);
       // Closes the socket itself: the edge may be killed before it does.
       if (frame.type === "bye") socket.close(1000);

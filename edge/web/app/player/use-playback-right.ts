@@ -4,6 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ChannelView } from "#schema/api/channels.ts";
 import type { PlaybackView } from "#schema/api/playback.ts";
+import type { Proof } from "#schema/wire/proof.ts";
 import { call, session, whenSessionKnown } from "../session.ts";
 import { viewerName, withViewer } from "../viewer-name.ts";
 import { PlaybackRight } from "./playback-right.ts";
@@ -19,8 +20,11 @@ export function usePlaybackRight(login: string, channel: ChannelView | null): Pl
   const right = useMemo(() => {
     const ask = async (password: string | null) => {
       await whenSessionKnown();
-      const body = { viewer: viewerName(), ...(password !== null && { password }) };
-      return call<PlaybackView>(`/channels/${login}/playback`, { method: "POST", body });
+      const post = (proof?: Proof) => {
+        const body = { viewer: viewerName(), ...(password !== null && { password }), proof };
+        return call<PlaybackView>(`/channels/${login}/playback`, { method: "POST", body });
+      };
+      return post().catch(async (error) => (await import("../prove.ts")).again(error, post));
     };
     return new PlaybackRight({ login, ask });
   }, [login]);

@@ -1,5 +1,6 @@
 // One socket of a crowd: it audits what it gets, and after a loss it comes back with `resume`, like the web app.
 
+import { solve } from "#edge/client/proof.ts";
 import { reconnectionAfter } from "#edge/web/app/chat/reconnect.ts";
 import type { ServerFrame } from "#schema/api/chat-frames.ts";
 import type { Dialect } from "./dialects.ts";
@@ -123,7 +124,14 @@ export class Member {
       const other = JSON.parse(frame.toString()) as ServerFrame;
       if (other.type === "said" || other.type === "refused") this.onAnswer(other);
       else if (other.type === "bye") this.#byeMs = other.retryAfterMs;
+      else if (other.type === "challenge") void this.#prove(other);
     }
+  }
+
+  async #prove({ challenge, bits }: Extract<ServerFrame, { type: "challenge" }>) {
+    const socket = this.#socket;
+    const solution = await solve(challenge, bits, () => Bun.sleep(0));
+    socket?.send(this.parts.dialect.wrap(JSON.stringify({ type: "proof", challenge, solution })));
   }
 
   #welcomed(frame: Buffer) {
