@@ -35,6 +35,13 @@ export function collectProcessMetrics() {
     },
   });
   new Gauge({
+    name: "process_heap_bytes",
+    help: "Memory of JavaScript objects, and of buffers they own, before the next collection",
+    collect() {
+      this.set(process.memoryUsage().heapUsed);
+    },
+  });
+  new Gauge({
     name: "process_start_time_seconds",
     help: "Start of the process, seconds since 1970",
   }).set(Math.round((Date.now() - performance.now()) / 1_000));

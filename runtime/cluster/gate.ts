@@ -3,6 +3,7 @@
 
 import type { Clock } from "../base/clock.ts";
 import type { Bus } from "../bus/bus.ts";
+import { MUTE_MS } from "./judge.ts";
 
 /** When the query that confirmed an epoch was sent, and under which link generation. */
 export interface Confirmed {
@@ -12,8 +13,8 @@ export interface Confirmed {
 
 /** A confirmation older than this counts no longer. One is asked for each second. */
 export const CONFIRMED_FOR_MS = 3_000;
-/** Messages are held when the last heartbeat is older than this; other nodes may take over after twice that time (judge.ts). */
-const HEARTBEAT_FOR_MS = 5_000;
+/** Messages are held when the last heartbeat is older than this: other nodes may take over after it and two unanswered pings. */
+const HEARTBEAT_FOR_MS = MUTE_MS;
 
 interface GateOptions {
   bus: Bus;
@@ -45,10 +46,12 @@ export class Gate {
 
   /** A heartbeat renewed this node's `seen_at`. Confirmed epochs are not enough: a node behind a hanging bus link still confirms them
    *  although it can be taken over, and one found dead while its link was down is taken over unless a heartbeat comes first. */
-  heartbeatAcknowledged(sent: Confirmed) {
+  heartbeatAcknowledged(sent: Confirmed): { afterBreak: boolean } {
     const before = this.#heartbeat;
-    const broken = before && (sent.monoMs - before.monoMs > HEARTBEAT_FOR_MS || sent.generation !== before.generation);
-    if (broken) this.#heartbeatsSinceMonoMs = this.options.clock.monoMs();
+    const afterBreak =
+      before !== null && (sent.monoMs - before.monoMs > HEARTBEAT_FOR_MS || sent.generation !== before.generation);
+    if (afterBreak) this.#heartbeatsSinceMonoMs = this.options.clock.monoMs();
     this.#heartbeat = sent;
+    return { afterBreak };
   }
 }

@@ -205,7 +205,7 @@ export class Host {
 
   /** See Gate. */
   heartbeatAcknowledged(sent: Confirmed) {
-    this.#gate.heartbeatAcknowledged(sent);
+    return this.#gate.heartbeatAcknowledged(sent);
   }
 
   /** False: at the last confirmation no actor, whosever, had to be awake. */

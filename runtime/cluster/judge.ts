@@ -8,15 +8,31 @@ import type { Store } from "../store/store.ts";
 import type { EventLoop } from "./event-loop.ts";
 
 export const SILENT_MS = NODE_SILENT_MS;
-const PINGS = 5;
-const PING_EVERY_MS = 260;
+/** A client of NATS that only lost its connection is back after 50 to 160 ms (nats-connect.ts), so the last ping finds it. */
+const PINGS = 4;
+const PING_EVERY_MS = 100;
 /** Shortest time from the first to the last ping of a verdict. Packagers list numbers on the strength of it. */
 export const VERDICT_MS_MIN = (PINGS - 1) * PING_EVERY_MS;
 const PING_TIMEOUT_MS = 250;
+/** Age of the last heartbeat from which a node that answers no ping either is dead. Two heartbeats are sent each second, so a pause of a second,
+ *  of a collection or a noisy neighbour, takes nothing over. */
+export const MUTE_MS = 1_500;
+/** Unanswered pings, one after the other, of such a verdict. */
+const MUTE_PINGS = 2;
 /** How long a judge waits after its own link or event loop came back, because its view of other nodes is stale. */
 const SETTLE_MS = 2_000;
-/** A longer gap between two renewals counts as a break. One is sent each second and answered within two. */
+/** A longer gap between two renewals is a break for who judges by age alone. Two are sent each second and answered within two. */
 const RENEWAL_GAP_MS = 5_000;
+/** The same for who judges by silence. */
+const STEADY_GAP_MS = 1_000;
+
+/** What the last round of pings found, this node not included. */
+interface Round {
+  nodes: number;
+  unanswered: number;
+}
+
+type Heard = "answer" | "nobody" | "silence" | "nothing known";
 
 interface JudgeOptions {
   bus: Bus;
@@ -33,20 +49,23 @@ export interface DeadNode {
 }
 
 export class Judge {
-  /** First and last of this node's own renewals without a break; null while they fail. */
-  #renewed: { sinceMs: number; lastMs: number } | null = null;
+  /** This node's own renewals. */
+  readonly #unbroken: Streak;
+  readonly #steady: Streak;
+  #round: Round = { nodes: 0, unanswered: 0 };
   readonly #judging = new Map<string, Promise<DeadNode | null>>();
 
-  constructor(private readonly options: JudgeOptions) {}
-
-  renewed(ok: boolean) {
-    const nowMs = this.options.clock.monoMs();
-    this.#renewed = ok ? { sinceMs: this.#unbrokenSinceMs ?? nowMs, lastMs: nowMs } : null;
+  constructor(private readonly options: JudgeOptions) {
+    this.#unbroken = new Streak(options.clock, RENEWAL_GAP_MS);
+    this.#steady = new Streak(options.clock, STEADY_GAP_MS);
   }
 
-  get #unbrokenSinceMs(): number | null {
-    if (!this.#renewed || this.options.clock.monoMs() - this.#renewed.lastMs > RENEWAL_GAP_MS) return null;
-    return this.#renewed.sinceMs;
+  renewed(ok: boolean) {
+    for (const streak of [this.#unbroken, this.#steady]) streak.happened(ok);
+  }
+
+  pinged(round: Round) {
+    this.#round = round;
   }
 
   /** Whether this node may judge other nodes now. */
@@ -58,11 +77,16 @@ export class Judge {
 
   /** Whether this node may judge by the age of `seen_at`. */
   get trustsAge() {
-    const sinceMs = this.#unbrokenSinceMs;
-    return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;
+    return this.#unbroken.forMs >= SILENT_MS;
   }
 
-  /** Null: it may live. Takes about a second for a node that answers no ping; concurrent calls share one verdict. Throws StoreAway. */
+  /** Whether this node may judge a node by its silence. When several are silent at once, and most of them, it doubts itself first. */
+  get #trustsSilence() {
+    const { nodes, unanswered } = this.#round;
+    return this.#steady.forMs >= MUTE_MS && (unanswered < 2 || unanswered * 2 <= nodes);
+  }
+
+  /** Null: it may live. Takes VERDICT_MS_MIN for a node whose connection has ended, 0.5 s for one that is silent; concurrent calls share one verdict. Throws StoreAway. */
   judge(incarnation: string): Promise<DeadNode | null> {
     const pending = this.#judging.get(incarnation);
     if (pending) return pending;
@@ -80,23 +104,54 @@ export class Judge {
     if (first.silentMs > SILENT_MS && this.trustsAge) return { incarnation, seenAt };
     if (!this.settled) return null;
     const { generation } = bus.link;
+    const isMute = first.silentMs > MUTE_MS;
     const firstMs = clock.monoMs();
-    for (let i = 0; i < PINGS; i++) {
-      // By the clock, not after the answer: on a busy machine five answers take a while, and somebody waits.
+    let silences = 0;
+    for (let i = 0; i < PINGS && silences < MUTE_PINGS; i++) {
+      // By the clock, not after the answer: on a busy machine four answers take a while, and somebody waits.
       if (i > 0) await clock.sleep(Math.max(0, firstMs + i * PING_EVERY_MS - clock.monoMs()));
-      if (!(await this.hasNoResponders(incarnation))) return null;
+      const heard = await this.ping(incarnation);
+      if (heard === "silence" && isMute) silences++;
+      else if (heard !== "nobody") return null;
       if (i === 0) store.prepare();
     }
-    // A heartbeat that has landed since the first ping makes the claim fail.
+    if (silences > 0 && !this.#trustsSilence) return null;
+    // A heartbeat that has landed since the first look makes the claim fail.
     return bus.link.generation === generation && this.settled ? { incarnation, seenAt } : null;
   }
 
-  async hasNoResponders(incarnation: string): Promise<boolean> {
+  /** `nobody`: the bus knows no such node, since its connection has ended. `silence`: it has one, and does not answer. */
+  async ping(incarnation: string): Promise<Heard> {
     try {
       await this.options.bus.request(subjects.ping(incarnation), null, { timeoutMs: PING_TIMEOUT_MS });
-      return false;
+      return "answer";
     } catch (error) {
-      return error instanceof BusError && error.fault === "no_responders";
+      if (error instanceof BusError && error.fault === "no_responders") return "nobody";
+      return error instanceof BusError && error.fault === "timeout" ? "silence" : "nothing known";
     }
+  }
+}
+
+/** For how long something has happened again and again. */
+class Streak {
+  #ran: { sinceMs: number; lastMs: number } | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly gapMaxMs: number,
+  ) {}
+
+  happened(ok: boolean) {
+    const nowMs = this.clock.monoMs();
+    this.#ran = ok ? { sinceMs: this.#sinceMs ?? nowMs, lastMs: nowMs } : null;
+  }
+
+  /** 0 after a break. */
+  get forMs(): number {
+    return this.clock.monoMs() - (this.#sinceMs ?? this.clock.monoMs());
+  }
+
+  get #sinceMs(): number | null {
+    return this.#ran && this.clock.monoMs() - this.#ran.lastMs <= this.gapMaxMs ? this.#ran.sinceMs : null;
   }
 }

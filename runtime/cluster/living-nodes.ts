@@ -56,23 +56,36 @@ export class LivingNodes {
     return living !== null;
   }
 
-  /** Pings every other node of the new list once and judges those without responders; a killed node is found within about a second.
-   *  True: a node was found dead. */
-  async findDead(living: NodeRow[]): Promise<boolean> {
-    const { judge, incarnation, log } = this.options;
+  /** Takes a new list of living nodes over. */
+  listed(living: NodeRow[]) {
     this.#living = living;
-    if (!judge.settled) return false;
     for (const dead of this.#dead.keys())
       if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
+  }
+
+  /** Pings every other node of the list once and judges those that do not answer. True: a node was found dead. */
+  async findDead(): Promise<boolean> {
+    const { judge, incarnation, log } = this.options;
+    if (!judge.settled) return false;
+    const others = this.#living.filter((node) => node.incarnation !== incarnation);
+    const unanswered: NodeRow[] = [];
+    await Promise.all(
+      others.map(async (node) => {
+        const heard = await judge.ping(node.incarnation);
+        if (heard === "answer") this.#dead.delete(node.incarnation);
+        else if (heard !== "nothing known") unanswered.push(node);
+      }),
+    );
+    judge.pinged({ nodes: others.length, unanswered: unanswered.length });
     let found = false;
     await Promise.all(
-      living.map(async (node) => {
-        if (node.incarnation === incarnation) return;
-        if (!(await judge.hasNoResponders(node.incarnation))) return void this.#dead.delete(node.incarnation);
+      unanswered.map(async (node) => {
         // A heartbeat on its way when the node died may land late: the verdict before it holds no longer.
         if (this.#dead.get(node.incarnation)?.seenAt === node.seenAt) return;
         const dead = await judge.judge(node.incarnation).catch(() => null);
         if (!dead) return;
+        // The list may be a second old: only a newer heartbeat makes the node be judged again.
+        node.seenAt = dead.seenAt ?? node.seenAt;
         log.warn({ peer: node.name, incarnation: node.incarnation }, "node is dead");
         this.#dead.set(node.incarnation, dead);
         found = true;

@@ -5,7 +5,7 @@ import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import { type Clock, every, within } from "../base/clock.ts";
 import { type Log, reason } from "../base/log.ts";
 import { type Bus, BusError, type Subscription } from "../bus/bus.ts";
-import { type ActorId, type ActorRow, type NodeRow, type Store, StoreAway } from "../store/store.ts";
+import { type ActorId, type ActorRow, type Store, StoreAway } from "../store/store.ts";
 import { Drain } from "./drain.ts";
 import { CONFIRMED_FOR_MS } from "./gate.ts";
 import type { Host } from "./host.ts";
@@ -32,10 +32,16 @@ interface PlacementOptions {
   onGone(why: "unknown to the store" | "stood still" | "the store went back"): void;
 }
 
-const BEAT_MS = 1_000;
+const BEAT_MS = 500;
+const CONFIRM_MS = 1_000;
+/** The bus counts as answering when a flush is answered within this. */
+const BUS_ANSWERS_WITHIN_MS = 1_000;
 const TICK_MS = 250;
-/** Interval of flushes of the bus while actors run here; packagers rely on the newest answered one (`link.heardMs`). */
-const BUS_CHECK_MS = 400;
+/** Interval of flushes of the bus while actors run here; packagers rely on the newest answered one (`link.heardMs`), for less than a verdict
+ *  takes. */
+const BUS_CHECK_MS = 100;
+/** Interval of pings to the other nodes: a killed one is found dead within this and a verdict. */
+const FIND_DEAD_MS = 250;
 const SLEEP_CHECK_MS = 5_000;
 const SWEEP_MS = 60_000;
 /** How long a leaving node tries to hand its actors over. */
@@ -141,13 +147,14 @@ export class Placement {
       every(clock, TICK_MS, () => this.#checkEventLoop()),
       every(clock, BUS_CHECK_MS, async () => void (host.size > 0 && (await this.#busAnswers()))),
       every(clock, BEAT_MS, () => this.#beat()),
-      every(clock, BEAT_MS, async () => {
+      every(clock, CONFIRM_MS, async () => {
         await this.#confirm();
         if (!this.#stopping) void this.#adoptOnce();
       }),
     );
     this.#stops.push(
-      every(clock, BEAT_MS, () => this.#giveAway()),
+      every(clock, CONFIRM_MS, () => this.#giveAway()),
+      every(clock, FIND_DEAD_MS, () => void this.#findDead()),
       every(clock, SLEEP_CHECK_MS, () => this.#logFailureOf("sleep", host.sleepIdle())),
       every(clock, SWEEP_MS, () => this.#logFailureOf("sweep", store.nodes.sweep(FORGET_AFTER_MS))),
       bus.link.onChange((up) => up && void this.#onLinkUp()),
@@ -204,18 +211,17 @@ export class Placement {
     // Acknowledged commits are gone: epochs may be given twice, whoever owns what.
     if (alive.beats <= sent.beats) return onGone("the store went back");
     this.#beats = Math.max(this.#beats, alive.beats);
-    host.heartbeatAcknowledged(sent);
-    if (wasAway) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
+    const { afterBreak } = host.heartbeatAcknowledged(sent);
+    if (wasAway || afterBreak) void this.#confirm(); // The gate needs both a heartbeat and a confirmation.
     if (alive.draining !== this.#draining && !this.#stopping) this.#setDraining(alive.draining);
-    if (!this.#stopping) void this.#findDead(alive.living);
+    this.#livingNodes.listed(alive.living);
   }
 
-  /** Takes about a second while a node answers no ping; heartbeats do not wait for it. */
-  async #findDead(living: NodeRow[]) {
+  async #findDead() {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      if (await this.#livingNodes.findDead(living)) await this.#adopt();
+      if (await this.#livingNodes.findDead()) await this.#adopt();
     } finally {
       this.#looking = false;
     }
@@ -244,7 +250,7 @@ export class Placement {
   async #busAnswers(): Promise<boolean> {
     const { bus, clock } = this.options;
     if (!bus.link.up) return false;
-    const answered = within(clock, BEAT_MS, bus.flush(), () => new BusError("timeout", "flush"));
+    const answered = within(clock, BUS_ANSWERS_WITHIN_MS, bus.flush(), () => new BusError("timeout", "flush"));
     return answered.then(
       () => true,
       () => false,

@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { LruMap } from "../base/lru.ts";
 
 /** An owner silent for this long may be paused or cut off. */
-const SILENT_OWNER_MS = 2_000;
+const SILENT_OWNER_MS = 1_000;
 /** Between two requests for one actor. Its node counts as dead from one moment on, and until then each request costs a ping. */
 const AGAIN_MS = 250;
 /** A silence that no call has met for this long says nothing about the owner of now. */

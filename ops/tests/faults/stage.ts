@@ -27,6 +27,8 @@ const TOKENS_GOOD_FOR_MS = 5 * 60_000;
 const LOOP_FOREVER = join(import.meta.dir, "injections/loop-forever.preload.ts");
 /** Makes an actor node stand still for a while on a signal. */
 const PAUSE = join(import.meta.dir, "injections/pause.preload.ts");
+/** Makes an actor node collect its garbage on a signal. */
+const COLLECT = join(import.meta.dir, "injections/collect.preload.ts");
 
 /** `FAULT_LOGS=<folder>` keeps the logs of all processes in that folder. */
 interface StageOptions {
@@ -119,7 +121,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     if (proxied) env.FFMPEG_PATH = ffmpegOrders.path;
     // Set only for actor nodes: it must not reach the supervisor, edges or this process.
     for (const name of names("actor", actors))
-      env[own(name, "BUN_OPTIONS")] = `--preload ${LOOP_FOREVER} --preload ${PAUSE}`;
+      env[own(name, "BUN_OPTIONS")] = [LOOP_FOREVER, PAUSE, COLLECT].map((path) => `--preload ${path}`).join(" ");
 
     const system = await bootSystem({ actors, edges, ingests, env: { ...env, ...more }, data });
     undo.push(() => system.stop());

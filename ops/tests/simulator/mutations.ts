@@ -148,14 +148,14 @@ export const mutations = {
     scene: "all stand still",
   },
   "judge: trusts the age at once": {
-    ...judge("return sinceMs !== null && this.options.clock.monoMs() - sinceMs >= SILENT_MS;", "return true;"),
+    ...judge("return this.#unbroken.forMs >= SILENT_MS;", "return true;"),
     scene: "patience",
   },
   "judge: judges while unsettled": {
     ...judge("const { bus, clock, eventLoop } = this.options;", "return true;"),
     scene: "patience",
   },
-  "judge: one ping is enough": { ...judge("const PINGS = 5;", "const PINGS = 1;"), scene: "patience" },
+  "judge: one ping is enough": { ...judge("const PINGS = 4;", "const PINGS = 1;"), scene: "patience" },
   "strays not adopted": {
     ...edit("runtime/cluster/orphans.ts", "row.node === incarnation && named.has(", "false && named.has("),
     scene: "answer of a claim lost",

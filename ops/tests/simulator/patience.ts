@@ -15,7 +15,7 @@ const FAULTS: [name: string, fault: (at: FaultTargets, ms: number) => void][] = 
   ],
   ["bus away for all", ({ hub }, ms) => hub.outage(ms)],
   ["one link reset", ({ sim, nodes }) => sim.pick(nodes).link.reset()],
-  ["one node stalls", ({ sim, nodes }) => sim.pick(nodes).pause(sim.between(300, 5_000))],
+  ["one node stalls", ({ sim, nodes }) => sim.pick(nodes).pause(sim.between(300, 1_000))],
   [
     "one node cut from the store, shortly",
     ({ sim, nodes }) => sim.pick(nodes).store.cut(sim.pick(["up", "down", "both"]), sim.between(300, 4_000)),

@@ -1,7 +1,7 @@
-// Loaded into actor nodes of the fault suite (`bun --preload`): on SIGWINCH the event loop stands still for three seconds; on SIGIO
+// Loaded into actor nodes of the fault suite (`bun --preload`): on SIGWINCH the event loop stands still for a second; on SIGIO
 // too, while memory fills with garbage that is collected repeatedly. The product has no such code.
 
-const PAUSE_MS = 3_000;
+const PAUSE_MS = 1_000;
 const GARBAGE_BYTES = 300 * 1024 * 1024;
 const STRING_BYTES = 1_000;
 

@@ -26,9 +26,11 @@ interface LadderRow {
   backMs: number;
   /** The streamer reads of it, and later that it is over. Default: it is over too soon to be told. */
   told?: boolean;
+  /** The rung is given up meanwhile. Default false. */
+  withdrawn?: boolean;
 }
 
-function ladderRow({ id, name, fault, backMs, told = false }: LadderRow): FaultRow {
+function ladderRow({ id, name, fault, backMs, told = false, withdrawn = false }: LadderRow): FaultRow {
   return {
     id,
     name,
@@ -50,7 +52,7 @@ function ladderRow({ id, name, fault, backMs, told = false }: LadderRow): FaultR
         const tookMs = await watch.back({ sinceMs: struckMs, withinMs: backMs });
         if (warning) await takenBack(scene, TAKEN_BACK_MS);
         const read = warning ? `the streamer read ${JSON.stringify(warning.detail)}, taken back` : "nothing to tell";
-        return `${proof}; rung back after ${tookMs} ms; ${read}; ${await watch.finish()}`;
+        return `${proof}; rung back after ${tookMs} ms; ${read}; ${await watch.finish({ withdrawn })}`;
       } finally {
         await watch.stop();
       }
@@ -107,6 +109,7 @@ export const ladderRows: FaultRow[] = [
     fault: slowLadder,
     backMs: 130_000,
     told: true,
+    withdrawn: true,
   }),
   {
     id: "F-14h",

@@ -1,13 +1,13 @@
-// Rows in which the owner's event loop stands still for seconds: garbage collection, a slow handler, scarce memory.
+// Rows in which the owner's event loop stands still for a second: garbage collection, a slow handler, scarce memory.
 
 import type { Scene } from "../scene.ts";
 import { busyMs, memoryPeakBytes } from "../watch/process-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 
-const LOOK_AFTER_MS = 1_500;
+const LOOK_AFTER_MS = 250;
 const ANSWER_MS = 500;
-const PAUSE_MS = 3_000;
-const PRESSURE_BYTES_MIN = 150 * 1024 * 1024;
+const PAUSE_MS = 1_000;
+const PRESSURE_BYTES_MIN = 50 * 1024 * 1024;
 
 /** `signal`: see pause.preload.ts. Proof: the node did not answer, used the processor, and is still the same process. */
 const standStill =
@@ -39,14 +39,14 @@ const limits: FaultRow["limits"] = { callMs: 4_500, lineMs: 6_000, pictureMs: 6_
 export const pauseRows: FaultRow[] = [
   {
     id: "F-20a",
-    name: "the owner's event loop stands still for 3 s: it stays the owner",
+    name: "the owner's event loop stands still for 1 s: it stays the owner",
     takenOver: false,
     limits,
     inject: standStill("SIGWINCH", () => () => ""),
   },
   {
     id: "F-20b",
-    name: "the owner's memory fills up and is collected for 3 s: it stays the owner",
+    name: "the owner's memory fills up and is collected for 1 s: it stays the owner",
     takenOver: false,
     limits,
     inject: standStill("SIGIO", (pid) => {

@@ -16,17 +16,20 @@ interface StoreRow extends Pick<FaultRow, "id" | "name" | "inject" | "limits"> {
   requestMs: number;
   /** Refusals of lines that must have happened: time until the refusal, and code (default `unavailable`). Absent: none may happen. */
   refused?: { fromMs: number; toMs: number; codes?: string[]; maybe?: boolean };
+  /** The owner goes silent meanwhile. Default false. */
+  takenOver?: boolean;
 }
 
-/** A row about a store: the owner and the sockets stay, and everything recovers by itself. */
-function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refused }: StoreRow): FaultRow {
+/** A row about a store: the sockets stay, and so does the owner unless the fault makes it silent; everything recovers by itself. */
+function storeRow(row: StoreRow): FaultRow {
+  const { id, name, limits, inject, takenOver = false, watchMs = 4_000, requestMs, refused } = row;
   let census: Census;
   let probes: HttpProbe[];
   let refusalsBefore = 0;
   return {
     id,
     name,
-    takenOver: false,
+    takenOver,
     socketsStay: true,
     limits,
     async inject(scene: Scene) {
@@ -59,7 +62,7 @@ function storeRow({ id, name, limits, inject, watchMs = 4_000, requestMs, refuse
         refusals.length > 0
           ? `${refusals.length} lines refused after ${Math.min(...times)}–${Math.max(...times)} ms; `
           : "";
-      return `${await nothingWasReplaced(stage, census)}; ${lines}${probed}`;
+      return `${takenOver ? "" : `${await nothingWasReplaced(stage, census)}; `}${lines}${probed}`;
     },
   };
 }
@@ -91,8 +94,9 @@ export const storeRows: FaultRow[] = [
     id: "F-07b",
     name: "the owner, for which messages pile up, is dropped by NATS as a slow consumer",
     inject: freezeOwner,
-    limits: { resumeCallMs: 2_000, resumeLineMs: 2_000, stillMs: 3_000 },
-    requestMs: 3_000,
+    takenOver: true,
+    limits: { takeOverMs: 3_000, callMs: 4_000, pictureMs: 6_000 },
+    requestMs: 6_000,
     refused: { fromMs: 0, toMs: 6_500, codes: ["unavailable", "busy"], maybe: true },
     watchMs: 15_000,
   }),

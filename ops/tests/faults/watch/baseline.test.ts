@@ -6,6 +6,8 @@ const of = (values: Record<string, number>): Reading => new Map(Object.entries(v
 test("growth above a tenth and above the floor is a leak", () => {
   expect(grown(of({ "edge-1 memory MB": 100 }), of({ "edge-1 memory MB": 159 }))).toEqual([]);
   expect(grown(of({ "edge-1 memory MB": 100 }), of({ "edge-1 memory MB": 161 }))).toEqual(["edge-1 memory MB"]);
+  expect(grown(of({ "actor-1 memory MB": 60 }), of({ "actor-1 memory MB": 440 }))).toEqual([]);
+  expect(grown(of({ "actor-1 heap MB": 10 }), of({ "actor-1 heap MB": 19 }))).toEqual(["actor-1 heap MB"]);
   expect(grown(of({ "edge-1 fds": 1_000 }), of({ "edge-1 fds": 1_099 }))).toEqual([]);
   expect(grown(of({ "edge-1 fds": 1_000 }), of({ "edge-1 fds": 1_101 }))).toEqual(["edge-1 fds"]);
 });

@@ -27,6 +27,8 @@ export const toldOfLadder = (watched: Pick<Watched, "stage" | "show">, withinMs:
 export const takenBack = (watched: Pick<Watched, "stage" | "show">, withinMs: number) =>
   until("the warning to be taken back", async () => !warningIn(await healthOf(watched)), { withinMs, everyMs });
 
+const isWithdrawn = (refusal: string) => refusal.startsWith("410 ") && refusal.includes('"code":"withdrawn"');
+
 const warningIn = ({ warnings }: BroadcastHealth) => warnings.find(({ code }) => code === "ladder_short");
 
 export class RungWatch {
@@ -67,12 +69,15 @@ export class RungWatch {
     return Math.round(tookMs);
   }
 
-  /** Follows the rung for a while more, stops, and throws what was wrong with its playlists. */
-  async finish(): Promise<string> {
+  /** Follows the rung for a while more, stops, and throws what was wrong with its playlists. `withdrawn`: the rung was given up meanwhile, and
+   *  its players were told so. */
+  async finish({ withdrawn }: { withdrawn: boolean }): Promise<string> {
     await Bun.sleep(FOLLOWED_MS);
     await this.player.stop();
-    const { faults, refusals, observations } = this.player;
+    const { faults, observations } = this.player;
+    const refusals = this.player.refusals.filter((refusal) => !(withdrawn && isWithdrawn(refusal)));
     if (faults.length + refusals.length > 0) throw new Error(`the rung: ${[...faults, ...refusals].join("\n")}`);
+    if (withdrawn && this.player.refusals.length === 0) throw new Error("no player was told that the rung is given up");
     if (observations.length < 10) throw new Error("the rung's player read next to nothing");
     const stillMs = Math.round(this.player.longestStillMs(this.#startedMs));
     return `its hints came true in ${observations.length} playlists, still for ${stillMs} ms at most`;
