@@ -27,6 +27,7 @@ import type { Auth } from "./identity/identity.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import type { Observation } from "./observation/observation.ts";
 import { observationRoutes } from "./observation/routes.ts";
+import { blockedRoutes } from "./operator/blocked.ts";
 import { operatorRoutes } from "./operator/routes.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import { EVERY_CHANNEL } from "./people/standing-lookup.ts";
@@ -102,6 +103,7 @@ export function createApp(world: EdgeWorld, parts: AppParts): App {
     ...peopleRoutes(world, { counts, rolesChanged }),
     ...staffRoutes(world, { revocations }),
     ...operatorRoutes(world),
+    ...blockedRoutes(world),
     ...observationRoutes(world, { counts, observation }),
     ...routes,
   ];

@@ -40,6 +40,7 @@ import { sweepOwnLines } from "./chat/people/own-lines.ts";
 import { createChatSockets } from "./chat/websocket-upgrade.ts";
 import { collectDatabaseMetrics } from "./database-metrics.ts";
 import { collectEdgeMetrics } from "./edge-metrics.ts";
+import { BlockedAddresses } from "./gateway/blocklist/blocked-addresses.ts";
 import { CachedLookup } from "./gateway/cached-lookup.ts";
 import { Floods } from "./gateway/floods/floods.ts";
 import { createCounts } from "./gateway/limits/counts.ts";
@@ -239,6 +240,15 @@ const chat = started(
 const { socketsPerIp, socketsPerEdge } = config.limits;
 const push = started(new PushHub({ ...world, watches, media, lag, socketsPerIp, socketsPerEdge }));
 const chatSockets = createChatSockets(world, { hub: chat, findChannel, clientAddress: addressOf });
+const blockedAddresses = started(
+  new BlockedAddresses({
+    ...{ redis, clock, log, trustedProxies: config.trustedProxies },
+    onNew(isBlocked) {
+      chat.closeAddresses(isBlocked);
+      push.closeAddresses(isBlocked);
+    },
+  }),
+);
 const sockets = joinSockets({ chat: chatSockets, push });
 const roleChanges = started(
   createRoleChanges({
@@ -276,7 +286,10 @@ const app = createApp(world, {
   observation,
   ...served,
 });
-const publicServer = publicPort.listen({ sockets, webRtc, media, ...served, app });
+const publicServer = publicPort.listen({
+  ...{ sockets, webRtc, media, ...served, app },
+  isBlocked: (request) => blockedAddresses.refuses(() => addressOf(request)),
+});
 running.defer(() => publicServer.stop(true));
 const internalServer = listenInternal(world, {
   sockets: relaySockets({ chat: chatSockets, push }),

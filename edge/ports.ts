@@ -33,6 +33,8 @@ interface PublicHandlers {
   videos: VideoMedia;
   pictures: PictureMedia;
   app: App;
+  /** Whether this request's address is answered nothing. */
+  isBlocked(request: Request): boolean;
 }
 
 export class PublicPort {
@@ -50,7 +52,7 @@ export class PublicPort {
   }
 
   /** Ends the process if the port is taken. */
-  listen({ sockets, webRtc, media, videos, pictures, app }: PublicHandlers): Server<AnySocketData> {
+  listen({ sockets, webRtc, media, videos, pictures, app, isBlocked }: PublicHandlers): Server<AnySocketData> {
     const { config } = this.world;
     const originals = this.#originals;
     const answers = failures(this.world);
@@ -65,7 +67,8 @@ export class PublicPort {
           const request = withHost(original);
           if (!request) return answers.badHost();
           if (request !== original) originals.set(request, original);
-          else if (request.headers.has("upgrade")) {
+          if (isBlocked(request)) return answers.blocked();
+          if (request === original && request.headers.has("upgrade")) {
             const upgraded = await sockets.upgrade(request, server);
             if (upgraded) return upgraded === "upgraded" ? undefined : upgraded;
           }
@@ -131,6 +134,7 @@ function failures({ clock, log, random }: PortWorld) {
   const requestId = () => random.uuid(clock.wallMs());
   return {
     badHost: () => problemResponse({ code: "bad_host", bug: false }, requestId()),
+    blocked: () => problemResponse({ code: "address_blocked", bug: false }, requestId()),
     broken(error: Error) {
       log.error({ reason: reason(error), stack: error.stack }, "request broke the server");
       return problemResponse({ code: "internal", bug: true }, requestId());

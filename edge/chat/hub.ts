@@ -180,6 +180,12 @@ export class ChatHub {
       if (socket.channel.id === channelId) socket.close(close.channelGone, "channel closed");
   }
 
+  /** Closes every socket of these addresses. */
+  closeAddresses(isBlocked: (address: string) => boolean) {
+    for (const socket of [...this.#sockets])
+      if (isBlocked(socket.ws.data.address)) socket.close(close.addressBlocked, "address blocked");
+  }
+
   /** Refuses new sockets and tells all others to reconnect, spread over a time for so many. Resolves when all have got it. */
   async drain() {
     this.#draining = true;

@@ -29,6 +29,7 @@ export type Code =
   | "totp_off"
   | "too_many"
   | "playback_denied"
+  | "address_blocked"
   | "proof_required"
   | "followers_only"
   | "password_required"
@@ -263,6 +264,13 @@ export interface Block {
   displayName: string;
   pictureUrl: string | null;
   since: string;
+}
+
+export interface BlockedAddress {
+  block: string;
+  reason: string;
+  until: string;
+  by: string | null;
 }
 
 export interface Broadcast {
@@ -3090,6 +3098,37 @@ export type Api = {
           };
         },
       ): Promise<Answer<Emote>>;
+    };
+    "blocked-addresses": {
+      /** Let no edge answer an address or a block of addresses, within 5 seconds. */
+      post(
+        body: {
+          /** an IP address, or a block such as 192.0.2.0/24 or 2001:db8::/48 */
+          block: string;
+          /** milliseconds: from one second to a year */
+          durationMs: number;
+          /** 1 to 200 characters */
+          reason: string;
+        },
+        options?: CallOptions,
+      ): Promise<Answer<BlockedAddress>>;
+      /** List addresses that no edge answers. */
+      get(options?: CallOptions): Promise<
+        Answer<{
+          items: Array<BlockedAddress>;
+          /** null on the last page */
+          nextCursor: string | null;
+        }>
+      >;
+      /** Let edges answer an address or a block of addresses again. */
+      delete(
+        body?: null,
+        options?: CallOptions & {
+          query?: {
+            block?: string;
+          };
+        },
+      ): Promise<Answer<null>>;
     };
     reports: ((params: { id: string }) => {
       /** A report with its context. */

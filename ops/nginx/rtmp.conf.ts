@@ -45,6 +45,7 @@ const LOOPBACK: NginxReach = { httpHost: "127.0.0.1", pullers: ["127.0.0.1"] };
  * - `worker_processes 1`: `/control` and `/stat` see only one worker.
  * - `access_log off`, `error_log warn`: the access log, and the error log at level info, contain stream keys.
  * - `idle_streams on`: a pull outlives its publisher, and has the first keyframe of the next one.
+ * - `max_connections`: a flood of RTMP leaves connections for hooks, `/stat` and `/control`. What says nothing for 10 s is closed (`timeout`).
  * - `wait_video on`: sound without picture reaches nobody, so that a pull begins with the picture.
  * - `drop_idle_publisher`: without it a silent encoder keeps its stream name for minutes.
  * - A failing `on_update` hook drops the encoder. One dead or hung edge must not cause that: hooks try all edges, and a failure of
@@ -79,6 +80,7 @@ events {
 
 rtmp {
   access_log off;
+  max_connections 700;
   server {
 ${listens.map((listen) => `    listen ${listen};`).join("\n")}
     chunk_size 4096;

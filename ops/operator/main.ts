@@ -13,6 +13,7 @@ import { errors } from "#schema/api/error-codes.ts";
 import { actors } from "./actors.ts";
 import { backup } from "./backup.ts";
 import { backups } from "./backups.ts";
+import { block, blocked, unblock } from "./block.ts";
 import { doctor } from "./doctor.ts";
 import { drain, undrain } from "./drain.ts";
 import { errors as loggedErrors } from "./errors.ts";
@@ -35,6 +36,9 @@ const verbs: Record<string, Verb> = {
   drain,
   undrain,
   doctor,
+  block,
+  unblock,
+  blocked,
   grant,
   "two-factor-off": twoFactorOff,
   verify,

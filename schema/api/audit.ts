@@ -57,6 +57,8 @@ export const acts = {
   "node.drained": { staff: true },
   "node.undrained": { staff: true },
   "node.log-level": { staff: true },
+  "address.blocked": { staff: true },
+  "address.unblocked": { staff: true },
 } as const satisfies Record<string, { staff: boolean }>;
 
 export type Act = keyof typeof acts;

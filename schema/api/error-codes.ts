@@ -48,6 +48,8 @@ export const errors = {
   too_many: { status: 409, title: "You have reached the maximum number of these", retry: false },
   /** The media of a channel that is not public, without a playback token that allows it. */
   playback_denied: { status: 403, title: "You need a playback token to watch this channel", retry: false },
+  /** By an admin, for a time; the whole address, whoever is behind it. */
+  address_blocked: { status: 403, title: "This address is blocked for a time", retry: false },
   /** While the server is flooded; `challenge` in the answer says what to prove. The same request with `proof` is answered. */
   proof_required: { status: 403, title: "A proof of work is required while this server is flooded", retry: false },
   followers_only: { status: 403, title: "Only followers may watch this channel", retry: false },

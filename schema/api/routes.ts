@@ -5,6 +5,7 @@ import * as announcements from "./announcements.ts";
 import * as audit from "./audit.ts";
 import * as auth from "./auth.ts";
 import * as autoMod from "./auto-mod.ts";
+import * as blockedAddresses from "./blocked-addresses.ts";
 import * as blocks from "./blocks.ts";
 import * as broadcasts from "./broadcasts.ts";
 import * as categories from "./categories.ts";
@@ -87,6 +88,7 @@ const resources: Record<string, unknown>[] = [
   warnings,
   unbanRequests,
   follows,
+  blockedAddresses,
   blocks,
   { channelRoleRoutes },
   reports,

@@ -9,6 +9,8 @@ export const keys = {
   limit: (name: string, who: string) => `limit:${name}:${who}`,
   /** How often browsers returned from a provider with one OAuth state, edge ↔ edges: an integer. */
   oauthState: (stateHash: string) => `oauth:${stateHash}`,
+  /** Blocked addresses by their text, admins and operator → edges: a hash of JSON. */
+  blockedAddresses: () => "blocked-addresses",
   /** A proof of work that was used, edge ↔ edges: until its challenge would have expired. */
   usedChallenge: (challenge: string) => `challenge:${challenge}`,
 } as const;

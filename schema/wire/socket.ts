@@ -14,6 +14,8 @@ export const close = {
   badToken: 4501,
   /** The channel was suspended or deleted. */
   channelGone: 4504,
+  /** Of the client, by an admin. */
+  addressBlocked: 4507,
   tooManyMalformed: 4509,
 } as const;
 
@@ -30,5 +32,6 @@ export const CLOSE_MEANINGS: Record<keyof typeof close, string> = {
   tooManySockets: "Too many sockets of this address or user. Connect again after a longer pause",
   badToken: "The token is wrong or revoked, or lacks the scope `chat:read`",
   channelGone: "The channel was suspended or deleted",
+  addressBlocked: "The address is blocked for a time",
   tooManyMalformed: "Three malformed frames. Each was answered with `refused` `bad_message` and a `detail`",
 };

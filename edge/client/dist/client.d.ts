@@ -1,5 +1,5 @@
 /** All codes of refused requests. */
-export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "proof_required" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_refused" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "not_live" | "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported" | "ice_restart_unsupported" | "unsupported_media_type" | "precondition_required" | "precondition_failed" | "webrtc_off" | "whip_off" | "publish_key_required" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
+export type Code = "malformed_json" | "validation_failed" | "too_large" | "not_found" | "method_not_allowed" | "bad_host" | "not_signed_in" | "token_expired" | "token_reused" | "bad_credentials" | "otp_required" | "otp_wrong" | "sign_in_again" | "forbidden" | "foreign_origin" | "insufficient_scope" | "suspended" | "blocked" | "login_taken" | "email_taken" | "bad_link" | "login_changed_lately" | "last_way_in" | "totp_on" | "totp_off" | "too_many" | "playback_denied" | "address_blocked" | "proof_required" | "followers_only" | "password_required" | "wrong_password" | "still_recording" | "not_stored_yet" | "part_unavailable" | "highlight_too_long" | "clips_off" | "downloads_off" | "not_publishing" | "not_banned" | "already_asked" | "already_decided" | "last_admin" | "term_refused" | "already_handled" | "upload_too_large" | "quota_reached" | "parts_missing" | "upload_refused" | "upload_over" | "not_a_picture" | "picture_too_small" | "too_many_frames" | "code_refused" | "code_taken" | "picture_too_large" | "picture_broken" | "already_voted" | "poll_open" | "poll_over" | "raid_running" | "raid_refused" | "raid_target_offline" | "restream_off" | "rate_limited" | "bad_directive" | "offline" | "not_live" | "sdp_malformed" | "sdp_unacceptable" | "no_common_codec" | "setup_unsupported" | "ice_restart_unsupported" | "unsupported_media_type" | "precondition_required" | "precondition_failed" | "webrtc_off" | "whip_off" | "publish_key_required" | "withdrawn" | "bad_stream_key" | "take_over_limit" | "moved" | "busy" | "unavailable" | "timeout" | "invalid_value" | "internal";
 /** The answer of a call: `data` for a 2xx status, else `error`. A Problem's `code` is one of `Code`. */
 export type Answer<Data> = {
     data: Data;
@@ -158,6 +158,12 @@ export interface Block {
     displayName: string;
     pictureUrl: string | null;
     since: string;
+}
+export interface BlockedAddress {
+    block: string;
+    reason: string;
+    until: string;
+    by: string | null;
 }
 export interface Broadcast {
     id: string;
@@ -2519,6 +2525,29 @@ export type Api = {
                     code?: string;
                 };
             }): Promise<Answer<Emote>>;
+        };
+        "blocked-addresses": {
+            /** Let no edge answer an address or a block of addresses, within 5 seconds. */
+            post(body: {
+                /** an IP address, or a block such as 192.0.2.0/24 or 2001:db8::/48 */
+                block: string;
+                /** milliseconds: from one second to a year */
+                durationMs: number;
+                /** 1 to 200 characters */
+                reason: string;
+            }, options?: CallOptions): Promise<Answer<BlockedAddress>>;
+            /** List addresses that no edge answers. */
+            get(options?: CallOptions): Promise<Answer<{
+                items: Array<BlockedAddress>;
+                /** null on the last page */
+                nextCursor: string | null;
+            }>>;
+            /** Let edges answer an address or a block of addresses again. */
+            delete(body?: null, options?: CallOptions & {
+                query?: {
+                    block?: string;
+                };
+            }): Promise<Answer<null>>;
         };
         reports: ((params: {
             id: string;

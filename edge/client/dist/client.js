@@ -43,6 +43,7 @@ var close = {
   tooManySockets: 4029,
   badToken: 4501,
   channelGone: 4504,
+  addressBlocked: 4507,
   tooManyMalformed: 4509
 };
 var FINAL_CLOSE_CODE_MIN = 4500;

@@ -118,6 +118,12 @@ export class PushHub {
     this.#closeAll(({ enter }) => enter.channelId === channelId, liveClose.channelGone, "channel closed");
   }
 
+  /** Closes every socket of these addresses. */
+  closeAddresses(isBlocked: (address: string) => boolean) {
+    const isOne = ({ enter }: PushViewer) => enter.address !== null && isBlocked(enter.address);
+    this.#closeAll(isOne, liveClose.denied, "address blocked");
+  }
+
   /** Refuses new sockets and tells all others to come back within `retryAfterMs`. */
   drain(retryAfterMs: number) {
     this.#draining = true;

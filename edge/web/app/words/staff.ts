@@ -226,6 +226,8 @@ export const actSentences: Record<Act, string> = {
   "node.drained": "{who} drained the node {target}",
   "node.undrained": "{who} put the node {target} to work again",
   "node.log-level": "{who} changed what {target} logs",
+  "address.blocked": "{who} blocked the address {target}",
+  "address.unblocked": "{who} lifted the block of the address {target}",
 };
 
 /** Groups of acts, by the word before the dot, for the filter. */
