@@ -128,6 +128,15 @@ async function play(edge: TestEdge, fragments: readonly Fragment[], { ahead = 0 
 
 const numberOf = (packet: Buffer) => packet.readUInt16BE(2);
 const timeOf = (packet: Buffer) => packet.readUInt32BE(4);
+/** A request for one packet (RFC 4585 §6.2.1). */
+function nack(ssrc: number, number: number): Buffer {
+  const request = Buffer.alloc(16);
+  request.set([0x81, 205, 0, 3]);
+  request.writeUInt32BE(1, 4);
+  request.writeUInt32BE(ssrc, 8);
+  request.writeUInt16BE(number, 12);
+  return request;
+}
 const stepsOf = (values: number[], turn: number) => values.slice(1).map((one, i) => (one - values[i]! + turn) % turn);
 
 /** How many pictures FFmpeg decodes of what was received. */
@@ -169,6 +178,29 @@ test("a viewer decodes every picture since the newest keyframe, and has sound, f
     ["source", true],
   ]);
   expect(Math.min(...listed.map(({ bytes }) => bytes))).toBeGreaterThan(50_000);
+});
+
+test("a packet that a viewer asks for comes again, in the stream for such packets", SLOW, async () => {
+  const { init, fragments } = await fragmentsOf({ seconds: 2, video: "-tune zerolatency" });
+  const { edge, watch } = startRelay();
+  edge.onDial = (socket) => {
+    socket.open();
+    socket.begin(headOf(), init);
+    for (const { data, key } of fragments.slice(0, 20)) socket.give(data, { key });
+  };
+  const viewer = await watch();
+  await until("pictures", () => viewer.video.length >= 10);
+  const wanted = viewer.video[5]!;
+  expect(viewer.again).toEqual([]);
+  expect(viewer.say(nack(wanted.readUInt32BE(8), numberOf(wanted)))).toBe(true);
+  await until("the packet", () => viewer.again.length > 0);
+  const [packet] = viewer.again as [Buffer];
+  expect(timeOf(packet)).toBe(timeOf(wanted));
+  expect(packet[1]! & 0x80).toBe(wanted[1]! & 0x80);
+  expect(packet.readUInt32BE(8)).not.toBe(wanted.readUInt32BE(8));
+  // RFC 4588 §4: the number that it was sent with at first, and then what it carries.
+  expect(packet.readUInt16BE(12)).toBe(numberOf(wanted));
+  expect(packet.subarray(14).toString("hex")).toBe(wanted.subarray(12).toString("hex"));
 });
 
 test("a source with B-frames is decoded without them", SLOW, async () => {

@@ -2,12 +2,15 @@
 
 import { Audio, PeerConnection, RtcpReceivingSession, type Track, Video } from "node-datachannel";
 
+const [VIDEO_TYPE, RTX_TYPE, VIDEO_CLOCK] = [102, 103, 90_000];
 const FMTP = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
 
 export interface ViewerClient {
   offer: string;
   /** RTP without RTCP, in the order of arrival. */
   readonly video: Buffer[];
+  /** Packets of the picture that were sent again, in a stream of their own (RFC 4588). */
+  readonly again: Buffer[];
   readonly audio: Buffer[];
   readonly states: string[];
   answered(answer: string): void;
@@ -27,25 +30,31 @@ export async function createViewerClient({ keeps = true } = {}): Promise<ViewerC
   const states: string[] = [];
   connection.onGatheringStateChange((state) => state === "complete" && gathered.resolve());
   connection.onStateChange((state) => states.push(state));
-  const received = { video: [] as Buffer[], audio: [] as Buffer[] };
+  const received = { video: [] as Buffer[], again: [] as Buffer[], audio: [] as Buffer[] };
   const sessions: RtcpReceivingSession[] = [];
-  const add = (description: Video | Audio, to: Buffer[]): Track => {
+  const add = (description: Video | Audio, to: Buffer[], reports: boolean): Track => {
     const track = connection.addTrack(description);
-    const session = new RtcpReceivingSession();
-    sessions.push(session);
-    track.setMediaHandler(session);
+    if (reports) {
+      const session = new RtcpReceivingSession();
+      sessions.push(session);
+      track.setMediaHandler(session);
+    }
     if (keeps)
       track.onMessage((packet) => {
-        if (packet[1]! < 192 || packet[1]! > 223) to.push(packet);
+        if (packet[1]! >= 192 && packet[1]! <= 223) return;
+        if ((packet[1]! & 127) === RTX_TYPE) received.again.push(packet);
+        else to.push(packet);
       });
     track.onClosed(() => {});
     return track;
   };
   const video = new Video("v", "RecvOnly");
-  video.addH264Codec(102, FMTP);
+  video.addH264Codec(VIDEO_TYPE, FMTP);
+  video.addRTXCodec(RTX_TYPE, VIDEO_TYPE, VIDEO_CLOCK);
   const audio = new Audio("a", "RecvOnly");
   audio.addOpusCodec(111);
-  const tracks = [add(video, received.video), add(audio, received.audio)];
+  // The library drops RTCP of ours on a track that it reports on itself, since that track only receives.
+  const tracks = [add(video, received.video, !keeps), add(audio, received.audio, true)];
   connection.setLocalDescription("offer");
   await gathered.promise;
   return {
