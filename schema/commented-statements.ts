@@ -1,7 +1,6 @@
 // Statements that carry a comment in front, such as the trace of the request that asked for them. PostgreSQL shows it in pg_stat_activity and
 // in its log of slow statements.
 
-import type postgres from "postgres";
 import type { Sql } from "./sql.ts";
 
 /** Null: no comment, and nothing is paid. Otherwise text that holds no end of a comment. */

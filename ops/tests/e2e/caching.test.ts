@@ -73,7 +73,7 @@ test(
       "`/videos/:id/index.m3u8`": index,
       "playlists of a video that is still recorded": recorded,
       "segments of videos": new URL(segment, recorded).href,
-      "refusals": `${system.url}/live/nobody-of-that-name/index.m3u8`,
+      refusals: `${system.url}/live/nobody-of-that-name/index.m3u8`,
     };
     const seen: [string, string | null][] = [];
     for (const [what, url] of Object.entries(asked)) seen.push([what, (await fetch(url)).headers.get("cache-control")]);

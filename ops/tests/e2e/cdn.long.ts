@@ -40,7 +40,9 @@ async function startCdn(edgePort: number) {
   const folder = mkdtempSync(join(tmpdir(), "cdn-"));
   const port = await freePort();
   const file = join(folder, "nginx.conf");
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((one) => `${one}_temp_path ${folder}/${one};`);
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (one) => `${one}_temp_path ${folder}/${one};`,
+  );
   writeFileSync(
     file,
     `${process.getuid?.() === 0 ? "user root;\n" : ""}daemon off;
@@ -84,7 +86,10 @@ http {
 
 const mediaRequests = async () => {
   const text = await (await fetch(`${system.internalUrl("edge-1")}/metrics`)).text();
-  return [...text.matchAll(/^media_requests_total\{kind="playlist"[^}]*\} (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
+  return [...text.matchAll(/^media_requests_total\{kind="playlist"[^}]*\} (\d+)$/gm)].reduce(
+    (sum, [, n]) => sum + Number(n),
+    0,
+  );
 };
 
 test(
