@@ -24,6 +24,8 @@ beforeAll(async () => {
   fresh = await testDatabase();
   database = connectDatabase({ url: fresh.url, applicationName: "card", connectionsMax: 1 });
   sql = database.sql;
+  // What fills the tables may take longer than what the product asks.
+  await sql`SET statement_timeout = 0`;
   for (const [index, id] of [ownerId, quiet, ...people].entries())
     await sql`INSERT INTO users (id, login, display_name, email) VALUES (${id}, ${`user_${index}`}, 'x', ${`${index}@example.org`})`;
   await sql`INSERT INTO channels (id, user_id) VALUES (${channelId}, ${ownerId})`;
@@ -33,6 +35,7 @@ beforeAll(async () => {
            (${people}::uuid[])[CASE WHEN n % 4 = 0 THEN 1 ELSE 2 + n % 199 END], n::text, '{"id":"x"}', 'line ' || n
     FROM generate_series(1, ${LINES}::int) n`;
   await sql`ANALYZE`;
+  await sql`RESET statement_timeout`;
 }, 120_000);
 afterAll(async () => {
   await database?.close();
