@@ -23,7 +23,7 @@ export const activationSeconds = new Histogram({
 
 export const failOverSeconds = new Histogram({
   name: "actor_fail_over_seconds",
-  help: "Time from a dead node's last heartbeat, sent each second, until this node had claimed an actor of it",
+  help: "Time from a dead node's last heartbeat, sent twice a second, until this node had claimed an actor of it",
   buckets: [0.5, 1, 1.5, 2, 3, 5, 8, 10, 12, 15, 30, 60],
 });
 

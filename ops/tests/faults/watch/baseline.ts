@@ -28,7 +28,7 @@ const FLOORS: [name: RegExp, more: number][] = [
   [/^postgres memory MB$/, 300],
   // Collected first, so that this is what is in use.
   [/heap MB$/, 8],
-  // The allocator keeps most of a node's peak, and pause.preload.ts fills it with 300 MB of garbage, twice that while strings are made.
+  // The allocator keeps most of a node's peak, and pause.preload.ts fills it with up to 300 MB of garbage, twice that while strings are made.
   [/^actor-\d+ memory MB$/, 500],
   [/memory MB$/, 60],
   [/fds$/, 20],
