@@ -1,7 +1,7 @@
 // Opens the emotes of the room, and writes the chosen one into the line. Where the room has none, there is no button.
 
-import { EmoteIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
+import { EmoteIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/emotes.ts";
 import { CardButton } from "./card-button.tsx";
 import type { EmoteCardProps } from "./emote-card.tsx";

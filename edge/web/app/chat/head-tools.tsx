@@ -1,8 +1,9 @@
 // In the head of the chat: who is in it, and for moderators the way to their view.
 
 import { moderates } from "../people/ranks.ts";
-import { PeopleIcon, ShieldIcon } from "../ui/icons.tsx";
+import { ShieldIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
+import { PeopleIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/head-tools.ts";
 import { CardButton } from "./card-button.tsx";
 import type { ChattersCardProps } from "./chatters-card.tsx";

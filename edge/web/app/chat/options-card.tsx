@@ -1,8 +1,8 @@
 // The options of the chat, beside the button that opens them. Each takes effect at once.
 
 import { FloatCard } from "../ui/float-card.tsx";
-import { OpenIcon } from "../ui/icons.tsx";
 import { showTrouble } from "../ui/toast.ts";
+import { OpenIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/chat-options.ts";
 import { popOut } from "./open-pop-out.ts";
 import { OptionFields } from "./option-fields.tsx";

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { navigate, signInHref } from "../router.ts";
 import { session } from "../session.ts";
-import { ClipIcon } from "../ui/icons.tsx";
+import { ClipIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/clips.ts";
 import { ClipMaker } from "./clip-maker.tsx";
 import type { Clipped } from "./clipped.ts";

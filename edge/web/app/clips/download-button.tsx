@@ -4,9 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { DownloadView } from "#schema/api/clips.ts";
 import { call } from "../session.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { DownloadIcon } from "../ui/icons.tsx";
 import { uptimeText } from "../ui/ticker.ts";
 import { showFailure } from "../ui/toast.ts";
+import { DownloadIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/clips.ts";
 
 /** `of`: such as `clips/<id>`. */

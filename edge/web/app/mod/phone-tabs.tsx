@@ -1,6 +1,7 @@
 // On a phone: which part of the moderator view is shown.
 
-import { ChatIcon, LogIcon, PersonIcon } from "../ui/icons.tsx";
+import { LogIcon } from "../ui/desk-icons.tsx";
+import { ChatIcon, PersonIcon } from "../ui/icons.tsx";
 import { HandIcon } from "../ui/moderation-icons.tsx";
 import { words } from "../words/mod.ts";
 import { type Desk, PARTS, type Part } from "./desk.ts";

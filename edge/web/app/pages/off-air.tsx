@@ -16,7 +16,12 @@ const WHO_MAY_WATCH: Partial<Record<ChannelView["visibility"], string>> = {
   password: words.asksForPassword,
 };
 
-export function OffAir({ channel, hasChat }: { channel: ChannelView; hasChat: boolean }) {
+export interface OffAirProps {
+  channel: ChannelView;
+  hasChat: boolean;
+}
+
+export function OffAir({ channel, hasChat }: OffAirProps) {
   const { login, displayName, visibility } = channel;
   const lastLive = useLastLive(login);
   return (

@@ -2,9 +2,9 @@
 
 import type { ChannelView } from "#schema/api/channels.ts";
 import { copyText } from "../ui/copy.tsx";
-import { ShareIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import { showToast, showTrouble } from "../ui/toast.ts";
+import { ShareIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/channel-acts.ts";
 import { words as uiWords } from "../words/ui.ts";
 

@@ -14,7 +14,7 @@ import { lazyPart } from "../ui/lazy.tsx";
 import { thumbnailBeside } from "../ui/thumbnail.tsx";
 import type { ChannelWatcher } from "./channel-watcher.ts";
 import type { EndedProps } from "./ended.tsx";
-import { OffAir } from "./off-air.tsx";
+import type { OffAirProps } from "./off-air.tsx";
 import { useShown } from "./shown-broadcast.ts";
 import { Away, Loading } from "./stage-cards.tsx";
 import { stageSentence, stageState } from "./stage-state.ts";
@@ -22,6 +22,7 @@ import type { SuspendedProps } from "./suspended.tsx";
 import { useSpoken } from "./use-spoken.ts";
 
 const Ended = lazyPart<EndedProps>(async () => (await import("./ended.tsx")).Ended);
+const OffAir = lazyPart<OffAirProps>(async () => (await import("./off-air.tsx")).OffAir);
 const Suspended = lazyPart<SuspendedProps>(async () => (await import("./suspended.tsx")).Suspended);
 const Restricted = lazyPart(async () => (await import("./restricted.tsx")).Restricted);
 

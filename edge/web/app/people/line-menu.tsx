@@ -2,11 +2,12 @@
 
 import { session } from "../session.ts";
 import { copyText } from "../ui/copy.tsx";
-import { CopyIcon, FlagIcon, ReplyIcon } from "../ui/icons.tsx";
+import { ReplyIcon } from "../ui/icons.tsx";
 import { Menu } from "../ui/menu.tsx";
 import type { MenuEntry } from "../ui/menu-entries.ts";
 import { PinIcon } from "../ui/moderation-icons.tsx";
 import { showFailure, showToast, showTrouble } from "../ui/toast.ts";
+import { CopyIcon, FlagIcon } from "../ui/tool-icons.tsx";
 import { words as moderation } from "../words/moderation.ts";
 import { words } from "../words/people.ts";
 import { words as uiWords } from "../words/ui.ts";

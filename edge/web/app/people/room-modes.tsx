@@ -3,8 +3,9 @@
 import type { RoomSettings } from "#schema/api/chat.ts";
 import type { SettingsChange } from "#schema/wire/room.ts";
 import type { TimedMode } from "#schema/wire/timed-modes.ts";
-import { CopyIcon, EmoteIcon, HeartIcon } from "../ui/icons.tsx";
+import { HeartIcon } from "../ui/icons.tsx";
 import { AgeIcon, BusyIcon, ConfirmedMailIcon, NoLinksIcon, StarIcon, TimerIcon } from "../ui/moderation-icons.tsx";
+import { CopyIcon, EmoteIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/modes.ts";
 
 const SECOND_MS = 1_000;

@@ -1,7 +1,8 @@
 // Controls that every player has: a button with its key, the sound, picture in picture.
 
 import type { ComponentChildren } from "preact";
-import { MutedIcon, PipIcon, SoundIcon } from "../ui/icons.tsx";
+import { MutedIcon } from "../ui/icons.tsx";
+import { PipIcon, SoundIcon } from "../ui/player-icons.tsx";
 import { words } from "../words/controls.ts";
 import type { Sound } from "./sound.ts";
 

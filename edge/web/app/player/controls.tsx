@@ -2,7 +2,8 @@
 
 import type { Signal } from "@preact/signals";
 import { Uptime } from "../ui/badges.tsx";
-import { ChatIcon, FullscreenIcon, LeaveFullscreenIcon, PauseIcon, PlayIcon, TheatreIcon } from "../ui/icons.tsx";
+import { ChatIcon, PlayIcon } from "../ui/icons.tsx";
+import { FullscreenIcon, LeaveFullscreenIcon, PauseIcon, TheatreIcon } from "../ui/player-icons.tsx";
 import { words } from "../words/controls.ts";
 import { words as pictureWords } from "../words/player.ts";
 import { Control, PictureInPicture, Volume } from "./control.tsx";

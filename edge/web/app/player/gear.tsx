@@ -1,9 +1,9 @@
 // The gear in the bar of controls: latency, quality, statistics.
 
 import type { Signal } from "@preact/signals";
-import { GearIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import type { MenuGroup } from "../ui/menu-entries.ts";
+import { GearIcon } from "../ui/player-icons.tsx";
 import { words } from "../words/controls.ts";
 import type { Engine } from "./engine.ts";
 import { latencyEntries } from "./latency-entries.ts";

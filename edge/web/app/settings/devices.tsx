@@ -10,7 +10,7 @@ import { Alert } from "../ui/alert.tsx";
 import { capitalized } from "../ui/capitalized.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText, whenText } from "../ui/dates.ts";
-import { DeviceIcon, PhoneIcon } from "../ui/icons.tsx";
+import { DeviceIcon, PhoneIcon } from "../ui/desk-icons.tsx";
 import { useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { Panel } from "../ui/panel.tsx";

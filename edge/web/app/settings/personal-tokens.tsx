@@ -6,7 +6,7 @@ import { wallMs } from "../clock.ts";
 import { call } from "../session.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { dateText, whenText } from "../ui/dates.ts";
-import { KeyIcon } from "../ui/icons.tsx";
+import { KeyIcon } from "../ui/desk-icons.tsx";
 import { type List, useList } from "../ui/list.ts";
 import { ListState } from "../ui/list-state.tsx";
 import { Panel } from "../ui/panel.tsx";

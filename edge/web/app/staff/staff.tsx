@@ -3,11 +3,13 @@
 import { useEffect } from "preact/hooks";
 import { isAdmin, isStaff, loadMe, roleUnknown } from "../me.ts";
 import { NotFound } from "../pages/not-found.tsx";
-import { BrowseIcon, FlagIcon, LogIcon, PeopleIcon } from "../ui/icons.tsx";
+import { LogIcon } from "../ui/desk-icons.tsx";
+import { BrowseIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { ErrorsIcon, MetricsIcon, NodesIcon, StreamsIcon } from "../ui/observation-icons.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { Sections } from "../ui/sections.tsx";
+import { FlagIcon, PeopleIcon } from "../ui/tool-icons.tsx";
 import { words as systemWords } from "../words/observation.ts";
 import { words } from "../words/staff.ts";
 import { AuditLog } from "./audit.tsx";

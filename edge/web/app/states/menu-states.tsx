@@ -1,10 +1,12 @@
 // Menus and tabs.
 
 import { signal } from "@preact/signals";
-import { FlagIcon, GearIcon, MoreIcon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import type { MenuEntry } from "../ui/menu-entries.ts";
+import { GearIcon } from "../ui/player-icons.tsx";
 import { Tabs } from "../ui/tabs.tsx";
+import { FlagIcon } from "../ui/tool-icons.tsx";
 import { State } from "./state.tsx";
 
 const chosen = signal("Auto");

@@ -2,8 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { FlagIcon } from "../ui/icons.tsx";
 import { PersonCard, type PersonFacts } from "../ui/person-card.tsx";
+import { FlagIcon } from "../ui/tool-icons.tsx";
 import { State } from "./state.tsx";
 
 const NAME = "مرحبا tidewalker";

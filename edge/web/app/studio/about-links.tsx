@@ -3,8 +3,9 @@
 import { type Signal, signal, useSignal } from "@preact/signals";
 import type { AboutView } from "#schema/api/channel-about.ts";
 import { LINK_NAME_LENGTH_MAX, LINK_URL_LENGTH_MAX, LINKS_MAX } from "#schema/wire/channel-about.ts";
+import { PlusIcon } from "../ui/desk-icons.tsx";
 import { Field } from "../ui/field.tsx";
-import { CloseIcon, PlusIcon } from "../ui/icons.tsx";
+import { CloseIcon } from "../ui/icons.tsx";
 import { words } from "../words/studio.ts";
 
 interface TypedLink {

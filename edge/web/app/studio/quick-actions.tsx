@@ -1,7 +1,8 @@
 // What a streamer reaches for while live.
 
 import { CopyButton } from "../ui/copy.tsx";
-import { ChatIcon, OpenIcon, ShieldIcon } from "../ui/icons.tsx";
+import { ChatIcon, ShieldIcon } from "../ui/icons.tsx";
+import { OpenIcon } from "../ui/tool-icons.tsx";
 import { words } from "../words/studio.ts";
 import { RaidButton } from "./raid-button.tsx";
 

@@ -3,19 +3,12 @@
 import type { ComponentType } from "preact";
 import type { UserView } from "#schema/api/user.ts";
 import { CameraIcon } from "../ui/camera-icons.tsx";
-import {
-  BroadcastIcon,
-  ChatIcon,
-  ClockIcon,
-  KeyIcon,
-  PlayIcon,
-  PlusIcon,
-  ShareIcon,
-  SlidersIcon,
-} from "../ui/icons.tsx";
+import { KeyIcon, PlusIcon, SlidersIcon } from "../ui/desk-icons.tsx";
+import { BroadcastIcon, ChatIcon, ClockIcon, PlayIcon } from "../ui/icons.tsx";
 import { lazyPart } from "../ui/lazy.tsx";
 import { usePrivatePage } from "../ui/require-sign-in.ts";
 import { type Section, Sections } from "../ui/sections.tsx";
+import { ShareIcon } from "../ui/tool-icons.tsx";
 import { words as liveWords } from "../words/go-live.ts";
 import { words } from "../words/studio.ts";
 import { words as chatWords } from "../words/studio-chat.ts";

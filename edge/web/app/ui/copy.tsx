@@ -4,8 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { after } from "../clock.ts";
 import { words } from "../words/ui.ts";
-import { CheckIcon, CopyIcon } from "./icons.tsx";
+import { CheckIcon } from "./icons.tsx";
 import { showToast, showTrouble } from "./toast.ts";
+import { CopyIcon } from "./tool-icons.tsx";
 
 interface CopyProps {
   text: string;

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { KeyIcon } from "./icons.tsx";
+import type { KeyIcon } from "./desk-icons.tsx";
 
 export interface Section {
   href: string;

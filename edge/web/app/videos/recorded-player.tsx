@@ -9,17 +9,9 @@ import { type PlayerKey, playerKey } from "../player/keys.ts";
 import { qualityEntries } from "../player/quality-entries.ts";
 import { useAwake } from "../player/use-awake.ts";
 import { type ChatBeside, useFullscreen } from "../player/use-fullscreen.ts";
-import {
-  ChatIcon,
-  FullscreenIcon,
-  GearIcon,
-  LeaveFullscreenIcon,
-  MutedIcon,
-  PauseIcon,
-  PlayIcon,
-  TheatreIcon,
-} from "../ui/icons.tsx";
+import { ChatIcon, MutedIcon, PlayIcon } from "../ui/icons.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
+import { FullscreenIcon, GearIcon, LeaveFullscreenIcon, PauseIcon, TheatreIcon } from "../ui/player-icons.tsx";
 import { uptimeText } from "../ui/ticker.ts";
 import { words as controlWords } from "../words/controls.ts";
 import { words as playerWords } from "../words/player.ts";

@@ -7,7 +7,7 @@ import { asSignedIn } from "../../session.ts";
 import { Alert } from "../../ui/alert.tsx";
 import { capitalized } from "../../ui/capitalized.ts";
 import { saveFile } from "../../ui/download.ts";
-import { DownloadIcon } from "../../ui/icons.tsx";
+import { DownloadIcon } from "../../ui/tool-icons.tsx";
 import { words } from "../../words/chat-keeping.ts";
 
 export function ChatExport({ login }: { login: string }) {

@@ -1,7 +1,8 @@
 // The buttons below one's own picture: what is shown, microphone, going live.
 
 import { CameraIcon, CameraOffIcon, MicrophoneIcon, MicrophoneOffIcon } from "../../ui/camera-icons.tsx";
-import { BroadcastIcon, DeviceIcon } from "../../ui/icons.tsx";
+import { DeviceIcon } from "../../ui/desk-icons.tsx";
+import { BroadcastIcon } from "../../ui/icons.tsx";
 import { words } from "../../words/go-live.ts";
 import type { Live } from "./use-broadcaster.ts";
 
