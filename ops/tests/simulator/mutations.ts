@@ -122,6 +122,11 @@ export const mutations = {
     scene: "first heartbeat after a break",
   },
 
+  "gate: a heartbeat counts for longer than a silence lasts": {
+    ...gate("const HEARTBEAT_FOR_MS = MUTE_MS;", "const HEARTBEAT_FOR_MS = 10_000;"),
+    scene: "replaced",
+  },
+
   "gate: heartbeat over another link accepted": {
     ...gate("&& this.sameLink(this.#heartbeat)", ""),
     scene: "back before the claim",
@@ -155,7 +160,24 @@ export const mutations = {
     ...judge("const { bus, clock, eventLoop } = this.options;", "return true;"),
     scene: "patience",
   },
+  "judge: a node is silent at once": {
+    ...judge("const isMute = first.silentMs > MUTE_MS;", "const isMute = true;"),
+    scene: "patience",
+  },
+  "judge: does not doubt itself": {
+    ...judge(" && (unanswered < 2 || unanswered * 2 <= nodes)", ""),
+    scene: "patience",
+  },
+  "judge: need not live steadily itself": { ...judge("this.#steady.forMs >= MUTE_MS && ", ""), scene: "sick judge" },
   "judge: one ping is enough": { ...judge("const PINGS = 4;", "const PINGS = 1;"), scene: "patience" },
+  "nodes: a verdict outlives a heartbeat that lands late": {
+    ...edit(
+      "runtime/cluster/living-nodes.ts",
+      "if (this.#dead.get(node.incarnation)?.seenAt === node.seenAt) return;",
+      "if (this.#dead.has(node.incarnation)) return;",
+    ),
+    scene: "lasting",
+  },
   "strays not adopted": {
     ...edit("runtime/cluster/orphans.ts", "row.node === incarnation && named.has(", "false && named.has("),
     scene: "answer of a claim lost",

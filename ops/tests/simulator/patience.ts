@@ -17,6 +17,14 @@ const FAULTS: [name: string, fault: (at: FaultTargets, ms: number) => void][] = 
   ["one link reset", ({ sim, nodes }) => sim.pick(nodes).link.reset()],
   ["one node stalls", ({ sim, nodes }) => sim.pick(nodes).pause(sim.between(300, 1_000))],
   [
+    "most nodes stall", // Who sees most others silent doubts itself, up to SILENT_MS.
+    ({ sim, nodes }) => {
+      const runs = sim.pick(nodes);
+      const ms = sim.between(300, 4_000);
+      for (const node of nodes) if (node !== runs) node.pause(ms);
+    },
+  ],
+  [
     "one node cut from the store, shortly",
     ({ sim, nodes }) => sim.pick(nodes).store.cut(sim.pick(["up", "down", "both"]), sim.between(300, 4_000)),
   ],

@@ -58,8 +58,9 @@ export async function publishByWhip({ browser, url, streamKey, via }: WhipPageOp
     end: () =>
       page.evaluate(async () => {
         const { pc, session, key } = (window as unknown as { __whip: Publishing }).__whip;
-        pc.close();
-        return (await fetch(session, { method: "DELETE", headers: { authorization: `Bearer ${key}` } })).status;
+        const { status } = await fetch(session, { method: "DELETE", headers: { authorization: `Bearer ${key}` } });
+        pc.close(); // Before, it would end the session by itself, and there would be nothing left to delete.
+        return status;
       }),
     async close() {
       await page.close();

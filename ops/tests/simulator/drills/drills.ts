@@ -2,7 +2,7 @@
 
 import type { Drill } from "./drill.ts";
 import { ageOfConfirmation, backBeforeTheClaim, firstHeartbeatAfterABreak, ownSignOfLife } from "./gate.ts";
-import { allStandStill, answerOfAClaimLost, cutOff, flappingLink, neededAgain } from "./nodes.ts";
+import { allStandStill, answerOfAClaimLost, cutOff, flappingLink, neededAgain, sickJudge } from "./nodes.ts";
 import { diesBeforeItsSave, slowHandOver, twoOwnersWatched } from "./numbers.ts";
 
 export const DRILLS = {
@@ -14,6 +14,7 @@ export const DRILLS = {
   "answer of a claim lost": answerOfAClaimLost,
   "cut off": cutOff,
   "needed again": neededAgain,
+  "sick judge": sickJudge,
   "all stand still": allStandStill,
   "two owners watched": twoOwnersWatched,
   "slow hand-over": slowHandOver,

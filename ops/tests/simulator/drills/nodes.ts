@@ -57,6 +57,9 @@ export const answerOfAClaimLost: Drill = {
   },
 };
 
+/** Long enough for a verdict by silence, too short for one by age. */
+const SICK_MS = 5_000;
+
 /** CUT_OFF_AFTER_MS of the host, the age of the last confirmation, and its next look. */
 const STOPPED_WITHIN_MS = 9_500;
 
@@ -102,6 +105,33 @@ export const neededAgain: Drill = {
             if (answer === null) sim.violation(`I7: ${key} was not answered within ${ANSWER_WITHIN_MS} ms`);
           });
         });
+      });
+    });
+  },
+};
+
+/** Two nodes are left. One cannot send heartbeats, and the other hears no answer because its own link hangs: it may not judge. */
+export const sickJudge: Drill = {
+  untilMs: 24_000,
+  plan(at) {
+    const { sim, nodes, database, channel } = at;
+    sim.after(3_000, () => {
+      const victim = ownerOf(at, channel);
+      const [gone] = nodes.filter((node) => node !== victim);
+      gone?.kill({ silently: false, restartMs: EVER_MS });
+    });
+    // The third one is on no list any more.
+    sim.after(14_000, () => {
+      const victim = ownerOf(at, channel);
+      database.onTakeover = (from) => {
+        if (from === victim.incarnation) sim.violation("a node was replaced by one whose own link hangs");
+      };
+      sim.count("drill: sick judge");
+      victim.store.failing.add("beat");
+      for (const node of nodes) if (node !== victim) node.link.cut("both", SICK_MS);
+      sim.after(SICK_MS, () => victim.store.failing.clear());
+      sim.after(SICK_MS + 3_000, () => {
+        database.onTakeover = () => {};
       });
     });
   },
