@@ -39,10 +39,11 @@ const FLOORS: [name: RegExp, more: number][] = [
 /** Ends all broadcasts; resolves when every actor sleeps and the edges have dropped their media. */
 export async function idle(stage: Stage): Promise<void> {
   const { sql, caller, edges } = stage;
-  // The sweep of orphans is always awake somewhere.
+  // The sweep of orphans is always awake somewhere. A row that names a dead node is nobody's until the next call or alarm.
   const awake = () =>
     sql<{ kind: string; key: string }[]>`
-      SELECT kind, key FROM actors WHERE kind <> 'orphan-sweep' AND node IS NOT NULL`;
+      SELECT a.kind, a.key FROM actors a JOIN nodes n ON n.incarnation = a.node
+      WHERE a.kind <> 'orphan-sweep' AND n.left_at IS NULL AND n.seen_at > now() - interval '10 s'`;
   for (const { kind, key } of await awake())
     if (kind === "channel") await caller.call(kind, key, { type: "stop" }, { timeoutMs: 5_000 }).catch(() => {}); // The broadcast may have ended by itself.
   const patience = { withinMs: QUIET_WITHIN_MS, everyMs: 1_000 };
