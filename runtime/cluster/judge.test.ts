@@ -56,7 +56,7 @@ async function peer({ silentForMs, answers }: { silentForMs: number; answers: "a
     }
     return { isDead: (await verdict) !== null, tookMs: clock.monoMs() - fromMs };
   };
-  return { judge, judged };
+  return { judge, judged, clock, incarnation };
 }
 
 test("a slow start is not a stall", () => {
@@ -127,4 +127,24 @@ test("a judge whose own heartbeats were interrupted a second ago does not judge 
   const { judge, judged } = await peer({ silentForMs: MUTE_MS + 500, answers: "silence" });
   judge.renewed(false);
   expect(await judged()).toMatchObject({ isDead: false });
+});
+
+test("a process that has ended is found dead at once, unless the node answers all the same", async () => {
+  const isDead = async (answers: "answer" | "silence" | "nobody") => {
+    const { judge, clock, incarnation } = await peer({ silentForMs: 3_000, answers });
+    const verdict = judge.ended(incarnation);
+    await clock.settle(300, 10);
+    return (await verdict) !== null;
+  };
+  expect([await isDead("nobody"), await isDead("silence"), await isDead("answer")]).toEqual([true, true, false]);
+});
+
+test("who may not judge believes no connection either; a node that is not known is dead", async () => {
+  const { judge } = judging();
+  expect(await judge.ended("00000000-0000-7000-8000-000000000009")).toMatchObject({ seenAt: null });
+  const other = await peer({ silentForMs: 3_000, answers: "nobody" });
+  other.clock.advance(4_000); // It stood still.
+  const verdict = other.judge.ended(other.incarnation);
+  await other.clock.settle(300, 10);
+  expect(await verdict).toBeNull();
 });

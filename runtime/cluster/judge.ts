@@ -120,6 +120,14 @@ export class Judge {
     return bus.link.generation === generation && this.settled ? { incarnation, seenAt } : null;
   }
 
+  /** Its process has ended, as its machine says (peers.ts). Null: it lives all the same, or this node may not judge now. Throws StoreAway. */
+  async ended(incarnation: string): Promise<DeadNode | null> {
+    const node = await this.options.store.nodes.look(incarnation);
+    if (!node || node.left) return { incarnation, seenAt: null };
+    if (!this.settled || (await this.ping(incarnation)) === "answer") return null;
+    return { incarnation, seenAt: node.seenAt };
+  }
+
   /** `nobody`: the bus knows no such node, since its connection has ended. `silence`: it has one, and does not answer. */
   async ping(incarnation: string): Promise<Heard> {
     try {

@@ -5,6 +5,7 @@ import type { Log } from "../base/log.ts";
 import type { Bus } from "../bus/bus.ts";
 import type { NodeRow, NodeStore } from "../store/store.ts";
 import { type DeadNode, type Judge, SILENT_MS } from "./judge.ts";
+import type { WatchPeer } from "./peers.ts";
 import type { Candidate } from "./rendezvous.ts";
 
 interface LivingNodesOptions {
@@ -16,12 +17,21 @@ interface LivingNodesOptions {
   log: Log;
   /** Free slots of this node, fresher than its row. */
   freeSlots(): number;
+  /** Absent: only pings tell. */
+  watchPeer?: WatchPeer | undefined;
+  /** The process of a node has ended. `findDead` tells of all others. */
+  onDead(): void;
 }
+
+/** Connections to other nodes; the nodes beyond are pinged alone. */
+const WATCHED_MAX = 64;
 
 export class LivingNodes {
   #living: NodeRow[] = [];
   /** Nodes judged dead by pings; the age of `seen_at` confirms it a few seconds later. */
   readonly #dead = new Map<string, DeadNode>();
+  /** By incarnation: how to stop watching its process. */
+  readonly #watched = new Map<string, () => void>();
 
   constructor(private readonly options: LivingNodesOptions) {}
 
@@ -52,20 +62,58 @@ export class LivingNodes {
   /** Reads the list of living nodes without judging any. False: the store is away. */
   async refresh(): Promise<boolean> {
     const living = await this.options.nodes.living(SILENT_MS).catch(() => null);
-    if (living) this.#living = living;
+    if (living) this.#take(living);
     return living !== null;
   }
 
   /** Takes a new list of living nodes over. */
   listed(living: NodeRow[]) {
-    this.#living = living;
+    this.#take(living);
     for (const dead of this.#dead.keys())
       if (!living.some((node) => node.incarnation === dead)) this.#dead.delete(dead);
   }
 
+  /** Watches no process any more. */
+  stop() {
+    for (const stop of this.#watched.values()) stop();
+    this.#watched.clear();
+  }
+
+  #take(living: NodeRow[]) {
+    this.#living = living;
+    const { incarnation: own, watchPeer } = this.options;
+    if (!watchPeer) return;
+    for (const [incarnation, stop] of this.#watched)
+      if (!living.some((node) => node.incarnation === incarnation)) {
+        stop();
+        this.#watched.delete(incarnation);
+      }
+    for (const node of living) {
+      if (node.incarnation === own || this.#watched.has(node.incarnation)) continue;
+      if (this.#watched.size >= WATCHED_MAX) return;
+      this.#watched.set(
+        node.incarnation,
+        watchPeer(node, () => void this.#ended(node)),
+      );
+    }
+  }
+
+  async #ended(node: NodeRow) {
+    const dead = await this.options.judge.ended(node.incarnation).catch(() => null);
+    // Pings tell, if it is dead, or have told.
+    if (!dead || this.#dead.get(node.incarnation)?.seenAt === dead.seenAt) return;
+    this.#foundDead(node, dead);
+    this.options.onDead();
+  }
+
+  #foundDead({ incarnation, name }: NodeRow, dead: DeadNode) {
+    this.options.log.warn({ peer: name, incarnation }, "node is dead");
+    this.#dead.set(incarnation, dead);
+  }
+
   /** Pings every other node of the list once and judges those that do not answer. True: a node was found dead. */
   async findDead(): Promise<boolean> {
-    const { judge, incarnation, log } = this.options;
+    const { judge, incarnation } = this.options;
     if (!judge.settled) return false;
     const others = this.#living.filter((node) => node.incarnation !== incarnation);
     const unanswered: NodeRow[] = [];
@@ -86,8 +134,7 @@ export class LivingNodes {
         if (!dead) return;
         // The list may be a second old: only a newer heartbeat makes the node be judged again.
         node.seenAt = dead.seenAt ?? node.seenAt;
-        log.warn({ peer: node.name, incarnation: node.incarnation }, "node is dead");
-        this.#dead.set(node.incarnation, dead);
+        this.#foundDead(node, dead);
         found = true;
       }),
     );

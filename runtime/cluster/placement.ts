@@ -12,6 +12,8 @@ import type { Host } from "./host.ts";
 import { Judge, SILENT_MS } from "./judge.ts";
 import { LivingNodes } from "./living-nodes.ts";
 import { FORGET_AFTER_MS, Orphans } from "./orphans.ts";
+import type { WatchPeer } from "./peers.ts";
+import { ranked } from "./rendezvous.ts";
 import { traced } from "./traced-request.ts";
 import { ACTIVATE_MS, BUSY_RETRY_MS, Waking } from "./waking.ts";
 
@@ -28,6 +30,8 @@ interface PlacementOptions {
   store: Store;
   host: Host;
   log: Log;
+  /** Absent: the death of other nodes is known by pings alone. */
+  watchPeer?: WatchPeer;
   /** Other nodes may have judged this incarnation dead: the process must end at once and start again as a new incarnation. */
   onGone(why: "unknown to the store" | "stood still" | "the store went back"): void;
 }
@@ -83,6 +87,8 @@ export class Placement {
       clock,
       log,
       freeSlots,
+      watchPeer: options.watchPeer,
+      onDead: () => void this.#adopt(),
     });
     const shared = { incarnation, bus, clock, store, host, log, livingNodes: this.#livingNodes, judge: this.#judge };
     this.#waking = new Waking({
@@ -168,6 +174,7 @@ export class Placement {
     const { store, incarnation } = this.options;
     for (const stop of this.#stops) stop();
     this.#orphans.stop();
+    this.#livingNodes.stop();
     const [ping, ...questions] = this.#subscriptions ?? [];
     await Promise.allSettled(questions.map((subscription) => subscription.drain()));
     await this.#logFailureOf("drain", store.nodes.drain(incarnation));
@@ -182,6 +189,12 @@ export class Placement {
   /** Hands over one actor that this node cannot serve. The actor stays when no other node has room. */
   async handElsewhere(actor: ActorId) {
     await this.#logFailureOf("hand-over", this.#drain.handElsewhere(actor));
+  }
+
+  /** The node that would own an actor of this node after it, as far as this node knows; null: there is no other one with room. */
+  successorOf({ key }: ActorId): string | null {
+    const [first] = ranked(key, this.#livingNodes.others);
+    return first && first.weight > 0 ? first.id : null;
   }
 
   /** Waits for nothing outside, so only a stalled event loop makes it late. */
