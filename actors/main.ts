@@ -20,6 +20,7 @@ import {
   requireOurDatabase,
   watchDatabase,
 } from "#runtime/cluster/lineage.ts";
+import { ALIVE_PATH, AliveAnswers, watchPeers } from "#runtime/cluster/peers.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { configOrExit } from "#runtime/config/reader.ts";
@@ -37,6 +38,8 @@ import { startTraces, statementComment } from "#runtime/trace/process-traces.ts"
 import { ANSWER_WITHIN_MS, connectDatabase, isDriverFault } from "#schema/database.ts";
 import { ERASED_POLL, erasedUserIds } from "#schema/queries/accounts/erasures.ts";
 import { doubtLineage, followTimeline, readLineage } from "#schema/queries/cluster/lineage.ts";
+import type { SecondLease } from "#schema/wire/second.ts";
+import { subjects } from "#schema/wire/subjects.ts";
 import { encoderBudget, slotsInUse } from "#transcoding/ladder/capacity.ts";
 import { findEncoder } from "#transcoding/ladder/encoder-probe.ts";
 import { allowedRungs, LADDER_WORDS } from "#transcoding/ladder/setting.ts";
@@ -148,8 +151,10 @@ const channels = channelNode({
   nowMs: storeClock.nowMs,
   sinceMs: storeClock.sinceMs,
   handElsewhere: (actor) => void placement.handElsewhere(actor),
+  successorOf: (actor) => placement.successorOf(actor),
 });
-const { packagers, sources } = channels;
+const { packagers, sources, seconds } = channels;
+bus.subscribe(subjects.second(incarnation), (lease) => seconds.leased(lease as SecondLease));
 const stopSweeping = objects && keepSweeping({ sql: database.sql, objects, clock, log, retention: config.retention });
 const stopSweepingChat = keepSweepingChat({ sql: database.sql, clock, log, caller, days: config.retention.chatDays });
 const processes = systemProcesses;
@@ -204,6 +209,7 @@ const placement = new Placement({
   store,
   host,
   log,
+  watchPeer: watchPeers(clock),
   onGone: (why) => {
     log.fatal({ why }, "this incarnation counts as dead: ending, to come back as a new one");
     if (why !== "the store went back") process.exit(1);
@@ -215,7 +221,7 @@ const placement = new Placement({
 });
 
 collectNodeMetrics({
-  ...{ clock, packagers, sources, ladderPlan },
+  ...{ clock, packagers, sources, seconds, ladderPlan },
   spool: kept && { bytes: () => kept.recording.spool.bytes, bytesMax: config.recording.spoolBytesMax },
 });
 
@@ -231,6 +237,7 @@ const stopForgetting = pollIds({
 });
 
 let phase: "starting" | "ready" | "stopping" = "starting";
+const alive = new AliveAnswers(incarnation);
 const origin = originRoutes({ clock, find: (broadcastId) => packagers.get(broadcastId) });
 const server = Bun.serve({
   hostname: config.internalHost,
@@ -238,10 +245,14 @@ const server = Bun.serve({
   idleTimeout: 60,
   // Otherwise Bun lets two processes share the port silently.
   reusePort: false,
-  fetch(request) {
+  fetch(request, server) {
     const { pathname } = new URL(request.url, "http://localhost"); // Health checks may come without a Host (HTTP/1.0).
     if (pathname === "/metrics") return metricsResponse();
     if (pathname === LOG_LEVEL_PATH) return answerLogLevel(request, { level: logLevel, clock, log });
+    if (pathname === ALIVE_PATH) {
+      server.timeout(request, 0);
+      return alive.answer();
+    }
     if (pathname === "/healthz") return Response.json({ status: "ok" });
     if (pathname === "/readyz")
       return Response.json({ status: phase === "ready" ? "ok" : phase }, { status: phase === "ready" ? 200 : 503 });
@@ -278,6 +289,8 @@ async function stop() {
   stopSweepingChat();
   void stopDrawingClips?.();
   await placement.stop();
+  seconds.stop();
+  alive.end();
   await server.stop();
   await Promise.allSettled([keeper?.stop(), traces.stop()]);
   await Promise.allSettled([bus.close(), redis.quit(), database.close(), claims.close()]);

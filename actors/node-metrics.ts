@@ -10,6 +10,7 @@ interface NodeParts {
   /** By broadcast. */
   packagers: ReadonlyMap<string, { bytes: number }>;
   sources: Sources;
+  seconds: { size: number; bytes: number };
   ladderPlan: Pick<LadderPlan, "load">;
   /** Null: nothing is recorded. */
   spool: { bytes(): number; bytesMax: number } | null;
@@ -17,7 +18,7 @@ interface NodeParts {
 
 /** To be called once in a process. */
 export function collectNodeMetrics(parts: NodeParts) {
-  const { clock, packagers, sources, ladderPlan, spool } = parts;
+  const { clock, packagers, sources, seconds, ladderPlan, spool } = parts;
   new Gauge({
     name: "broadcasts_running",
     help: "Broadcasts whose media this node keeps",
@@ -39,6 +40,20 @@ export function collectNodeMetrics(parts: NodeParts) {
     help: "Sources that this node pulls from nginx-rtmp",
     collect() {
       this.set(sources.size);
+    },
+  });
+  new Gauge({
+    name: "warm_seconds_running",
+    help: "Sources that this node pulls beside their owners",
+    collect() {
+      this.set(seconds.size);
+    },
+  });
+  new Gauge({
+    name: "warm_seconds_memory_bytes",
+    help: "Media in memory of the sources that this node pulls beside their owners",
+    collect() {
+      this.set(seconds.bytes);
     },
   });
   new Gauge({

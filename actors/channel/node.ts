@@ -28,6 +28,7 @@ import type { BroadcastList } from "./children/registrar.ts";
 import { createIngestClient, type Ingests } from "./ingest.ts";
 import type { LadderPlan } from "./ladder-plan.ts";
 import type { ChannelOptions } from "./rules/channel.ts";
+import { Seconds } from "./seconds.ts";
 import { createHistories, type Histories } from "./source-history.ts";
 import type { RunningSource, Sources } from "./sources.ts";
 import { UniqueViewers, type WatchedBroadcast } from "./unique-viewers.ts";
@@ -83,9 +84,11 @@ interface NodeConnections {
   recording: Recording | null;
   /** Asks other nodes to take an actor that this node cannot run. Absent: there are no other nodes. */
   handElsewhere?(actor: ActorId): void;
+  /** The node that would own an actor of this node after it; null: there is none. */
+  successorOf?(actor: ActorId): string | null;
 }
 
-export function channelNode(connections: NodeConnections): ChannelNode & { sources: Sources } {
+export function channelNode(connections: NodeConnections): ChannelNode & { sources: Sources; seconds: Seconds } {
   const {
     config,
     log,
@@ -108,20 +111,29 @@ export function channelNode(connections: NodeConnections): ChannelNode & { sourc
     write: (entry) => writeBroadcast(sql, entry),
     hasChannel: (channelId) => channelExists(sql, channelId),
   };
+  const ingests = new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)]));
+  const sources = new Map<string, RunningSource>();
+  const seconds = new Seconds({
+    ...{ clock, ingests, bytesMax: config.secondsBytesMax },
+    isPulled: (publicName) => sources.has(publicName),
+    connect: rtmpConnect({ clock, random, restMs: INTAKE_REST_MS }),
+  });
   const parts = {
     ...{ clock, random, nowMs, bus, ffmpegPath, socketDir },
     partMs: config.partMs,
     thumbnailIntervalMs: config.thumbnailIntervalMs,
     pictureTurns: pictureTurns(),
-    connect: rtmpConnect({ clock, random, restMs: INTAKE_REST_MS }),
+    connect: seconds.connect,
+    successorOf: (key: string) =>
+      config.secondsBytesMax > 0 ? (connections.successorOf?.({ kind: "channel", key }) ?? null) : null,
     ladderPlan,
     recording,
     restreaming,
     listTargets: restreaming && ((channelId: string) => enabledTargets(sql, channelId)),
     forwards: new Map<string, Pick<Forward, "droppedFrames">>(),
-    sources: new Map<string, RunningSource>(),
+    sources,
     processes: systemProcesses,
-    ingests: new Map(config.ingests.map((ingest) => [ingest.id, createIngestClient(ingest, clock)])),
+    ingests,
     packagers: new Map<string, Packager>(),
     histories: createHistories(),
     chat: createPostgresChatStore(database, clock),
@@ -137,6 +149,7 @@ export function channelNode(connections: NodeConnections): ChannelNode & { sourc
   });
   return {
     ...{ ...parts, log, address, graceMs, limits, ...(sinceMs && { sinceMs }) },
+    seconds,
     children: channelChildren(parts),
     store: store.actors,
     onSketch: (watched, sketch) => unique.seen(watched, sketch),

@@ -50,6 +50,9 @@ export function readActorConfig(env: Environment, { ladders }: { ladders: readon
     slots: read.number("TRANSCODER_SLOTS", 40, { min: 1, max: 10_000 }),
     /** How long a broadcast waits for its encoder to come back. */
     graceMs: read.number("ENCODER_GRACE_MS", ENCODER_GRACE_MS, { min: 1_000, max: 3_600_000 }),
+    /** Memory for encoders that this node pulls beside their owners, so that it can go on where one dies; 0: it pulls none, and asks no other
+     *  node to. Each takes 15 s of its source. */
+    secondsBytesMax: read.number("WARM_SECONDS_MB_MAX", 256, { max: 100_000 }) * 1024 * 1024,
     recording: readRecording(read),
     retention: readRetention(read),
     restreamSecrets: readRestreamSecrets(read),

@@ -20,6 +20,8 @@ export const subjects = {
   wake: "actors.wake",
   ping: (incarnation: string) => `node.${checked(incarnation)}.ping`,
   activate: (incarnation: string) => `node.${checked(incarnation)}.activate`,
+  /** SecondLease, owner → the node that would own its channel next. */
+  second: (incarnation: string) => `node.${checked(incarnation)}.second`,
   /** Batches of chat entries, owner → edges. */
   chat: (channelId: string) => `channel.${checked(channelId)}.chat`,
   /** ChannelStatus, owner → edges: on change and every 2 s while watched. */

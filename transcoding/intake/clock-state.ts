@@ -29,6 +29,11 @@ export function continued(
   return { atMs, holds: offMs > Math.min(0, lateMs) - OFF_MAX_MS && offMs < Math.max(0, lateMs) + OFF_MAX_MS };
 }
 
+/** The encoder's timestamp of a picture at that wall time; null: pictures are dated by arrival. */
+export function timestampAt({ lines: { video }, baseMs }: ClockState, wallMs: number): number | null {
+  return video ? Math.round(video.raw + wallMs - baseMs - video.at) >>> 0 : null;
+}
+
 /** Where arrival puts the first tag. Dates that were ahead of arrival stay ahead: what was dated is not dated again. */
 export const dueAfter = (resume: ClockState | null, worldMs: number) =>
   Math.round(worldMs - Math.min(0, resume?.lateMs ?? 0));

@@ -12,6 +12,7 @@ import { arrivalOf } from "./arrival.ts";
 import type { ClockState } from "./clock-state.ts";
 import { Dating } from "./dating.ts";
 import { type IntakeFact, IntakeFacts } from "./facts.ts";
+import type { Since } from "./kept/tag-ring.ts";
 import { encoderOf } from "./metadata.ts";
 import { Opening } from "./opening.ts";
 import { PictureWatch } from "./picture-watch.ts";
@@ -26,8 +27,9 @@ export type IntakeEnd = "ended" | "refused" | "lost" | "garbage";
 export interface IntakeOptions {
   connect: RtmpConnect;
   clock: Clock;
-  /** As RtmpPullOptions.url. */
+  /** As in RtmpPullOptions. */
   url: string;
+  since?: Since;
   /** Of the intake before this one in the same broadcast. */
   resume: ClockState | null;
   /** Wall time now, ms, by the database's clock. The first picture is dated with it. */
@@ -73,7 +75,7 @@ class RunningIntake implements Intake {
   readonly #pull: RtmpPull | undefined;
 
   constructor(private readonly options: IntakeOptions) {
-    const { clock, connect, url } = options;
+    const { clock, connect, url, since } = options;
     this.#facts = new IntakeFacts((fact) => this.#report(() => options.onFact(fact)));
     this.#dating = new Dating({
       ...{ clock, resume: options.resume },
@@ -102,7 +104,8 @@ class RunningIntake implements Intake {
     );
     this.#pull = connect({
       url,
-      onMessage: (message) => this.#guard(() => this.#over || this.#take(message, clock.monoMs())),
+      ...(since && { since }),
+      onMessage: (message) => this.#guard(() => this.#over || this.#take(message, message.arrivedMs ?? clock.monoMs())),
       onStatus: (code) => this.#guard(() => this.#over || this.#status(code, clock.monoMs())),
       onClose: (why, how = "closed") => this.#end(this.#endOf(how), why),
     });

@@ -280,6 +280,23 @@ b1/source/s5.m4s
   expect(answer).toMatchObject({ headNumber: 6, firstHeldNumber: 5 });
 });
 
+test("a new owner that has all that came goes on without a hole, under numbers that nobody has listed", async () => {
+  const first = bench();
+  const watcher = new Watcher();
+  const look = (packager: Packager) => watcher.look(packager, ["source"]);
+  await feed(begin(first.packager), whole, { to: at(7.9), onStep: () => look(first.packager) });
+  const resume = JSON.parse(JSON.stringify(first.saved()!));
+  expect(resume.window.at(-1)).toMatchObject({ number: 2 });
+  const second = bench({ resume, startNumber: 7, epoch: 6 });
+  await feed(begin(second.packager), whole, { to: at(12.7), onStep: () => look(second.packager) });
+  const text = await second.text("source");
+  expect(text.match(/#EXT-X-GAP\n/g)).toHaveLength(4);
+  expect(text).not.toContain("DISCONTINUITY\n");
+  expect(text.match(/10:00:06\.067Z\n#EXTINF:2\.00000,\nb1\/source\/s7\.m4s/g)).toHaveLength(1);
+  const durations = [...text.matchAll(/#EXTINF:([\d.]+),/g)].map(([, seconds]) => Number(seconds));
+  expect(durations).toEqual([2, 2, 2, 0.001, 0.001, 0.001, 0.001, 2, 2, 2]);
+});
+
 test("a new publish has a new clock: gaps over the hole, then a discontinuity and a new map", async () => {
   const b = bench();
   const watcher = new Watcher();

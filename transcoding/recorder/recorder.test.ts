@@ -236,3 +236,23 @@ test("whatever fails, each number of each owner is stored with its own bytes or 
     { numRuns: 60 },
   );
 }, 120_000);
+
+test("what the former owner made without a save is not there twice", async () => {
+  const { rows, record, pass, stored } = await setUp();
+  const before = new ToldPackager();
+  const first = record(1, before);
+  for (const number of [0, 1, 2]) before.make("source", number);
+  await pass(2_000);
+  expect(stored()).toEqual([0, 1, 2]);
+  rows.epoch = 2;
+  const packager = new ToldPackager(5); // The last save told of 1.
+  const next = record(2, packager);
+  packager.make("source", 5);
+  packager.segments.at(-1)!.atMs = before.segments[2]!.atMs;
+  await pass(2_000);
+  expect(stored()).toEqual([0, 1, 5]);
+  before.make("source", 3); // It does not know yet that it was replaced.
+  await pass(2_000);
+  expect(stored()).toEqual([0, 1, 5]);
+  await Promise.all([first.recorder.stop(), next.recorder.stop()]);
+});

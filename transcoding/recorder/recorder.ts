@@ -13,6 +13,7 @@ import type { Objects } from "#runtime/objects/objects.ts";
 import type { RecordingOwner, RenditionEntry } from "#schema/queries/videos/recording.ts";
 import { SOURCE_RENDITION } from "#schema/wire/media.ts";
 import type { Variant } from "../packager/numbers/saved.ts";
+import { GAP_SHORTEST_MS } from "../packager/numbers/slots.ts";
 import type { MadeSegment } from "../packager/shelf/made.ts";
 import { Backlog } from "./backlog.ts";
 import { asGap, type Entry, entryOf } from "./entry.ts";
@@ -129,7 +130,7 @@ export class Recorder {
     if (this.#stopped) return;
     for (const made of packager()?.made((rendition) => this.#taken.get(rendition) ?? -1) ?? []) {
       this.#taken.set(made.rendition, made.number);
-      if (!keeps(made.rendition)) continue;
+      if (!keeps(made.rendition) || isNothing(made)) continue;
       if (made.media) this.#store.expect(made.rendition, made.media.init);
       if (made.media && made.rendition === SOURCE_RENDITION && !this.#refilling) this.#first ??= made;
       this.#backlog.add(entryOf(made, epoch));
@@ -256,6 +257,9 @@ export class Recorder {
     });
   }
 }
+
+/** Its number is left out, and no media. */
+const isNothing = ({ media, durationMs }: MadeSegment) => media === null && durationMs <= GAP_SHORTEST_MS;
 
 /** Bandwidths are measured anew with each segment: what differs by less than a tenth is the same. */
 const roughly = ({ codecs, width, height, fps, bandwidth }: Variant) =>

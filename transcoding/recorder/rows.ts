@@ -10,6 +10,7 @@ import {
   type RenditionEntry,
   retotalRecording,
   type SegmentEntry,
+  supersede,
   writeInit,
   writeRenditions,
   writeSegment,
@@ -21,6 +22,7 @@ export interface RecordingRows {
   begin(owner: RecordingOwner & { firstNumber: number }): Promise<Begun>;
   init(videoId: string, init: { rendition: string; hash: string; bytes: number }): Promise<void>;
   segment(videoId: string, segment: SegmentEntry): Promise<boolean>;
+  supersede(videoId: string, first: SegmentEntry): Promise<void>;
   renditions(videoId: string, known: { renditions: RenditionEntry[]; targetDurationMs: number }): Promise<void>;
   finish(owner: RecordingOwner): Promise<boolean>;
   /** Segments came that may be later than the end. */
@@ -31,6 +33,7 @@ export const recordingRows = (sql: Sql): RecordingRows => ({
   begin: (owner) => beginRecording(sql, owner),
   init: (videoId, init) => writeInit(sql, videoId, init),
   segment: (videoId, segment) => writeSegment(sql, videoId, segment),
+  supersede: (videoId, first) => supersede(sql, videoId, first),
   renditions: (videoId, known) => writeRenditions(sql, videoId, known),
   finish: (owner) => finishRecording(sql, owner),
   retotal: (videoId) => retotalRecording(sql, videoId),

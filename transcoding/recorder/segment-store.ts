@@ -16,7 +16,7 @@ const BYTES_REFUSED = new Set(["BadDigest", "InvalidDigest", "XAmzContentSHA256M
 
 export interface SegmentStores {
   objects: Objects;
-  rows: Pick<RecordingRows, "init" | "segment">;
+  rows: Pick<RecordingRows, "init" | "segment" | "supersede">;
   spool: SegmentSpool;
 }
 
@@ -29,6 +29,8 @@ interface Init {
 export class SegmentStore {
   /** By rendition and hash. */
   readonly #inits = new Map<string, Init>();
+  /** By rendition and epoch: the lowest number with media whose time is this owner's alone. */
+  readonly #superseded = new Map<string, number>();
 
   constructor(private readonly options: SegmentStores & { videoId: string }) {}
 
@@ -58,10 +60,21 @@ export class SegmentStore {
       entry.body = null;
     }
     const counts = await rows.segment(videoId, row);
+    if (counts) await this.#supersede(row);
     // No row names this object. Should it stay, the sweep of the store finds it.
     if (!counts && row.media) await objects.remove([videoKey.segment(videoId, row.rendition, row)]).catch(() => {});
     if (body?.in === "spool") await spool.drop(videoId, body.file);
     return counts;
+  }
+
+  /** What a former owner made without a save is made once more by its successor, and would be there twice. */
+  async #supersede(row: Entry["row"]) {
+    const of = `${row.rendition} ${row.epoch}`;
+    const from = this.#superseded.get(of) ?? Number.POSITIVE_INFINITY;
+    // Another session has another clock.
+    if (!row.media || row.discontinuity || row.number >= from) return;
+    await this.options.rows.supersede(this.options.videoId, row);
+    this.#superseded.set(of, row.number);
   }
 
   async #put({ row, body }: Entry) {

@@ -43,11 +43,26 @@ export class MemoryRows implements RecordingRows {
     return this.#answer(() => {
       const { rendition, number, epoch } = segment;
       const later = [...this.owners].some(([by, first]) => by > epoch && first <= number);
-      if (!this.owners.has(epoch) || later) return false;
+      if (!this.owners.has(epoch) || later || this.#isMadeAgain(segment)) return false;
       const at = `${rendition} ${number}`;
       const known = this.segments.get(at);
       if (!known || (known.media === null && segment.media)) this.segments.set(at, segment);
       return !known?.media || known.epoch === epoch;
+    });
+  }
+
+  /** A later owner has media from before that time on. */
+  #isMadeAgain({ rendition, epoch, atMs }: SegmentEntry): boolean {
+    return [...this.segments.values()].some(
+      (row) => row.rendition === rendition && row.epoch > epoch && row.media !== null && row.atMs <= atMs + 50,
+    );
+  }
+
+  supersede(_videoId: string, { rendition, number, epoch, atMs }: SegmentEntry) {
+    return this.#answer(() => {
+      for (const [at, row] of this.segments)
+        if (row.rendition === rendition && row.number < number && row.epoch < epoch && row.atMs >= atMs - 50)
+          this.segments.delete(at);
     });
   }
 

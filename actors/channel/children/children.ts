@@ -12,6 +12,7 @@ import { type PackagerParts, packager } from "./packager.ts";
 import { type RecorderParts, recorder } from "./recorder.ts";
 import { type RegistrarParts, registrar } from "./registrar.ts";
 import { type RoomParts, room } from "./room.ts";
+import { type SecondParts, second } from "./second.ts";
 import { type SourceWatchParts, sourceWatch } from "./source-watch.ts";
 import { type TargetListParts, targetList } from "./target-list.ts";
 import { type ThumbnailerParts, thumbnailer } from "./thumbnailer.ts";
@@ -24,6 +25,7 @@ type ChildParts = DropperParts &
   EncoderWatchParts &
   IntakeParts &
   SourceWatchParts &
+  SecondParts &
   LadderParts &
   TargetListParts &
   ForwarderParts &
@@ -40,6 +42,7 @@ export const channelChildren = (parts: ChildParts): EquippedChild[] => [
   equip(registrar, parts),
   equip(encoderWatch, parts),
   equip(intake, parts),
+  equip(second, parts),
   equip(sourceWatch, parts),
   equip(ladder, parts),
   equip(targetList, parts),

@@ -4,8 +4,10 @@
 import { type Clock, every } from "#runtime/base/clock.ts";
 import { Counter } from "#runtime/base/metrics.ts";
 import type { SourceProblem } from "#schema/api/broadcasts.ts";
+import { timestampAt } from "#transcoding/intake/clock-state.ts";
 import type { IntakeFact } from "#transcoding/intake/facts.ts";
 import { type Intake, type IntakeEnd, startIntake } from "#transcoding/intake/intake.ts";
+import type { Since } from "#transcoding/intake/kept/tag-ring.ts";
 import type { RtmpConnect } from "#transcoding/intake/rtmp/pull.ts";
 import type { SourceInit } from "#transcoding/intake/source.ts";
 import type { Rung } from "#transcoding/ladder/rungs.ts";
@@ -91,6 +93,7 @@ class ChannelIntake {
     this.#intake = startIntake({
       ...{ connect, clock, resume: broadcast.clock ?? null, wallMs: nowMs },
       url: ingest.pullUrl(publicName, channel.channelId, pullTokenOf(pull)),
+      ...sinceOf(broadcast, nowMs() - clock.monoMs()),
       onInit: (init) => this.#begin(init),
       onFragment: (fragment, place) => {
         this.#source.arrived(fragment);
@@ -199,6 +202,14 @@ class ChannelIntake {
   get #log() {
     return this.at.channel.log.child({ broadcast: this.pull.broadcast.id, attempt: this.#ref.attempt });
   }
+}
+
+/** Where the saved media ends. `wallMs`: wall time at monotonic 0. */
+function sinceOf({ media, clock }: Pull["broadcast"], wallMs: number): { since?: Since } {
+  const last = media?.window.findLast(({ gap }) => !gap);
+  if (!last) return {};
+  const endMs = last.atMs + last.durationMs;
+  return { since: { arrivedMs: endMs - wallMs, timestamp: clock ? timestampAt(clock, endMs) : null } };
 }
 
 /** Bits per second until the packager has measured them. */

@@ -10,7 +10,8 @@ import type { Message } from "../rules/messages.ts";
 import { type Broadcast, broadcastOf, type State } from "../rules/state.ts";
 import type { ChannelChild } from "./child.ts";
 
-/** A node whose bus link was alive is not judged dead within this time. A little less than a verdict takes. */
+/** A node whose bus link was alive is not judged dead within this time, a little less than a verdict takes. One whose process has ended is, and
+ *  lists nothing. */
 const SOLE_FOR_MS = VERDICT_MS_MIN - 40;
 
 export interface PackagerParts {

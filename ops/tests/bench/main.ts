@@ -22,11 +22,13 @@ import { benchObjects } from "./objects.ts";
 import { benchPages } from "./pages.ts";
 import { type BenchOptions, type BenchResult, machine, markdown } from "./result.ts";
 import { benchVideos } from "./videos.ts";
+import { benchWarmSecond } from "./warm-second.ts";
 
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult | BenchResult[]>> = {
   media: benchMedia,
   "media-memory": benchMediaMemory,
   "channel-cost": benchChannelCost,
+  "warm-second": benchWarmSecond,
   chat: benchFanOut,
   "chat-admission": benchAdmission,
   "chat-rooms": benchQuietRooms,

@@ -38,7 +38,7 @@ const moreThan = (number: number) =>
   until("further segments", async () => (await newest()) > number + 2, { withinMs: patient(30_000) });
 
 beforeAll(async () => {
-  system = await bootSystem({ actors: 2, env: { LADDER: "none" } });
+  system = await bootSystem({ actors: 2, env: { LADDER: "none", WARM_SECONDS_MB_MAX: "0" } });
   database = connectDatabase({ url: findRunning(system.data).databaseUrl, applicationName: "test", connectionsMax: 2 });
   streamer = await register(system.url);
   const { streamKey } = await makeStreamKey(system.url, streamer);

@@ -11,6 +11,7 @@ import { packager } from "#actors/channel/children/packager.ts";
 import { recorder } from "#actors/channel/children/recorder.ts";
 import { type BroadcastList, registrar } from "#actors/channel/children/registrar.ts";
 import { room } from "#actors/channel/children/room.ts";
+import { second } from "#actors/channel/children/second.ts";
 import { sourceWatch } from "#actors/channel/children/source-watch.ts";
 import { thumbnailer } from "#actors/channel/children/thumbnailer.ts";
 import { LadderPlan } from "#actors/channel/ladder-plan.ts";
@@ -56,7 +57,8 @@ function channelNode(options: OpenOptions): ChannelNode {
     pictureTurns: pictureTurns(),
     processes: simulatedFfmpeg({ clock, sim }),
     ffmpegPath: "ffmpeg",
-    connect: ingest.connectOf(process),
+    connect: options.seconds.connect,
+    successorOf: options.successorOf,
     ladderPlan: NO_LADDER,
     recording: options.recording,
     forwards: new Map<string, never>(),
@@ -78,6 +80,7 @@ function channelNode(options: OpenOptions): ChannelNode {
       equip(registrar, parts),
       equip(encoderWatch, parts),
       equip(intake, parts),
+      equip(second, parts),
       equip(sourceWatch, parts),
       equip(thumbnailer, parts),
       equip(room, parts),

@@ -10,6 +10,8 @@ import type { Simulation } from "./simulation.ts";
 
 /** Dates in playlists are rounded. */
 const DATES_DIFFER_MS = 2;
+/** A source's clock may be moved by less. */
+const RECORDED_TWICE_MS = 20;
 
 /** One broadcast as a viewer's edge sees it. */
 interface Watched {
@@ -149,6 +151,21 @@ export class Checks {
             `I4: number ${number} was ${seen.atMs} at ${seen.where} and is recorded as ${atMs} of ${epoch}`,
           );
       }
+  }
+
+  /** What an owner has recorded is not recorded of the owner before it too, but for the end of a segment that began earlier. */
+  recordedOnce() {
+    for (const { segments } of this.database.videos.values()) {
+      const rows = [...segments.values()].filter(({ media }) => media).toSorted((a, b) => a.number - b.number);
+      for (const [i, row] of rows.entries()) {
+        const before = rows.slice(0, i).findLast(({ rendition }) => rendition === row.rendition);
+        if (!before || before.epoch === row.epoch || row.discontinuity) continue;
+        if (before.atMs > row.atMs - RECORDED_TWICE_MS)
+          this.sim.violation(
+            `I4: ${before.number} of ${before.epoch} is recorded as ${row.number} of ${row.epoch} too`,
+          );
+      }
+    }
   }
 
   headMovedMs(viewer: string, broadcastId: string) {

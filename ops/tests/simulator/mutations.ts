@@ -108,10 +108,6 @@ export const mutations = {
     ...gate("isOpen(confirmed: Confirmed): boolean {", "isOpen(confirmed: Confirmed): boolean {\n    return true;"),
     scene: "replaced",
   },
-  "gate: age of the confirmation ignored": {
-    ...gate("nowMs - confirmed.monoMs <= CONFIRMED_FOR_MS &&", ""),
-    scene: "age of the confirmation",
-  },
   "gate: other link accepted": {
     ...gate("generation === link.generation && monoMs >= link.sinceMs", "true"),
     scene: "replaced",
@@ -120,16 +116,6 @@ export const mutations = {
   "gate: confirmation from before a break of heartbeats accepted": {
     ...gate("if (confirmed.monoMs < this.#heartbeatsSinceMonoMs) return false;", ""),
     scene: "first heartbeat after a break",
-  },
-
-  "gate: a heartbeat counts for longer than a silence lasts": {
-    ...gate("const HEARTBEAT_FOR_MS = MUTE_MS;", "const HEARTBEAT_FOR_MS = 10_000;"),
-    scene: "replaced",
-  },
-
-  "gate: heartbeat over another link accepted": {
-    ...gate("&& this.sameLink(this.#heartbeat)", ""),
-    scene: "back before the claim",
   },
 
   // Life and death of nodes.
@@ -170,14 +156,6 @@ export const mutations = {
   },
   "judge: need not live steadily itself": { ...judge("this.#steady.forMs >= MUTE_MS && ", ""), scene: "sick judge" },
   "judge: one ping is enough": { ...judge("const PINGS = 4;", "const PINGS = 1;"), scene: "patience" },
-  "nodes: a verdict outlives a heartbeat that lands late": {
-    ...edit(
-      "runtime/cluster/living-nodes.ts",
-      "if (this.#dead.get(node.incarnation)?.seenAt === node.seenAt) return;",
-      "if (this.#dead.has(node.incarnation)) return;",
-    ),
-    scene: "lasting",
-  },
   "strays not adopted": {
     ...edit("runtime/cluster/orphans.ts", "row.node === incarnation && named.has(", "false && named.has("),
     scene: "answer of a claim lost",
@@ -199,21 +177,12 @@ export const mutations = {
     scene: "needed again",
   },
 
-  "silent owner: only one node is asked to wake its actor": {
-    edits: [
-      {
-        file: "runtime/cluster/placement.ts",
-        find: "(request.toAll ? null : this.#waking.wake(request))",
-        replace: "this.#waking.wake(request)",
-      },
-      {
-        file: "runtime/cluster/placement.ts",
-        find: "if (!request.toAll) return null;",
-        replace: "if (request) return null;",
-      },
-    ],
-    scene: "lasting",
-  },
+  // What a second has.
+  "media made without a save is recorded twice": edit(
+    "transcoding/recorder/segment-store.ts",
+    "if (counts) await this.#supersede(row);",
+    "",
+  ),
 
   // Numbers of segments.
   "numbers of the former owner forgotten": rules(

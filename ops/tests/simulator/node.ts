@@ -1,12 +1,15 @@
 // A simulated actor node: the shipping host and placement in a process that can be paused, killed and restarted as a new incarnation.
 
 import type { Recording } from "#actors/channel/children/recorder.ts";
+import { Seconds } from "#actors/channel/seconds.ts";
 import type { Log } from "#runtime/base/log.ts";
 import { SeededRandom } from "#runtime/base/random.ts";
 import type { Activation, Ownership } from "#runtime/cluster/activation.ts";
 import { Host } from "#runtime/cluster/host.ts";
 import { Placement } from "#runtime/cluster/placement.ts";
 import { StoreClock } from "#runtime/store/store-clock.ts";
+import type { SecondLease } from "#schema/wire/second.ts";
+import { subjects } from "#schema/wire/subjects.ts";
 import type { Packager } from "#transcoding/packager/packager.ts";
 import { sweepSpool } from "#transcoding/recorder/spool-sweep.ts";
 import { MemorySpool } from "#transcoding/recorder/testing.ts";
@@ -23,6 +26,7 @@ const START_RETRY_MS = 500;
 const STOP_WITHIN_MS = 28_000;
 /** A few hundred simulated segments. */
 const SPOOL_BYTES_MAX = 100_000;
+const SECONDS_BYTES_MAX = 10_000_000;
 
 /** Prefix of the keys of channels, which are UUIDs; all other keys are counters. */
 export const CHANNEL_KEY = "c0000000-0000-7000-8000-00000000000";
@@ -36,6 +40,7 @@ export class SimNode {
   /** Of the machine: it outlives the process. */
   readonly #spool = new MemorySpool(SPOOL_BYTES_MAX);
   packagers = new Map<string, Packager>();
+  seconds!: Seconds;
   #placement: Placement | null = null;
   #boots = 0;
 
@@ -66,6 +71,15 @@ export class SimNode {
     const log = simulatedLog(sim, process.name);
     const packagers = new Map<string, Packager>();
     const recording = this.#recording(clock, store, log);
+    const nginx = cluster.ingest.clientOf(process);
+    const seconds = new Seconds({
+      clock,
+      connect: cluster.ingest.connectOf(process),
+      ingests: { get: () => nginx },
+      bytesMax: SECONDS_BYTES_MAX,
+      isPulled: () => false,
+    });
+    const successorOf = (key: string) => placement.successorOf({ kind: "channel", key });
     const onBug = (error: unknown, what: string) =>
       sim.violation(`bug in ${what}: ${error instanceof Error ? error.stack : error}`);
     const open = (ownership: Ownership): Activation => {
@@ -79,6 +93,8 @@ export class SimNode {
         store,
         packagers,
         recording,
+        seconds,
+        successorOf,
         address,
         onBug,
       };
@@ -111,9 +127,12 @@ export class SimNode {
       store,
       host,
       log,
+      watchPeer: cluster.peers.watchOf(process),
       onGone,
     });
-    Object.assign(this, { process, link, store, incarnation, packagers });
+    cluster.peers.booted(incarnation);
+    link.subscribe(subjects.second(incarnation), (lease) => seconds.leased(lease as SecondLease));
+    Object.assign(this, { process, link, store, incarnation, packagers, seconds });
     this.#placement = null;
     sim.trace(`${process.name} boots`);
     const start = async () => {
@@ -151,6 +170,7 @@ export class SimNode {
     this.cluster.sim.trace(`${this.process.name} killed`);
     this.process.dead = true;
     this.link.die({ silently });
+    this.cluster.peers.ended(this.incarnation, { silently });
     this.cluster.sim.after(restartMs, () => this.boot());
   }
 
@@ -190,6 +210,7 @@ export class SimNode {
     sim.trace(`${this.process.name} ${why}`);
     this.process.dead = true;
     this.link.die({ silently: false });
+    this.cluster.peers.ended(this.incarnation, { silently: false });
     sim.after(ms, () => this.boot());
   }
 }

@@ -41,6 +41,12 @@ export function simulatedRows(database: SimPostgres, ask: Ask): RecordingRows {
       });
       return "kept";
     },
+    supersede: (videoId, first) =>
+      ask<void>({
+        name: "supersede",
+        lock: locked(videoId, "update"),
+        commit: () => video(videoId).supersede(first),
+      }),
     init: () => ask<void>({ name: "writeInit", commit: () => {} }),
     segment: (videoId, segment) =>
       ask<boolean>({
@@ -50,7 +56,8 @@ export function simulatedRows(database: SimPostgres, ask: Ask): RecordingRows {
           const { rendition, number, epoch, media } = segment;
           const rows = video(videoId);
           if (!rows.owners.has(epoch)) return false;
-          if (rows.isTaken(epoch, number) && !database.broken.recordedNumbers) return false;
+          const isSuccessors = rows.isTaken(epoch, number) || rows.isMadeAgain(segment);
+          if (isSuccessors && !database.broken.recordedNumbers) return false;
           const at = `${rendition} ${number}`;
           const known = rows.segments.get(at);
           if (known && (known.media || !media)) return !known.media || known.epoch === epoch;

@@ -13,6 +13,7 @@ import { planLasting } from "./lasting.ts";
 import { SimIngest } from "./media.ts";
 import { CHANNEL_KEY, SimNode } from "./node.ts";
 import { planPatience } from "./patience.ts";
+import { SimPeers } from "./peers.ts";
 import { type Broken, SimPostgres } from "./postgres.ts";
 import { RealPostgres, type RealServer } from "./real-postgres.ts";
 import { planReplacements } from "./replaced.ts";
@@ -103,7 +104,8 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   const ingest = new SimIngest(sim);
   const sleepAfterMs = sim.pick([300, 1_500, 60_000]);
   const objects = new MemoryObjects(new SimClock(sim, new Process("object store")));
-  const cluster: Cluster = { sim, hub, database, ingest, objects, sleepAfterMs };
+  const peers = new SimPeers(sim);
+  const cluster: Cluster = { sim, hub, database, ingest, peers, objects, sleepAfterMs };
   const checks = new Checks(sim, database);
   const nodes = Array.from({ length: NODES }, (_, index) => new SimNode(cluster, index + 1));
   const edges = [new SimEdge(cluster, checks, "edge-1"), new SimEdge(cluster, checks, "edge-2")];
@@ -175,6 +177,7 @@ function plan(seed: number, { broken = {}, story = false, postgres }: RunOptions
   const finish = (): Outcome => {
     checks.finish();
     checks.recorded(objects);
+    checks.recordedOnce();
     for (const { edge, viewer } of viewers) {
       const { broadcastId } = viewer;
       const stillMs = broadcastId ? sim.nowMs - checks.headMovedMs(edge.name, broadcastId) : Number.POSITIVE_INFINITY;

@@ -64,6 +64,7 @@ const all = {
   wake: subjects.wake,
   ping: subjects.ping(ID),
   activate: subjects.activate(ID),
+  second: subjects.second(ID),
   chat: subjects.chat(ID),
   status: subjects.status(ID),
   viewers: subjects.viewers(ID),
@@ -81,8 +82,8 @@ const may: Record<StoreUser, { publish: Name[]; subscribe: Name[] }> = {
     subscribe: ["chat", "status", "revoked", "rolesChanged", "moderatorNews", "chatters", "chattersHere"],
   },
   actor: {
-    publish: ["actor", "wake", "ping", "activate", "chat", "status"],
-    subscribe: ["actor", "wake", "ping", "activate", "viewers", "status"],
+    publish: ["actor", "wake", "ping", "activate", "second", "chat", "status"],
+    subscribe: ["actor", "wake", "ping", "activate", "second", "viewers", "status"],
   },
   operator: { publish: ["actor", "wake", "ping"], subscribe: [] },
 };

@@ -31,6 +31,7 @@ export const natsPermissions: Record<NatsUser, NatsPermissions> = {
       "channel.*.status",
       "node.*.ping",
       "node.*.activate",
+      "node.*.second",
       // For its answers. `allow_responses` would refuse an answer after a reconnect to a request from before it.
       inboxOf("edge"),
       inboxOf("actor"),
@@ -41,6 +42,7 @@ export const natsPermissions: Record<NatsUser, NatsPermissions> = {
       subjects.wake,
       "node.*.ping",
       "node.*.activate",
+      "node.*.second",
       "channel.*.viewers",
       "channel.*.status",
       inboxOf("actor"),

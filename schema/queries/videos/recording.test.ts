@@ -9,6 +9,7 @@ import {
   finishRecording,
   retotalRecording,
   type SegmentEntry,
+  supersede,
   writeInit,
   writeRenditions,
   writeSegment,
@@ -268,4 +269,22 @@ test("a hole into which a spool has written, or whose numbers a later owner has,
   await begin(3, 2);
   expect(await fillHole(sql, videoId, { ...place, after: 2, before: 4 }, [media(3, 2)])).toBe(false);
   expect(await fillHole(sql, crypto.randomUUID(), place, [media(1, 2)])).toBe(false);
+});
+
+test("what an owner made at a time from which its successor has media is there once", async () => {
+  const { sql, videoId, begin, claim, write, rows } = await channel();
+  await begin(1);
+  for (const number of [0, 1, 2]) await write(media(number, 1));
+  await claim();
+  await begin(2, 6);
+  const numbers = async () => (await rows()).map(({ number }) => number);
+  expect(await numbers()).toEqual([0, 1, 2]);
+  const again = { ...media(6, 2), atMs: media(2, 1).atMs + 3 };
+  expect(await write(again)).toBe(true);
+  await supersede(sql, videoId, again);
+  expect(await numbers()).toEqual([0, 1, 6]);
+  expect(await write(media(3, 1))).toBe(false);
+  expect(await write(media(2, 1))).toBe(false);
+  expect(await write({ ...media(5, 1), atMs: again.atMs - 1_000 })).toBe(true); // From its spool: nobody else has it.
+  expect(await numbers()).toEqual([0, 1, 5, 6]);
 });

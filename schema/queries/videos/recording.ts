@@ -1,6 +1,6 @@
 // Writes of a recording by the owners of its channel. A number that an owner has opened means one thing for good, but an owner that is cut off
 // may go on to open numbers that its successor opens too. So each owner says first where its numbers begin, and what an earlier one writes
-// counts only below that.
+// counts only below that. Media has one owner too: what an earlier one made at a time from which a later one has media is there once.
 
 import type { Sql } from "../../database.ts";
 
@@ -52,8 +52,11 @@ export interface SegmentEntry {
   media: { initHash: string; bytes: number; sha256: Uint8Array } | null;
 }
 
+/** Dates of one picture at two owners differ by less, and segments are longer. */
+const SAME_MS = 50;
+
 /** Writes a segment whose object is stored, or a gap. Media take the place of a gap, a gap never that of media. False: an owner that came
- *  later has this number, another one's media are there already, or the video is gone. */
+ *  later has this number or has media from before this time on, another one's media are there already, or the video is gone. */
 export async function writeSegment(sql: Sql, videoId: string, segment: SegmentEntry): Promise<boolean> {
   const { rendition, number, epoch, atMs, durationMs, discontinuity, keyed, media } = segment;
   // The lock keeps `beginRecording` of a later owner back until this row is committed; behind it the condition is checked again.
@@ -61,6 +64,9 @@ export async function writeSegment(sql: Sql, videoId: string, segment: SegmentEn
     WITH video AS (
       SELECT v.id FROM videos v WHERE v.id = ${videoId} AND v.status IN ('recording', 'ready') AND v.owners ? ${String(epoch)}
         AND NOT EXISTS (SELECT 1 FROM jsonb_each_text(v.owners) o WHERE o.key::bigint > ${epoch} AND o.value::bigint <= ${number})
+        AND NOT (EXISTS (SELECT 1 FROM jsonb_object_keys(v.owners) o WHERE o::bigint > ${epoch})
+          AND EXISTS (SELECT 1 FROM video_segments l WHERE l.video_id = v.id AND l.rendition = ${rendition} AND l.epoch > ${epoch}
+            AND l.init_hash IS NOT NULL AND l.at_ms <= ${atMs}::float8 + ${SAME_MS}::float8))
       FOR SHARE),
     written AS (
       INSERT INTO video_segments AS s
@@ -79,6 +85,18 @@ export async function writeSegment(sql: Sql, videoId: string, segment: SegmentEn
     SELECT 1 FROM video_segments WHERE video_id = ${videoId} AND rendition = ${rendition} AND number = ${number}
       AND init_hash IS NOT NULL AND epoch <> ${epoch}`;
   return others.length === 0;
+}
+
+/** An owner has stored its first media of a rendition, in the session of the owner before: what that one made from there on is removed. Its
+ *  objects stay, for the sweep. */
+export async function supersede(
+  sql: Sql,
+  videoId: string,
+  { rendition, number, epoch, atMs }: Pick<SegmentEntry, "rendition" | "number" | "epoch" | "atMs">,
+) {
+  await sql`
+    DELETE FROM video_segments WHERE video_id = ${videoId} AND rendition = ${rendition} AND number < ${number}
+      AND epoch < ${epoch} AND at_ms >= ${atMs}::float8 - ${SAME_MS}::float8`;
 }
 
 export async function writeInit(
@@ -166,7 +184,8 @@ export async function retotalRecording(sql: Sql, videoId: string) {
     SELECT 'video', id::text, 0, now() FROM counted, total WHERE total.media > 0 ON CONFLICT DO NOTHING`;
 }
 
-/** A gap for each number between two rows of a rendition that nobody has, so long that together they span the hole. */
+/** A gap for each number between two rows of a rendition that nobody has, so long that together they span the hole. Without a hole they have no
+ *  duration, and are not listed. */
 async function markHoles(sql: Sql, videoId: string) {
   await sql`
     INSERT INTO video_segments
@@ -174,7 +193,7 @@ async function markHoles(sql: Sql, videoId: string) {
     SELECT ${videoId}::uuid, rendition, n, epoch, ends_ms + (n - number - 1) * lasts_ms, lasts_ms, false, false, NULL, 0
     FROM (
       SELECT rendition, number, epoch, next_number, at_ms + duration_ms AS ends_ms,
-        greatest(0, next_ms - at_ms - duration_ms) / (next_number - number - 1) AS lasts_ms
+        greatest(0, floor(next_ms - at_ms - duration_ms)) / (next_number - number - 1) AS lasts_ms
       FROM (
         SELECT *, lead(number) OVER w AS next_number, lead(at_ms) OVER w AS next_ms
         FROM video_segments WHERE video_id = ${videoId} WINDOW w AS (PARTITION BY rendition ORDER BY number)) rows

@@ -20,6 +20,8 @@ export interface RtmpMessage {
   timestamp: number;
   /** Owned by the receiver. */
   body: Uint8Array;
+  /** Monotonic ms at which it came, if that is not now. */
+  arrivedMs?: number;
 }
 
 /** The server does not speak RTMP, or passes a limit. Ends a pull, never the process. */

@@ -2,6 +2,7 @@
 
 import type { Clock } from "#runtime/base/clock.ts";
 import type { Random } from "#runtime/base/random.ts";
+import type { Since } from "../kept/tag-ring.ts";
 import { parseAddress } from "./address.ts";
 import { HANDSHAKE_BYTES, type RtmpClient } from "./client.ts";
 import type { RtmpMessage } from "./message.ts";
@@ -18,6 +19,8 @@ export interface RtmpPull {
 export interface RtmpPullOptions {
   /** `rtmp://host[:port]/app/stream[?query]`. The query may be a secret; it is never reported. */
   url: string;
+  /** Where messages of before are at hand, those since then come first, with the times at which they came. Default: from the newest keyframe on. */
+  since?: Since;
   /** Audio (8), video (9) and data (18). What it throws ends the pull. */
   onMessage(message: RtmpMessage): void;
   /** NetStream.Play.Start, NetStream.Play.StreamNotFound and so on. */

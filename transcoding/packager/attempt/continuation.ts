@@ -2,11 +2,12 @@
 //
 //   nothing listed                                  begin
 //   same session, same parameters, our own media    butt: continue at the very end, times moved; the date jumps to the true time
-//   same session, same parameters, a former owner's gaps over the hole, times as they are
+//   same session, same parameters, a former owner's gaps over the hole, times as they are; without a hole as short as can be, for the numbers
+//                                                   that the former owner may have listed
 //   other parameters, another session, or a clock   gaps over the hole, then a discontinuity
 //   that went back far
 
-import { GAPS_MAX, gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
+import { GAP_SHORTEST_MS, GAPS_MAX, gapSlots, gapsIn, type Slot } from "../numbers/slots.ts";
 import type { Timeline } from "../timeline.ts";
 
 interface Joined {
@@ -17,8 +18,8 @@ interface Joined {
 
 /** Shortest gap. */
 const GAP_MIN_MS = 100;
-/** Shortest of so many gaps that few of them are ever listed: a restore raises numbers by 1 000, and media must not wait until 100 s have passed. */
-const GAP_OF_MANY_MIN_MS = 1;
+/** Keyframes of a former owner's session that are this much older than the end of its media begin there: dates are rounded. */
+const SAME_MS = 20;
 /** A new session may seem to begin before the last one ended, since clocks differ. A larger overlap is taken for a wrong clock. */
 const OVERLAP_MAX_MS = 10_000;
 /** A new attempt may repeat so much of its session, which is left out. More is taken for a clock that went back: it might never catch up. */
@@ -54,9 +55,11 @@ export function join({ timeline, session, initHash, ptsMs, atMs }: JoinOptions):
   const fromMs = last.atMs + lastMs;
   const holeMs = atMs - fromMs;
   const needed = Math.max(0, startNumber - (last.number + 1));
-  const gapMinMs = needed > GAPS_MAX ? GAP_OF_MANY_MIN_MS : GAP_MIN_MS;
+  // Where the media of a former owner ends: what that owner made behind is made once more.
+  const continues = sameParameters && !tail.own && holeMs >= -SAME_MS && holeMs < GAP_MIN_MS;
+  const gapMinMs = needed > GAPS_MAX || continues ? GAP_SHORTEST_MS : GAP_MIN_MS;
   const clockWentBack = holeMs <= (tail.session === session ? -REPEATED_MAX_MS : -OVERLAP_MAX_MS);
-  if (holeMs < needed * gapMinMs && !clockWentBack) return null;
+  if (holeMs < needed * gapMinMs && !clockWentBack && !continues) return null;
   const spanned = holeMs >= GAP_MIN_MS ? gapsIn(holeMs, rhythm.targetDurationMs).count : 0;
   const count = Math.max(needed, spanned);
   const spannedMs = Math.max(Math.min(holeMs, count * rhythm.targetDurationMs), count * gapMinMs);
@@ -67,5 +70,7 @@ export function join({ timeline, session, initHash, ptsMs, atMs }: JoinOptions):
     startMs: ptsMs,
   };
   const slot = { ...media, number: last.number + 1 + count, discontinuity: !sameParameters || clockWentBack };
-  return { gaps: gapSlots(span, count), slot, butt: false };
+  // No date goes back.
+  const gaps = gapSlots(span, count).map((gap) => ({ ...gap, atMs: Math.min(gap.atMs, atMs) }));
+  return { gaps, slot, butt: false };
 }

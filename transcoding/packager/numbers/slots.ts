@@ -72,6 +72,10 @@ export class Slots {
 /** Longer holes are spanned at their end only: segments before this many gaps are not listed any more. */
 export const GAPS_MAX = 100;
 
+/** Of gaps that leave nothing out, and of so many that few of them are ever listed: a restore raises numbers by 1 000, and media must not wait
+ *  until 100 s have passed. */
+export const GAP_SHORTEST_MS = 1;
+
 /** How many gaps a hole needs, each at most `targetDurationMs` long, and how much of the hole's end they span. */
 export function gapsIn(holeMs: number, targetDurationMs: number): { count: number; spannedMs: number } {
   const count = Math.min(GAPS_MAX, Math.ceil(holeMs / targetDurationMs));

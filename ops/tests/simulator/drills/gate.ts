@@ -62,10 +62,10 @@ export const ageOfConfirmation: Drill = {
     sim.after(TRUSTED_MS, () => {
       const victim = ownerOf(at, counter);
       victim.store.failing.add("ownedBy");
-      sim.after(sim.between(4_000, 5_000), () => {
+      sim.after(sim.between(2_000, 2_600), () => {
         database.aheadMs = 12_000;
         sim.after(UNTIL_CONFIRMED_MS, () => victim.store.failing.clear()); // Also if nobody found it silent.
-        whenTaken(at, victim, counter, () => keepInTheDark(at, victim));
+        whenTaken(at, victim, counter, () => keepInTheDark(at, victim, SHORTLY_DEAF_MS));
       });
     });
   },
@@ -83,7 +83,7 @@ export const backBeforeTheClaim: Drill = {
       const others = nodes.filter((node) => node !== victim);
       victim.store.failing.add("beat");
       victim.link.reset();
-      victim.link.cut("both", sim.between(1_900, 2_500));
+      victim.link.cut("both", sim.between(300, 450));
       for (const { store } of others) store.slowMs = 200;
       const heal = () => {
         for (const { store } of others) store.slowMs = 0;

@@ -25,14 +25,15 @@ export const twoOwnersWatched: Drill = {
   },
 };
 
-/** nginx is slow to accept the successor's pull, so that viewers go on reading at the old owner. */
+/** nginx is slow to accept the successor's pull, which had none before, so that viewers go on reading at the old owner. */
 export const slowHandOver: Drill = {
   untilMs: 16_000,
   plan(at) {
-    const { sim, ingest, channel } = at;
+    const { sim, ingest, channel, nodes } = at;
     makeNumbersFast(at);
     sim.after(10_000, () => {
       ingest.slowMs = 3_000;
+      for (const { seconds } of nodes) seconds.stop();
       ownerOf(at, channel).leave();
       sim.after(5_500, () => {
         ingest.slowMs = 0;
