@@ -125,7 +125,7 @@ export const ladderRows: FaultRow[] = [
     name: "SIGSTOP of the owner with a ladder for 15 s: the zombie's FFmpeg is ended",
     show: { sockets: SOCKETS },
     takenOver: true,
-    limits: { takeOverMs: 12_000, callMs: 13_000, pictureMs: 15_000 },
+    limits: { takeOverMs: 3_500, callMs: 4_000, pictureMs: 6_000 },
     inject: withLadder(pauseOwner(15_000)),
     after: async (scene) => `${await replacedOwnerIsGone(scene)}, ${await oneLadderServes(scene)}`,
   },
