@@ -8,6 +8,7 @@ import { readEdgeConfig } from "#runtime/config/edge.ts";
 import type { NewTokenView } from "#schema/api/personal-tokens.ts";
 import type { PollView } from "#schema/api/polls.ts";
 import { SCOPES } from "#schema/api/scopes.ts";
+import { inTransaction } from "#schema/transaction.ts";
 import { type ActAnswer, type CodeVerdict, DEFAULT_ROOM_SETTINGS } from "#schema/wire/room.ts";
 import { type TestEdge, type TestUser, testEdge } from "../../testing.ts";
 import { type OpenApiDocument, openApiDocument } from "../openapi/document.ts";
@@ -172,8 +173,9 @@ async function settle(edge: TestEdge) {
     },
     /** Undoes suspensions and account deletions of the askers: otherwise soon every request is refused. */
     async revive() {
-      await sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL`;
-      await sql`UPDATE channels SET suspended_at = NULL, suspended_until = NULL`;
+      // Requests run meanwhile, and lock rows in another order.
+      await inTransaction(sql, (sql) => sql`UPDATE users SET suspended_at = NULL, suspended_until = NULL`);
+      await inTransaction(sql, (sql) => sql`UPDATE channels SET suspended_at = NULL, suspended_until = NULL`);
       for (const [asker, user] of Object.entries(users)) {
         if ((await edge.ask("GET", "/api/v1/me", { token: user.token })).status === 200) continue;
         // Signed out or deleted: replaced by a new user.
