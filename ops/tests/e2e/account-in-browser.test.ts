@@ -225,9 +225,21 @@ test("a personal access token is shown once, has only the chosen scopes, and is 
 });
 
 test("a followed channel is on the home page and can be reported, and unfollowing can be undone", async () => {
+  // What the page has asked before the press is answered after it.
+  const asked = /\/api\/v1\/me\/follows\/[^/?]+$/;
+  let answered = 0;
+  await page.route(asked, async (route) => {
+    if (route.request().method() !== "GET") return route.continue();
+    const response = await route.fetch();
+    await Bun.sleep(1_500);
+    await route.fulfill({ response });
+    answered++;
+  });
   await page.goto(`${system.url}/${streamer}`);
   const below = page.locator(".meta"); // Off air the stage offers it too.
   await button(`Follow ${streamer}`, below).click();
+  await until("the late answers", () => answered >= 2);
+  await page.unroute(asked);
   await button(`Following ${streamer}`, below).waitFor();
   await below.getByText("1 follower").waitFor();
   await button("More", below).click();

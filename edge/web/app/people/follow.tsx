@@ -17,6 +17,9 @@ const followed = signal<{ login: string; on: boolean } | null>(null);
 /** The channel's number of followers at the click, and the change by the click. It counts until the channel is loaded again. */
 const clicked = signal<{ login: string; seen: number; by: 1 | -1 } | null>(null);
 
+/** Grows when a change begins and when it is over: what was asked before or meanwhile says nothing of it. */
+let changes = 0;
+
 interface FollowButtonProps {
   channel: ChannelView;
   /** The server has taken it: the user follows the channel now. */
@@ -32,6 +35,7 @@ export const followersOf = (channel: ChannelView) => Math.max(0, channel.followe
 /** From elsewhere on the page than the button. Throws ApiError. */
 export async function follow(login: string) {
   await call(`/me/follows/${login}`, { method: "PUT", body: {} });
+  changes++;
   followed.value = { login, on: true };
 }
 
@@ -45,8 +49,10 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
     });
     if (!isIn) return;
     const ending = new AbortController();
+    const before = changes;
     call<{ following: boolean }>(`/me/follows/${login}`, { signal: ending.signal }).then(
       (answer) => {
+        if (changes !== before) return;
         followed.value = { login, on: answer.following };
         if (takeFollowWish(login) && !answer.following) void change(true);
       },
@@ -64,11 +70,13 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
       return navigate(signInHref());
     }
     trouble.value = null;
+    changes++;
     followed.value = { login, on: wanted };
     const isClicked = clicked.peek()?.login === login && clicked.peek()?.seen === followers;
     clicked.value = isClicked ? null : { login, seen: followers, by: wanted ? 1 : -1 };
     try {
       await call(`/me/follows/${login}`, { method: wanted ? "PUT" : "DELETE", body: {} });
+      followed.value = { login, on: wanted };
       if (wanted) onFollowed?.();
       else showToast(words.noLongerFollow(isolated(displayName)), () => change(true));
     } catch (error) {
@@ -77,6 +85,8 @@ export function FollowButton({ channel, onFollowed }: FollowButtonProps) {
       const blocked = error instanceof ApiError && error.code === "blocked";
       trouble.value = blocked ? `You cannot follow ${displayName}.` : capitalized(errorText(error));
       if (session.peek().phase === "out") navigate(signInHref());
+    } finally {
+      changes++;
     }
   };
   return (
