@@ -30,11 +30,11 @@ const button = (name: string | RegExp, within: Page | Locator = page) =>
 const focused = () =>
   page.evaluate(() => {
     const at = document.activeElement;
-    /** A busy browser moves the focus a moment after the key. */
-    const focusIs = (wanted: string) =>
-      until(`the focus on ${wanted}`, async () => (await focused()) === wanted, { withinMs: 5_000 });
     return at?.getAttribute("aria-label") || at?.querySelector(".menu-word")?.textContent || at?.textContent || at?.id;
   });
+/** A busy browser moves the focus a moment after the key. */
+const focusIs = (wanted: string) =>
+  until(`the focus on ${wanted}`, async () => (await focused()) === wanted, { withinMs: 5_000 });
 const press = async (...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key);
 };
@@ -106,7 +106,7 @@ test("a menu is walked by arrows, Home, End and letters; harm is last; Escape an
   ]);
   await focusIs("Reply");
   expect(await accessFaults(page)).toEqual([]);
-  const walk: [string, string | undefined][] = [
+  const walk: [string, string][] = [
     ["ArrowUp", "Ban quickfox…"],
     ["ArrowDown", "Reply"],
     ["End", "Ban quickfox…"],
