@@ -90,7 +90,8 @@ function longestHole({ page }: Viewer, sinceMs: number) {
 
 function distribution(values: number[]) {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+  // The nearest rank: of 100 kills p99 is the second longest, and `max` the longest.
+  const at = (share: number) => Math.round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
