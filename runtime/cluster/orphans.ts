@@ -28,12 +28,18 @@ type Orphan = DueRow & { dead: DeadNode | null };
 /** Rows of nodes silent for this long are deleted. */
 export const FORGET_AFTER_MS = 3_600_000;
 const ORPHANS_MAX = 200;
-/** Concurrent claims of orphans. */
+/** Concurrent claims and offers of orphans. */
 const PARALLEL = 16;
+
+async function inParallel<Row>(rows: readonly Row[], work: (row: Row) => Promise<unknown>) {
+  for (let i = 0; i < rows.length; i += PARALLEL) await Promise.all(rows.slice(i, i + PARALLEL).map(work));
+}
 
 export class Orphans {
   /** Orphans that wait for this node's rank; the value cancels the wait. */
   readonly #waiting = new Map<string, () => void>();
+  /** Other nodes are asked to take orphans. */
+  #offering = false;
 
   constructor(private readonly options: OrphansOptions) {}
 
@@ -65,8 +71,8 @@ export class Orphans {
     const orphans = first.filter(
       ({ kind, key }) => host.epochOf(kind, key) === undefined && !host.isOpening(kind, key),
     );
-    for (let i = 0; i < orphans.length; i += PARALLEL)
-      await Promise.all(orphans.slice(i, i + PARALLEL).map((row) => this.#adoptNow(row)));
+    await inParallel(orphans, (row) => this.#adoptNow(row));
+    void this.#offer(later.map(({ row }) => row));
   }
 
   async #adoptNow(row: Orphan) {
@@ -74,6 +80,17 @@ export class Orphans {
     await this.options.waking
       .open(row.kind, row.key, row, row.dead)
       .catch((error) => log.warn({ actor: `${row.kind}/${row.key}`, reason: reason(error) }, "orphan not adopted"));
+  }
+
+  /** The nodes of the best rank take theirs at once, although they may not have found the owner dead yet. Nothing waits for them, since this
+   *  node acts by its own rank anyway. */
+  async #offer(rows: readonly Orphan[]) {
+    if (this.#offering) return;
+    this.#offering = true;
+    await inParallel(rows, async (row) => {
+      if (row.dead) await this.options.waking.offer(row, row.dead).catch(() => null);
+    });
+    this.#offering = false;
   }
 
   /** The verdict with which the row was found: by pings, else by the age of `seen_at`. */

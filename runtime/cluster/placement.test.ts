@@ -12,7 +12,9 @@ import { MemoryStore } from "../store/store-memory.ts";
 import type { Activation, Ownership } from "./activation.ts";
 import { createCaller } from "./caller-bus.ts";
 import { Host } from "./host.ts";
+import type { WatchPeer } from "./peers.ts";
 import { Placement } from "./placement.ts";
+import { ranked } from "./rendezvous.ts";
 import { activationOf } from "./testing.ts";
 
 type Message = { type: "up" | "read" | "alarm" };
@@ -50,7 +52,7 @@ function cluster() {
   const store = new MemoryStore(clock);
   let born = 0;
 
-  async function node({ slots = 10 } = {}) {
+  async function node({ slots = 10, watchPeer }: { slots?: number; watchPeer?: WatchPeer } = {}) {
     const name = `node-${++born}`;
     const incarnation = `00000000-0000-7000-8000-1000000000${String(born).padStart(2, "0")}`;
     const bus = hub.connect();
@@ -103,6 +105,7 @@ function cluster() {
       store,
       host,
       log,
+      ...(watchPeer && { watchPeer }),
     };
     const gone: string[] = [];
     const placement = new Placement({ ...options, onGone: (why) => gone.push(why) });
@@ -166,6 +169,29 @@ test("a killed node is detected within two seconds, its due actors wake elsewher
   await clock.settle(2_600);
   expect(row()).toMatchObject({ epoch: 2, node: two.incarnation });
   expect((await call("up")).outcome).toEqual({ value: 2 });
+});
+
+test("who finds an owner dead first gives its actors to the node of the best rank, which may have kept something for them", async () => {
+  const { node, call, row, clock } = cluster();
+  const one = await node();
+  await call("alarm");
+  const ended: (() => void)[] = [];
+  // Told by the connection to the process, long before pings tell.
+  const watchPeer: WatchPeer = (_node, tell) => {
+    ended.push(tell);
+    return () => {};
+  };
+  const others = ["00000000-0000-7000-8000-100000000002", "00000000-0000-7000-8000-100000000003"];
+  const [best] = ranked(
+    KEY,
+    others.map((id) => ({ id, weight: 10 })),
+  );
+  for (const id of others) await node(id === best!.id ? {} : { watchPeer });
+  await clock.settle(3_000);
+  one.kill();
+  for (const tell of ended) tell();
+  await clock.settle(700, 20);
+  expect(row()).toMatchObject({ epoch: 2, node: best!.id });
 });
 
 test("a sleeping actor of a killed node wakes on the first call", async () => {

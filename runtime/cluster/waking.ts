@@ -1,10 +1,10 @@
 // Chooses the node on which a requested actor wakes, and wakes it there.
 
 import type { WakeAnswer, WakeRequest } from "#schema/wire/call.ts";
-import { subjects } from "#schema/wire/subjects.ts";
+import { type ActorKindName, subjects } from "#schema/wire/subjects.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Bus, BusError } from "../bus/bus.ts";
-import type { ActorRow, Store } from "../store/store.ts";
+import type { ActorId, ActorRow, Store } from "../store/store.ts";
 import type { PreviousOwner } from "./activation-reason.ts";
 import type { Host } from "./host.ts";
 import type { DeadNode, Judge } from "./judge.ts";
@@ -80,7 +80,18 @@ export class Waking {
     }
     if (!row?.node || row.node === incarnation) return this.open(kind, key, row, null);
     const dead = livingNodes.found(row.node) ?? (await judge.judge(row.node));
-    return dead ? this.open(kind, key, row, dead) : BUSY;
+    if (!dead) return BUSY;
+    return (await this.offer({ kind, key }, dead)) ?? this.open(kind, key, row, dead);
+  }
+
+  /** Asks the best-ranked node to take an actor whose owner this node has found dead: that node may not know yet, and it alone may have what
+   *  a successor keeps ready. Null: it is this node, or has not taken the actor within `RANK_MS`. */
+  async offer({ kind, key }: ActorId, dead: DeadNode): Promise<WakeAnswer | null> {
+    const [best] = ranked(key, this.options.livingNodes.candidates);
+    if (!best || best.id === this.options.incarnation) return null;
+    const request = { kind: kind as ActorKindName, key, remainingMs: RANK_MS, ...requestOf(dead) };
+    const answer = await this.activateAt(best.id, request);
+    return answer && (answer.ok || answer.code === "moved") ? answer : null;
   }
 
   /** No living node owns the actor: the best-ranked node with room takes it; when no node has room, this one does. */

@@ -15,14 +15,14 @@ export interface DurableWrite {
 export async function keepLedger(sql: Sql) {
   await sql.unsafe(`
     CREATE TABLE durable_writes (n bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(),
-      writer text NOT NULL, what text NOT NULL, key uuid NOT NULL, epoch bigint NOT NULL);
+      writer text NOT NULL, what text NOT NULL, key text NOT NULL, epoch bigint NOT NULL);
     CREATE FUNCTION note_actor() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO durable_writes (writer, what, key, epoch) VALUES (current_setting('application_name'),
-        CASE WHEN TG_OP = 'INSERT' OR NEW.epoch > OLD.epoch THEN 'claim' ELSE 'save' END, NEW.key::uuid, NEW.epoch);
+        CASE WHEN TG_OP = 'INSERT' OR NEW.epoch > OLD.epoch THEN 'claim' ELSE 'save' END, NEW.key, NEW.epoch);
       RETURN NULL; END $$;
     CREATE FUNCTION note_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO durable_writes (writer, what, key, epoch)
-        VALUES (current_setting('application_name'), TG_TABLE_NAME, NEW.channel_id, NEW.epoch);
+        VALUES (current_setting('application_name'), TG_TABLE_NAME, NEW.channel_id::text, NEW.epoch);
       RETURN NULL; END $$;
     CREATE TRIGGER note AFTER INSERT OR UPDATE ON actors FOR EACH ROW EXECUTE FUNCTION note_actor();
     CREATE TRIGGER note AFTER INSERT OR UPDATE ON chat_entries FOR EACH ROW EXECUTE FUNCTION note_row();
