@@ -30,6 +30,8 @@ export const ACTIVATE_MS = 3_000;
 export const BUSY_RETRY_MS = 300;
 /** The node of rank r waits r times this long before it claims an actor, so that later ranks act only when earlier ones fail. */
 export const RANK_MS = 300;
+/** How soon a request that waits for a verdict notices that the actor runs here. */
+const LOOK_EVERY_MS = 50;
 /** So many nodes act on a request to all, one after the other: as many but one may be silent. */
 const RANKS_MAX = 3;
 const BUSY = { ok: false, code: "busy", retryAfterMs: BUSY_RETRY_MS } as const;
@@ -45,7 +47,7 @@ export class Waking {
 
   /** Handles a request to wake an actor for which no node answers. */
   async wake(request: WakeRequest): Promise<WakeAnswer> {
-    const { store, incarnation, host } = this.options;
+    const { store, incarnation } = this.options;
     const { kind, key } = request;
     const row = await store.actors.look({ kind, key });
     if (row?.node === incarnation) return this.open(kind, key, row, null);
@@ -56,15 +58,13 @@ export class Waking {
       if (elsewhere) return elsewhere;
       dead = await this.options.judge.judge(row.node);
     }
-    if (dead) return this.#place(request, row, dead);
-    const epoch = host.epochOf(kind, key);
-    return epoch === undefined ? BUSY : { ok: true, node: incarnation, epoch };
+    return dead ? this.#place(request, row, dead) : (this.#takenHere(row) ?? BUSY);
   }
 
   /** Handles a request that reaches every node. Unlike `wake` it asks neither the owner nor another node, since those are what may be silent.
    *  Null: this node need not act. */
   async wakeAmongAll({ kind, key }: WakeRequest): Promise<WakeAnswer | null> {
-    const { incarnation, store, clock, livingNodes, judge } = this.options;
+    const { incarnation, store, clock, livingNodes } = this.options;
     const rankWithout = (silent: string | null) =>
       ranked(key, livingNodes.candidates)
         .filter(({ id }) => id !== silent)
@@ -75,13 +75,34 @@ export class Waking {
     const rank = rankWithout(row?.node ?? null);
     if (rank >= RANKS_MAX) return null;
     if (rank > 0) {
+      const before = row;
       await clock.sleep(rank * RANK_MS);
       row = await store.actors.look({ kind, key });
+      const { node = null, epoch = 0 } = row ?? {};
+      if (node && before && epoch > before.epoch) return { ok: true, node, epoch }; // A better rank has taken it.
     }
     if (!row?.node || row.node === incarnation) return this.open(kind, key, row, null);
-    const dead = livingNodes.found(row.node) ?? (await judge.judge(row.node));
-    if (!dead) return BUSY;
+    const dead = livingNodes.found(row.node) ?? (await this.#judgedUnlessAwake(row.node, row));
+    if (!dead || dead === "awake here") return this.#takenHere(row) ?? BUSY;
     return (await this.offer({ kind, key }, dead)) ?? this.open(kind, key, row, dead);
+  }
+
+  /** A verdict on an owner takes a while; another node that has one may have offered the actor meanwhile. */
+  async #judgedUnlessAwake(owner: string, row: ActorRow): Promise<DeadNode | "awake here" | null> {
+    const judging = this.options.judge.judge(owner).then((dead) => ({ dead }));
+    judging.catch(() => {}); // Awaited below, or not needed any more.
+    for (;;) {
+      const judged = await Promise.race([judging, this.options.clock.sleep(LOOK_EVERY_MS)]);
+      if (this.#takenHere(row)) return "awake here";
+      if (judged) return judged.dead;
+    }
+  }
+
+  /** The actor has come to this node since its row was read. */
+  #takenHere({ kind, key, epoch: before }: ActorRow): WakeAnswer | null {
+    const { host, incarnation } = this.options;
+    const epoch = host.epochOf(kind, key);
+    return epoch !== undefined && epoch > before ? { ok: true, node: incarnation, epoch } : null;
   }
 
   /** Asks the best-ranked node to take an actor whose owner this node has found dead: that node may not know yet, and it alone may have what
