@@ -12,6 +12,7 @@ import { ClientError, RoomError } from "./errors.ts";
 import { LineQueue } from "./line-queue.ts";
 import { solve } from "./proof.ts";
 import type { Room, RoomOptions } from "./room.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 import { type ClientSocket, OPEN, ownSocket } from "./socket.ts";
 
 const PAUSES: BackoffBounds = { firstMs: 1_000, longestMs: 30_000 };
@@ -19,9 +20,8 @@ const PAUSES: BackoffBounds = { firstMs: 1_000, longestMs: 30_000 };
 const CROWDED_MS = 15_000;
 /** A connection closed earlier than this counts as a failure: welcome and close in turn must not become a fast loop. */
 const STABLE_AFTER_MS = 10_000;
-const WELCOME_WITHIN_MS = 15_000;
-/** A connection that says nothing for this time gets a ping, and after the same time again it is given up: its other end is gone. */
-const SILENT_MS = 30_000;
+/** Shortest and longest wait for a welcome. Who was in the room before knows that it need not take long, and may have met a machine that is down. */
+const WELCOME_WITHIN_MS = { again: 5_000, longest: 15_000 };
 
 const FINAL_CODES: Record<number, string> = {
   [closeCodes.badToken]: "bad_token",
@@ -60,9 +60,9 @@ class RoomConnection {
   #refusedToken: string | undefined;
   /** Of this connection; null: no welcome yet. */
   #welcomedAtMs: number | null = null;
-  #hasPinged = false;
+  readonly #silence: SilenceWatch;
   #isHidden = false;
-  /** Of the one timer that runs: the pause, the wait for the welcome, or the watch over silence. */
+  /** Of the one timer that runs until the room is open: the pause, or the wait for the welcome. */
   #cancelTimer = () => {};
 
   constructor(
@@ -72,7 +72,12 @@ class RoomConnection {
   ) {
     const { origin, channel } = options;
     this.#url = `${origin.replace(/^http/, "ws").replace(/\/+$/, "")}/api/v1/channels/${encodeURIComponent(channel)}/chat`;
-    this.#lines = new LineQueue(clock, (frame) => this.#welcomedAtMs !== null && this.#send(frame));
+    this.#lines = new LineQueue(clock, (frame) => {
+      if (this.#welcomedAtMs === null) return;
+      this.#send(frame);
+      this.#silence.expect();
+    });
+    this.#silence = new SilenceWatch(clock, { ask: () => this.#send({ type: "ping" }), gone: () => this.#abandon() });
   }
 
   say(body: string, replyTo: string | undefined): Promise<SayAnswer> {
@@ -134,11 +139,13 @@ class RoomConnection {
     socket.onmessage = ({ data }) => mine(() => this.#receive(JSON.parse(String(data)) as ServerFrame));
     socket.onclose = ({ code }) => mine(() => this.#closed(code));
     socket.onerror = () => {}; // A close follows.
-    this.#timer(WELCOME_WITHIN_MS, () => this.#abandon());
+    const { again, longest } = WELCOME_WITHIN_MS;
+    const withinMs = this.#seq === null ? longest : Math.min(longest, again * Math.max(1, this.#failures));
+    this.#timer(withinMs, () => this.#abandon());
   }
 
   #receive(frame: ServerFrame) {
-    this.#hasPinged = false;
+    this.#silence.heard();
     if (frame.type === "welcome") this.#welcomed(frame);
     else if (frame.type === "challenge") void this.#prove(frame);
     else if (frame.type === "entries") this.#show(frame.entries);
@@ -148,7 +155,6 @@ class RoomConnection {
     else if (frame.type === "erased") this.options.onErased?.(frame.userIds);
     else if (frame.type === "said" || frame.type === "refused") this.#lines.answered(frame);
     else if (frame.type === "bye") this.#byeMs = frame.retryAfterMs;
-    if (this.#welcomedAtMs !== null && !this.#endedBy) this.#watchSilence();
   }
 
   async #prove({ challenge, bits, expiresInMs }: Extract<ServerFrame, { type: "challenge" }>) {
@@ -161,6 +167,8 @@ class RoomConnection {
 
   #welcomed(frame: Extract<ServerFrame, { type: "welcome" }>) {
     this.#welcomedAtMs = this.clock.nowMs();
+    this.#cancelTimer();
+    this.#silence.begin();
     if (this.#isHidden) this.#send({ type: "attention", hidden: true });
     // A lower seq than ours: the room was restored from a backup, so all its entries are new to us.
     if (!frame.resumed && frame.seq < (this.#seq ?? 0)) this.#seq = 0;
@@ -193,6 +201,7 @@ class RoomConnection {
   #closed(code: number) {
     this.#socket = null;
     this.#cancelTimer();
+    this.#silence.end();
     const wasOpenMs = this.#welcomedAtMs === null ? null : this.clock.nowMs() - this.#welcomedAtMs;
     this.#welcomedAtMs = null;
     if (code >= FINAL_CLOSE_CODE_MIN && code < 5_000)
@@ -219,15 +228,6 @@ class RoomConnection {
     this.#timer(ms, () => void this.open());
   }
 
-  #watchSilence() {
-    this.#timer(SILENT_MS, () => {
-      if (this.#hasPinged) return this.#abandon();
-      this.#hasPinged = true;
-      this.#send({ type: "ping" });
-      this.#watchSilence();
-    });
-  }
-
   /** Does not wait for the other end, which may be gone. */
   #abandon() {
     const socket = this.#socket;
@@ -249,6 +249,7 @@ class RoomConnection {
     if (this.#endedBy) return;
     this.#endedBy = error;
     this.#cancelTimer();
+    this.#silence.end();
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();

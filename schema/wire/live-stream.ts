@@ -43,6 +43,8 @@ export type LiveFrame =
   /** No media comes for now: the owner is away. The socket stays, and a head comes when there is media again. While the encoder is away nothing
    *  comes either, and nothing is said here: the channel's status says it. */
   | { type: "waiting" }
+  /** The answer to `ping`. */
+  | { type: "pong" }
   /** The broadcast is over. */
   | { type: "ended" }
   /** This edge goes away: come back after that time. */
@@ -61,7 +63,9 @@ export type LiveRequest =
   | { type: "rendition"; name: string }
   /** The page is hidden: nothing is sent until it is shown again. */
   | { type: "pause" }
-  | { type: "resume" };
+  | { type: "resume" }
+  /** Answered by `pong`: nothing has come for a while, and the client asks whether the edge lives. */
+  | { type: "ping" };
 
 export const LIVE_REQUEST_BYTES_MAX = 1_024;
 
@@ -69,7 +73,7 @@ export const LIVE_REQUEST_BYTES_MAX = 1_024;
 export function readLiveRequest(text: string): LiveRequest | null {
   try {
     const { type, name } = JSON.parse(text) as Record<string, unknown>;
-    if (type === "pause" || type === "resume") return { type };
+    if (type === "pause" || type === "resume" || type === "ping") return { type };
     return type === "rendition" && typeof name === "string" ? { type, name } : null;
   } catch {
     return null;

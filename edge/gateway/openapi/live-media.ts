@@ -22,7 +22,7 @@ export const LIVE_MEDIA: readonly string[] = [
     "time 0), `skipped` (the connection was too slow), `waiting`, `ended`, `bye` with `retryAfterMs`. Binary frames are records, one behind the other, with " +
     "big-endian numbers: kind (1 byte: 1 init segment, 2 fragment), flags (1: 1 keyframe), part (2), media sequence number (4), length (4), bytes. An init " +
     'segment follows each head, then a keyframe. A change of owner is a new head on the same socket. The client may send `{type: "rendition", name}`, ' +
-    `\`{type: "pause"}\` and \`{type: "resume"}\`. Closes: ${liveClose.goingAway} and ${liveClose.tooManySockets} come back later; ${liveClose.tooSlow} too slow for the lowest ` +
+    `\`{type: "pause"}\` and \`{type: "resume"}\`, \`{type: "ping"}\`, which is answered by \`{type: "pong"}\`. Closes: ${liveClose.goingAway} and ${liveClose.tooManySockets} come back later; ${liveClose.tooSlow} too slow for the lowest ` +
     `rendition, use LL-HLS; ${liveClose.denied} the right has ended; ${liveClose.channelGone} the channel is gone.`,
   "**By WebRTC, to watch (WHEP).** Where the operator has set up a relay, `live.whepUrl` of a channel is `/live/{channel}/whep` (with a token: " +
     "`/live/{channel}/~{token}/whep`, or the token as bearer token): `POST` an SDP offer (`application/sdp`, at most 64 KB) that receives one H.264 video " +

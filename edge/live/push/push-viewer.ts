@@ -118,6 +118,7 @@ export class PushViewer {
     }
     if (request.type === "pause") this.#pause();
     else if (request.type === "resume") this.#resume();
+    else if (request.type === "ping") this.#say({ type: "pong" });
     else {
       const wanted = this.enter.renditions.find(({ name }) => name === request.name);
       this.#isAuto = wanted === undefined;

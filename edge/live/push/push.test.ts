@@ -257,6 +257,14 @@ test("while a page is hidden nothing is sent; it goes on at the newest keyframe"
   expect(one.places).toEqual(["6.0", "7.0", "7.1"]);
 });
 
+test("who hears nothing for a while asks whether the edge lives, and is answered", async () => {
+  const { watch } = startPush({ origin: new LiveOrigin() });
+  const one = watch();
+  await until("the renditions", () => one.types.includes("renditions"));
+  one.socket.send(JSON.stringify({ type: "ping" }));
+  await until("the answer", () => one.types.includes("pong"));
+});
+
 test("who may not watch is refused, and is sent away when the right ends; the end of the broadcast is told", async () => {
   const origin = new LiveOrigin();
   origin.give({ key: true, number: 6, part: 0 });

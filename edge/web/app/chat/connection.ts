@@ -5,7 +5,8 @@
 
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { close } from "#schema/wire/socket.ts";
-import { after, every, wallMs } from "../clock.ts";
+import { SilenceWatch } from "../../../client/silence-watch.ts";
+import { after, every, steadyMs, wallMs } from "../clock.ts";
 import { random } from "../random.ts";
 import { type Reconnection, reconnectionAfter } from "./reconnect.ts";
 
@@ -30,7 +31,10 @@ export interface ConnectionOptions {
   onState(state: ConnectionState): void;
 }
 
-const WELCOME_WITHIN_MS = 10_000;
+/** Shortest and longest wait for a welcome: the shortest where there was one before, since the machine that was met now may be down. */
+const WELCOME_WITHIN_MS = { again: 5_000, longest: 10_000 };
+/** As when a connection is lost. */
+const LOST = 1006;
 /** A connection closed earlier than this counts as a failure: welcome and close in turn must not become a fast loop. */
 const STABLE_AFTER_MS = 5_000;
 const SLEEP_CHECK_EVERY_MS = 5_000;
@@ -53,6 +57,10 @@ export class Connection {
   private saidHidden = false;
   /** Number of the current attempt; events of earlier attempts are dropped. */
   private attempt = 0;
+  private readonly silence = new SilenceWatch(
+    { nowMs: steadyMs, after },
+    { ask: () => void this.send({ type: "ping" }), gone: () => this.abandon() },
+  );
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -81,6 +89,7 @@ export class Connection {
   send(frame: ClientFrame): boolean {
     if (this.openSinceMs === null || this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(frame));
+    if (frame.type === "say") this.silence.expect();
     return true;
   }
 
@@ -109,8 +118,17 @@ export class Connection {
     this.cancelReconnect?.();
     this.cancelReconnect = null;
     this.openSinceMs = null;
+    this.silence.end();
     this.socket?.close(1000);
     this.socket = null;
+  }
+
+  /** Does not wait for the other end, which may be gone. */
+  private abandon() {
+    const { socket } = this;
+    this.attempt++;
+    socket?.close();
+    this.closed(LOST);
   }
 
   private connect() {
@@ -120,7 +138,9 @@ export class Connection {
     this.options.onState({ phase: "connecting" });
     const socket = new WebSocket(this.options.url);
     this.socket = socket;
-    const cancelLate = after(WELCOME_WITHIN_MS, () => socket.close(4002));
+    const { again, longest } = WELCOME_WITHIN_MS;
+    const withinMs = this.options.resumeSeq() === null || this.failures > 1 ? longest : again;
+    const cancelLate = after(withinMs, () => attempt === this.attempt && this.abandon());
     socket.onopen = async () => {
       const token = this.revoked === "guest" ? null : await this.options.token();
       const seq = this.options.resumeSeq();
@@ -135,8 +155,10 @@ export class Connection {
     socket.onmessage = ({ data }) => {
       if (attempt !== this.attempt || typeof data !== "string") return;
       const frame = JSON.parse(data) as ServerFrame;
+      this.silence.heard();
       if (frame.type === "welcome") {
         cancelLate();
+        this.silence.begin();
         this.openSinceMs = wallMs();
         this.saidHidden = false;
         this.tellAttention();
@@ -163,6 +185,7 @@ export class Connection {
     this.failures++;
     this.socket = null;
     this.openSinceMs = null;
+    this.silence.end();
     if (!next.reconnect) {
       this.options.onState({ phase: "closed", reason: next.reason });
       return;

@@ -8,6 +8,7 @@ import {
   liveClose,
   RECORD,
 } from "#schema/wire/live-stream.ts";
+import { SilenceWatch } from "../../../../client/silence-watch.ts";
 import { after, steadyMs } from "../../clock.ts";
 import { random } from "../../random.ts";
 import type { FallBackReason } from "../latency-choice.ts";
@@ -51,6 +52,15 @@ export class LowConnection {
   /** Of the newest fragment of that broadcast that came; null: the next connection begins anew. */
   private last: LivePlace | null = null;
 
+  /** Of the edge: that the owner of the channel is silent is none of its business. */
+  private readonly silence = new SilenceWatch(
+    { nowMs: steadyMs, after },
+    {
+      ask: () => this.socket?.send({ type: "ping" }),
+      gone: () => this.ended(() => this.attempts.closed(LOST, this.comesForMs(), random())),
+    },
+  );
+
   constructor(private readonly events: ConnectionEvents) {}
 
   /** Media come at this moment. */
@@ -72,9 +82,14 @@ export class LowConnection {
   rest(on: boolean) {
     this.isResting = on;
     this.heardMs = steadyMs();
-    if (on) return this.send({ type: "pause" });
-    if (this.socket) this.send({ type: "resume" });
-    else if (!this.hasEnded) this.connect();
+    if (on) {
+      this.silence.end();
+      return this.send({ type: "pause" });
+    }
+    if (this.socket) {
+      this.send({ type: "resume" });
+      this.silence.begin();
+    } else if (!this.hasEnded) this.connect();
   }
 
   /** Call it each second. */
@@ -97,6 +112,7 @@ export class LowConnection {
   stop() {
     this.isOver = true;
     this.cancelAgain();
+    this.silence.end();
     this.socket?.close();
   }
 
@@ -122,6 +138,10 @@ export class LowConnection {
   }
 
   private heard(frame: LiveFrame) {
+    // The first thing that comes on a connection.
+    if (frame.type === "renditions" && !this.isResting) this.silence.begin();
+    this.silence.heard();
+    if (frame.type === "pong") return;
     if (frame.type === "bye")
       return this.ended(() => this.attempts.sentAway(frame.retryAfterMs, this.comesForMs(), random()));
     if (frame.type === "waiting" || frame.type === "ended") {
@@ -137,6 +157,7 @@ export class LowConnection {
 
   private received(record: LiveRecord) {
     this.heardMs = steadyMs();
+    this.silence.heard();
     if (record.kind === RECORD.fragment) {
       this.comesSinceMs ??= steadyMs();
       this.hasMedia = true;
@@ -150,6 +171,7 @@ export class LowConnection {
   /** This connection is of no use any more. */
   private ended(next: () => Next) {
     if (this.isOver) return;
+    this.silence.end();
     this.socket?.close();
     this.socket = null;
     const then = this.hasEnded ? null : next();
