@@ -1,6 +1,7 @@
 // Makes the hls.js that plays a broadcast: its configuration, its loader and its stream controller. Loaded with hls.js.
 
 import type { default as Hls, HlsConfig } from "hls.js";
+import { againLoaderClass } from "./again-loader.ts";
 import { earlyLoaderClass } from "./early/loader.ts";
 import type { EarlyMedia } from "./early/media.ts";
 import { hlsConfig } from "./hls-config.ts";
@@ -18,7 +19,7 @@ interface LiveHlsOptions {
 }
 
 export function makeLiveHls(HlsClass: typeof Hls, { early, replay, startPosition, onPlaylist }: LiveHlsOptions): Hls {
-  const loader = earlyLoaderClass({ Base: HlsClass.DefaultConfig.loader, early, onPlaylist });
+  const loader = earlyLoaderClass({ Base: againLoaderClass(HlsClass.DefaultConfig.loader), early, onPlaylist });
   const streamController = streamControllerClass(HlsClass.DefaultConfig.streamController);
   return new HlsClass({
     ...{ ...hlsConfig, loader, streamController },
