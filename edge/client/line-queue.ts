@@ -5,6 +5,7 @@ import type { SayAnswer } from "#schema/wire/room.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
 import type { ClientClock } from "./clock.ts";
 import { RoomError } from "./errors.ts";
+import { randomId } from "./random-id.ts";
 
 interface Line {
   frame: { type: "say"; nonce: string; body: string; replyTo?: string };
@@ -38,7 +39,7 @@ export class LineQueue {
         return failed(new RoomError("too_many_waiting", `${WAITING_MAX} lines wait already`));
       const frame = {
         type: "say",
-        nonce: crypto.randomUUID(),
+        nonce: randomId(),
         body,
         ...(replyTo === undefined ? {} : { replyTo }),
       } as const;

@@ -303,6 +303,19 @@ test("a runtime without a WebSocket is told what to give", async () => {
   }
 });
 
+test("a page without TLS, where there is no crypto.randomUUID, can say a line", async () => {
+  const { server, room } = await joined();
+  const { randomUUID } = crypto;
+  Object.assign(crypto, { randomUUID: undefined });
+  try {
+    void room.say("on the LAN").catch(() => {});
+    expect(server.last.says).toMatchObject([{ body: "on the LAN", nonce: expect.stringMatching(/^[0-9a-f]{32}$/) }]);
+  } finally {
+    Object.assign(crypto, { randomUUID });
+    room.close();
+  }
+});
+
 test("a quiet connection is asked now and then, and given up when its other end is gone", async () => {
   const { server, clock } = await joined();
   await clock.pass(14_000);

@@ -2,8 +2,8 @@
 // It names no person, goes to no other site, and is replaced after a day.
 
 import { VIEWER_PATTERN } from "#schema/wire/viewers.ts";
+import { randomId } from "../../client/random-id.ts";
 import { wallMs } from "./clock.ts";
-import { randomId } from "./random.ts";
 import { keep, kept } from "./storage.ts";
 
 const KEY = "viewer";

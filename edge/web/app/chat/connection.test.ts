@@ -71,6 +71,21 @@ function openRoom(
 
 const seqs = (room: Room) => room.entries.value.lines.map(({ seq }) => seq);
 
+test("a page without TLS, where there is no crypto.randomUUID, can say a line", async () => {
+  const { room, frames, until } = openRoom((frame, socket) => {
+    if (frame.type === "hello") send(socket, welcome(1));
+  });
+  const { randomUUID } = crypto;
+  Object.assign(crypto, { randomUUID: undefined });
+  try {
+    await until(() => room.connection.value.phase === "open");
+    expect(room.say("on the LAN")).toBeTrue();
+    await until(() => frames.some((frame) => frame.type === "say"));
+  } finally {
+    Object.assign(crypto, { randomUUID });
+  }
+});
+
 test("hello carries the token, and the seq to resume from after a lost connection", async () => {
   const { room, frames, until } = openRoom((frame, socket, hellos) => {
     if (frame.type !== "hello") return;

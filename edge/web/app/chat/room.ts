@@ -5,6 +5,7 @@ import type { Phase } from "#schema/api/broadcasts.ts";
 import type { LineEntry, RoomSettings } from "#schema/api/chat.ts";
 import type { ServerFrame, You } from "#schema/api/chat-frames.ts";
 import { asOneLine } from "#schema/wire/visible-text.ts";
+import { randomId } from "../../../client/random-id.ts";
 import { after, wallMs } from "../clock.ts";
 import { Connection, type ConnectionOptions, type ConnectionState } from "./connection.ts";
 import { type AnyEntry, EMPTY, type EntryList, hold, release, restart, splice, withoutUsers } from "./entries.ts";
@@ -104,7 +105,7 @@ export class Room {
     if (this.own.value.length >= outbox.OUTBOX_LENGTH_MAX || !outbox.isSendable(text)) return false;
     this.refused.value = null;
     this.goOn(); // The author sees the line.
-    const line = { nonce: crypto.randomUUID(), body: asOneLine(text), answers: this.answering.value };
+    const line = { nonce: randomId(), body: asOneLine(text), answers: this.answering.value };
     this.own.value = outbox.queued(this.own.value, line);
     this.answering.value = null;
     this.flushOutbox();
