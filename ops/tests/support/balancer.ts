@@ -26,6 +26,10 @@ interface BalancerTestOptions extends Partial<Omit<BalancerOptions, "edges" | "f
   edges: string[];
   /** Default: a free port. */
   port?: number;
+  /** IPv4 address on which it listens. Default: loopback, and `::1`. */
+  host?: string;
+  /** Prefix of its command, such as `ip netns exec`. */
+  prefix?: string[];
   /** Changes the configuration, for example to shorter times. */
   change?: (text: string) => string;
 }
@@ -36,14 +40,14 @@ export const HAS_IPV6 = Object.values(networkInterfaces()).some((list) =>
 );
 
 /** Resolves when the balancer listens. */
-export async function startBalancer({ change, ...options }: BalancerTestOptions): Promise<Balancer> {
+export async function startBalancer({ change, host, prefix = [], ...options }: BalancerTestOptions): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), "balancer-"));
   const port = options.port ?? (await freePort());
   const file = join(folder, "nginx.conf");
   const log = join(folder, "refused.log");
   const errors = join(folder, "error.log");
   const text = balancerConf({
-    listens: [`127.0.0.1:${port}`, ...(HAS_IPV6 ? [`[::1]:${port}`] : [])],
+    listens: host ? [`${host}:${port}`] : [`127.0.0.1:${port}`, ...(HAS_IPV6 ? [`[::1]:${port}`] : [])],
     workers: 1,
     accessLog: log,
     ...options,
@@ -51,13 +55,13 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
     asRoot: process.getuid?.() === 0,
   });
   writeFileSync(file, change ? change(text) : text);
-  const nginx = Bun.spawn(dyingWithUs([program("nginx"), "-e", "stderr", "-p", folder, "-c", file]), {
+  const nginx = Bun.spawn([...prefix, ...dyingWithUs([program("nginx"), "-e", "stderr", "-p", folder, "-c", file])], {
     stdin: "ignore",
     stdout: "ignore",
     stderr: Bun.file(errors),
   });
   const logs = () => [errors, log].map(textOf).join("\n");
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${host ?? "127.0.0.1"}:${port}`;
   const up = until("nginx to listen", async () => (await fetch(`${url}/hooks`, { redirect: "manual" })).status > 0, {
     everyMs: 20,
   });
@@ -69,7 +73,7 @@ export async function startBalancer({ change, ...options }: BalancerTestOptions)
   return {
     port,
     url,
-    url6: HAS_IPV6 ? `http://[::1]:${port}` : url,
+    url6: HAS_IPV6 && !host ? `http://[::1]:${port}` : url,
     memoryBytes: () => [nginx.pid, ...childrenOf(nginx.pid)].reduce((sum, pid) => sum + residentBytes(pid), 0),
     logs,
     async stop() {
