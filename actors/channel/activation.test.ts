@@ -114,7 +114,7 @@ test("a hand-over closes the room first: a line in flight is awaited, an unsent 
   const unsent = say("unsent");
   const handed = activation.handOver!();
   await watch();
-  expect(rooms.size).toBe(0);
+  expect([...rooms.values()].map(({ isClosing }) => isClosing)).toEqual([true]);
   expect(await settled(unsent, 10)).toMatchObject({ ok: false, code: "moved" });
   now.chatAway = false;
   expect(await settled(sent)).toMatchObject({ ok: true, value: { seq: 2 } });
@@ -156,6 +156,34 @@ test("a hand-over that could not be saved leaves a working channel", async () =>
   );
   expect(await settled(handed, 3_000)).toBe("refused");
   expect(await settled(say("2"))).toMatchObject({ ok: true, value: { seq: 2 } });
+});
+
+test("a hand-over that fails while the node is cut off leaves the room as it is: an act in flight is stored and told once, as it was made", async () => {
+  const { settled, activation, now, chat, rooms, published, ask, clock, store } = await wake();
+  const session = { ingest: "main", boot: "b", clientId: "1" };
+  void ask({ type: "publish", session, remoteAddress: "", encoder: "OBS" });
+  await settled(ask({ type: "room.history", before: null, limit: 1 }));
+  const [room] = rooms.values();
+  const act = { type: "room.act", id: "e0000000-0000-7000-8000-000000000001", by: author, act: "clear" };
+  now.chatAway = true;
+  store.fault = () => "before";
+  void ask(act);
+  await settled(Promise.resolve(), 100);
+  await activation.suspend();
+  const handed = activation.handOver!().then(
+    () => "handed",
+    () => "refused",
+  );
+  expect(await settled(handed, 8_000)).toBe("refused");
+  store.fault = () => undefined;
+  activation.resume();
+  const repeated = ask(act);
+  await clock.settle(50);
+  now.chatAway = false;
+  expect(await settled(repeated, 5_000)).toMatchObject({ ok: true, value: { seq: 1 } });
+  expect([...rooms.values()]).toEqual([room!]);
+  expect(published.flatMap(({ entries }) => entries).length).toBe(1);
+  expect(chat.rows(CHANNEL).length).toBe(0);
 });
 
 test("a room that learns of another owner fences its channel", async () => {

@@ -107,6 +107,7 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
       return await handOver({ channelId, epoch, node: this.#node, cell: this.#cell, audience: this.#audience });
     } catch (error) {
       this.#handing = false;
+      if (this.#room) this.#wantRoom(); // It could not be closed: the node is cut off.
       throw error;
     }
   }
@@ -190,11 +191,13 @@ class ChannelActivation implements Activation, CellOwner, AudienceOwner, Channel
   }
 
   get #room() {
-    return this.#node.rooms.get(this.channelId);
+    const room = this.#node.rooms.get(this.channelId);
+    return room?.epoch === this.epoch ? room : undefined;
   }
 
+  /** While one of this epoch closes, calls are answered `moved`: a second one would give its numbers again. */
   #wantRoom() {
-    if (!this.#handing) this.#cell.want(ROOM);
+    if (!this.#handing && !this.#room?.isClosing) this.#cell.want(ROOM);
   }
 
   async #askRoom(message: RoomRequest, context: AskContext): Promise<Answer> {

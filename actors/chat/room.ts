@@ -66,6 +66,9 @@ export interface Room {
   readonly lastSaidMonoMs: number;
   /** Something is due in the room. */
   readonly isAwaited: boolean;
+  readonly epoch: number;
+  /** It was told to stop: what it has sent to the store is still on its way, and another room of the same epoch would not know of it. */
+  readonly isClosing: boolean;
   /** `ask`: the batch in flight gets some seconds. `kill`: ends at once and publishes nothing more. Safe to call twice. */
   stop(how: "ask" | "kill"): Promise<void>;
 }
@@ -122,6 +125,14 @@ class OpenRoom implements Room {
 
   get isAwaited() {
     return this.#events.isAwaited;
+  }
+
+  get epoch() {
+    return this.options.epoch;
+  }
+
+  get isClosing() {
+    return this.#committer.ended;
   }
 
   async handle(request: RoomRequest, { deadlineMonoMs }: { id: string; deadlineMonoMs: number }): Promise<unknown> {

@@ -5,6 +5,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { containerBalancerConf } from "#ops/nginx/balancer.conf.ts";
+import { TCP_RETRIES } from "#ops/nginx/ingests.conf.ts";
 import { readActorConfig } from "#runtime/config/actor.ts";
 import { readEdgeConfig } from "#runtime/config/edge.ts";
 import { readObjectStore } from "#runtime/config/objects.ts";
@@ -227,6 +228,7 @@ test("two edges and two ingests stand behind the balancer, at fixed addresses", 
     expect(one.ports).toBeUndefined();
   }
   expect(balancer).toMatchObject({ read_only: true, tmpfs: "/tmp", cap_drop: ["ALL"], user: "101" });
+  expect(balancer!.sysctls).toEqual({ "net.ipv4.tcp_retries2": TCP_RETRIES });
   // Dynamic addresses are from another part of the network, so no other container gets a fixed one. Everybody in it may pull.
   const { subnet, ip_range } = networks.inside!.ipam!.config[0]!;
   expect([subnet, ip_range]).toEqual(["172.30.99.0/24", "172.30.99.128/25"]);

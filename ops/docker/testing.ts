@@ -22,6 +22,7 @@ export interface Service {
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test?: string[]; disable?: boolean };
   mem_limit?: string;
+  sysctls?: Record<string, number>;
   stop_grace_period?: string;
 }
 

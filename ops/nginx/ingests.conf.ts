@@ -12,6 +12,10 @@ export interface IngestPool {
 /** Connections of one address, as for RTMPS (rtmps.conf.ts): a classroom may stream, one host cannot take them all. */
 const CONNECTIONS_PER_ADDRESS_MAX = 100;
 
+/** `net.ipv4.tcp_retries2` of the balancer's machine or container: what an ingest that is down does not take is given up after about 6 s, and the
+ *  encoder is cut off and reconnects. Linux' own value, 15, means a quarter of an hour. */
+export const TCP_RETRIES = 4;
+
 /**
  * Reasons:
  * - A dead ingest refuses at once, or is silent for a second (`proxy_connect_timeout`). The same connection then goes to another one, and for
@@ -37,7 +41,7 @@ ${tlsInclude ? `    include ${tlsInclude};\n` : ""}    limit_conn encoders ${CON
     tcp_nodelay on;
     proxy_protocol on;
     proxy_connect_timeout 1s;
-    proxy_timeout 60s; # nginx-rtmp ends silent connections before.
+    proxy_timeout 15s; # nginx-rtmp pings each 10 s: nothing either way means that one end is down.
     proxy_pass ingests;
   }
 }

@@ -24,7 +24,7 @@ export interface RoomParts {
   askRoom?: AskRoom;
   /** After this time without a request, the room lets its channel sleep. */
   roomQuietMs: number;
-  /** Open rooms, by channel. */
+  /** Rooms that are open or closing, by channel. */
   rooms: Map<string, Room>;
 }
 
@@ -45,9 +45,9 @@ export const room: ChannelChild<RoomParts, typeof ROOM> = {
     rooms.set(channelId, opened);
     return {
       /** Edges repeat lines that are not stored by then at the new owner. */
-      stop(how) {
+      async stop(how) {
+        await opened.stop(how);
         if (rooms.get(channelId) === opened) rooms.delete(channelId);
-        return opened.stop(how);
       },
       get quiet() {
         return !opened.isAwaited && clock.monoMs() - opened.lastSaidMonoMs > roomQuietMs;
