@@ -52,6 +52,9 @@ var FINAL_CLOSE_CODE_MIN = 4500;
 var spreadMs = (ms, chance) => ms * (0.5 + chance / 2);
 var backoffMs = ({ firstMs, longestMs }, failures, chance) => spreadMs(Math.min(longestMs, firstMs * 2 ** failures), chance);
 
+// edge/client/random-id.ts
+var randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 // edge/client/line-queue.ts
 var WAITING_MAX = 100;
 var REPEAT_WITHIN_MS = 30000;
@@ -72,7 +75,7 @@ class LineQueue {
         return failed(new RoomError("too_many_waiting", `${WAITING_MAX} lines wait already`));
       const frame = {
         type: "say",
-        nonce: crypto.randomUUID(),
+        nonce: randomId(),
         body,
         ...replyTo === undefined ? {} : { replyTo }
       };
@@ -171,6 +174,109 @@ async function solve(challenge, bits, rest) {
   }
 }
 
+// edge/client/silence-watch.ts
+var ASK_AFTER_MS = { shortest: 1000, longest: 15000 };
+var LONG = 2;
+var FORGET = 0.1;
+var ANSWER_MS = { shortest: 1000, longest: 15000 };
+var ROUND_TRIPS = 4;
+var DOUBLINGS_MAX = 4;
+var AGAIN_WITHIN_MS = 60000;
+var LATE_MS = 500;
+var between = (ms, { shortest, longest }) => Math.min(longest, Math.max(shortest, ms));
+
+class SilenceWatch {
+  clock;
+  events;
+  #heardMs = 0;
+  #askedMs = null;
+  #usualMs = ASK_AFTER_MS.longest;
+  #roundTripMs = 0;
+  #answers = 0;
+  #patience = 1;
+  #goneMs = null;
+  #awaitedMs = null;
+  #dueMs = 0;
+  #cancel = () => {};
+  #runs = false;
+  constructor(clock, events) {
+    this.clock = clock;
+    this.events = events;
+  }
+  begin() {
+    this.#runs = true;
+    this.#heardMs = this.clock.nowMs();
+    this.#askedMs = null;
+    this.#awaitedMs = null;
+    this.#answers = 0;
+    this.#watch();
+  }
+  heard() {
+    if (!this.#runs)
+      return;
+    const nowMs = this.clock.nowMs();
+    const silentMs = nowMs - this.#heardMs;
+    this.#heardMs = nowMs;
+    this.#awaitedMs = null;
+    if (this.#askedMs !== null) {
+      this.#roundTripMs = Math.max(nowMs - this.#askedMs, this.#roundTripMs * (1 - FORGET));
+      this.#askedMs = null;
+      this.#answers++;
+      return this.#watch();
+    }
+    this.#answers = 0;
+    this.#usualMs = Math.max(silentMs, this.#usualMs * (1 - FORGET));
+    if (this.#goneMs !== null && nowMs - this.#goneMs >= AGAIN_WITHIN_MS)
+      this.#patience = 1;
+    if (this.#askAtMs < this.#dueMs)
+      this.#watch();
+  }
+  expect() {
+    if (!this.#runs || this.#askedMs !== null)
+      return;
+    this.#awaitedMs ??= this.clock.nowMs();
+    if (this.#askAtMs < this.#dueMs)
+      this.#watch();
+  }
+  end() {
+    this.#runs = false;
+    this.#cancel();
+  }
+  get #askAtMs() {
+    const { shortest, longest } = ASK_AFTER_MS;
+    const longMs = between(LONG * this.#usualMs, ASK_AFTER_MS) * 2 ** Math.min(DOUBLINGS_MAX, this.#answers);
+    const askAtMs = this.#heardMs + Math.min(longest, longMs);
+    return this.#awaitedMs === null ? askAtMs : Math.min(askAtMs, this.#awaitedMs + shortest);
+  }
+  #watch() {
+    const askAtMs = this.#askAtMs;
+    this.#ring(Math.max(0, askAtMs - this.clock.nowMs()), () => this.clock.nowMs() < this.#askAtMs ? this.#watch() : this.#ask());
+  }
+  #ask() {
+    this.#askedMs = this.clock.nowMs();
+    this.#ring(this.#patience * between(ROUND_TRIPS * this.#roundTripMs, ANSWER_MS), () => this.#gone());
+    this.events.ask();
+  }
+  #gone() {
+    const nowMs = this.clock.nowMs();
+    const isAgain = this.#goneMs !== null && nowMs - this.#goneMs < AGAIN_WITHIN_MS;
+    this.#patience = isAgain ? Math.min(ANSWER_MS.longest / ANSWER_MS.shortest, 2 * this.#patience) : 2;
+    this.#goneMs = nowMs;
+    this.end();
+    this.events.gone();
+  }
+  #ring(ms, then) {
+    this.#cancel();
+    this.#dueMs = this.clock.nowMs() + ms;
+    const dueMs = this.#dueMs;
+    this.#cancel = this.clock.after(ms, () => {
+      if (this.clock.nowMs() - dueMs < LATE_MS)
+        return then();
+      this.#cancel = this.clock.after(LATE_MS, then);
+    });
+  }
+}
+
 // edge/client/socket.ts
 var OPEN = 1;
 var ownSocket = () => globalThis.WebSocket ?? null;
@@ -179,8 +285,7 @@ var ownSocket = () => globalThis.WebSocket ?? null;
 var PAUSES = { firstMs: 1000, longestMs: 30000 };
 var CROWDED_MS = 15000;
 var STABLE_AFTER_MS = 1e4;
-var WELCOME_WITHIN_MS = 15000;
-var SILENT_MS = 30000;
+var WELCOME_WITHIN_MS = { again: 5000, longest: 15000 };
 var FINAL_CODES = {
   [close.badToken]: "bad_token",
   [close.channelGone]: "channel_gone",
@@ -213,7 +318,7 @@ class RoomConnection {
   #renew = false;
   #refusedToken;
   #welcomedAtMs = null;
-  #hasPinged = false;
+  #silence;
   #isHidden = false;
   #cancelTimer = () => {};
   constructor(options, clock, joined) {
@@ -222,7 +327,13 @@ class RoomConnection {
     this.joined = joined;
     const { origin, channel } = options;
     this.#url = `${origin.replace(/^http/, "ws").replace(/\/+$/, "")}/api/v1/channels/${encodeURIComponent(channel)}/chat`;
-    this.#lines = new LineQueue(clock, (frame) => this.#welcomedAtMs !== null && this.#send(frame));
+    this.#lines = new LineQueue(clock, (frame) => {
+      if (this.#welcomedAtMs === null)
+        return;
+      this.#send(frame);
+      this.#silence.expect();
+    });
+    this.#silence = new SilenceWatch(clock, { ask: () => this.#send({ type: "ping" }), gone: () => this.#abandon() });
   }
   say(body, replyTo) {
     if (this.#endedBy)
@@ -285,10 +396,12 @@ class RoomConnection {
     socket.onmessage = ({ data }) => mine(() => this.#receive(JSON.parse(String(data))));
     socket.onclose = ({ code }) => mine(() => this.#closed(code));
     socket.onerror = () => {};
-    this.#timer(WELCOME_WITHIN_MS, () => this.#abandon());
+    const { again, longest } = WELCOME_WITHIN_MS;
+    const withinMs = this.#seq === null ? longest : Math.min(longest, again * Math.max(1, this.#failures));
+    this.#timer(withinMs, () => this.#abandon());
   }
   #receive(frame) {
-    this.#hasPinged = false;
+    this.#silence.heard();
     if (frame.type === "welcome")
       this.#welcomed(frame);
     else if (frame.type === "challenge")
@@ -307,8 +420,6 @@ class RoomConnection {
       this.#lines.answered(frame);
     else if (frame.type === "bye")
       this.#byeMs = frame.retryAfterMs;
-    if (this.#welcomedAtMs !== null && !this.#endedBy)
-      this.#watchSilence();
   }
   async#prove({ challenge, bits, expiresInMs }) {
     const socket = this.#socket;
@@ -320,6 +431,8 @@ class RoomConnection {
   }
   #welcomed(frame) {
     this.#welcomedAtMs = this.clock.nowMs();
+    this.#cancelTimer();
+    this.#silence.begin();
     if (this.#isHidden)
       this.#send({ type: "attention", hidden: true });
     if (!frame.resumed && frame.seq < (this.#seq ?? 0))
@@ -356,6 +469,7 @@ class RoomConnection {
   #closed(code) {
     this.#socket = null;
     this.#cancelTimer();
+    this.#silence.end();
     const wasOpenMs = this.#welcomedAtMs === null ? null : this.clock.nowMs() - this.#welcomedAtMs;
     this.#welcomedAtMs = null;
     if (code >= FINAL_CLOSE_CODE_MIN && code < 5000)
@@ -382,15 +496,6 @@ class RoomConnection {
   #pause(ms) {
     this.#timer(ms, () => void this.open());
   }
-  #watchSilence() {
-    this.#timer(SILENT_MS, () => {
-      if (this.#hasPinged)
-        return this.#abandon();
-      this.#hasPinged = true;
-      this.#send({ type: "ping" });
-      this.#watchSilence();
-    });
-  }
   #abandon() {
     const socket = this.#socket;
     this.#socket = null;
@@ -410,6 +515,7 @@ class RoomConnection {
       return;
     this.#endedBy = error;
     this.#cancelTimer();
+    this.#silence.end();
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
