@@ -1,14 +1,14 @@
 // An ingest behind the balancer falls silent: its machine is down, and nothing tells the encoder. Needs Linux, root, `ip` and `iptables`.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { TCP_RETRIES } from "#ops/nginx/ingests.conf.ts";
+import { startIngests, type TestIngests, withStreamModule } from "#ops/nginx/testing-ingests.ts";
 import { startBalancer } from "#ops/tests/support/balancer.ts";
 import { makeNetworks, type NodeNetwork, namespacesFault } from "#ops/tests/support/namespaces.ts";
 import { startReconnecting } from "#ops/tests/support/reconnecting-encoder.ts";
 import { TcpProxy } from "#ops/tests/support/tcp-proxy.ts";
 import { until } from "#ops/tests/support/until.ts";
 import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
-import { TCP_RETRIES } from "./ingests.conf.ts";
-import { startIngests, type TestIngests, withStreamModule } from "./testing-ingests.ts";
 
 const [HTTP_PORT, RTMP_PORT] = [8_080, 1_935];
 const STREAMED_MS = 10_000;
