@@ -19,7 +19,7 @@ const ROUND_TRIPS = 4;
 /** Each answer after which nothing else comes doubles the silence before the next question, so often at most. */
 const DOUBLINGS_MAX = 4;
 /** A connection that was given up within this time after another one: perhaps the other end was only slow, so the next one has twice as long. */
-const AGAIN_WITHIN_MS = 60_000;
+const AGAIN_WITHIN_MS = 30_000;
 /** A timer this late: the page or the process stood still, and what has come is yet to be read. */
 const LATE_MS = 500;
 

@@ -181,7 +181,7 @@ var FORGET = 0.1;
 var ANSWER_MS = { shortest: 1000, longest: 15000 };
 var ROUND_TRIPS = 4;
 var DOUBLINGS_MAX = 4;
-var AGAIN_WITHIN_MS = 60000;
+var AGAIN_WITHIN_MS = 30000;
 var LATE_MS = 500;
 var between = (ms, { shortest, longest }) => Math.min(longest, Math.max(shortest, ms));
 

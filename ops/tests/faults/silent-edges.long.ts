@@ -1,5 +1,5 @@
 // A machine with an edge goes silent: no packet comes from it, and it closes nothing. Pages behind the balancer, without TLS as on a LAN, must
-// leave it by themselves. Needs Linux, root, `ip` and `iptables`. EDGE_SILENCES=6 is how often an edge is cut off.
+// leave it by themselves. Needs Linux, root, `ip` and `iptables`. EDGE_SILENCES=4 is how often an edge is cut off.
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
@@ -18,10 +18,11 @@ import { patient, SLOWNESS } from "#schema/testing-slowness.ts";
 import { isWanted } from "./rows/run-row.ts";
 import { skipSuite } from "./skipped-suite.ts";
 
-const SILENCES = Number(process.env.EDGE_SILENCES ?? 6);
+const SILENCES = Number(process.env.EDGE_SILENCES ?? 4);
 /** Longer than it takes to leave an edge, and shorter than any server takes to give a viewer up. */
-const SILENT_MS = 12_000;
-const BETWEEN_MS = 8_000;
+const SILENT_MS = 10_000;
+/** Who leaves two edges within half a minute waits longer for the second one. */
+const BETWEEN_MS = 28_000;
 const PORT = 8_080;
 const LINE_EVERY_MS = 200;
 /** The two ways by which a page's media come through the edges. */

@@ -86,6 +86,6 @@ test("an abort ends all requests, and is told once", async () => {
   await Bun.sleep(1_700);
   loader.abort();
   expect([told, asked.map(({ state }) => state)]).toEqual([["aborted"], ["aborted", "destroyed"]]);
-  await Bun.sleep(3_200);
+  await Bun.sleep(1_200);
   expect(asked.length).toBe(2);
 });

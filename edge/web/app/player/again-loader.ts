@@ -14,8 +14,9 @@ import { after, steadyMs } from "../clock.ts";
 
 export type LoaderClass = new (config: HlsConfig) => Loader<LoaderContext>;
 
-/** Without a first byte for so long it asks again. Longer than a playlist or a part makes anybody wait while its channel is on air. */
-const AGAIN_AFTER_MS = [1_500, 3_000];
+/** Without a first byte for so long it asks again, and again: the next ones may meet the same machine, over a connection that the balancer has
+ *  kept. The first is longer than a playlist or a part makes anybody wait while its channel is on air. */
+const AGAIN_AFTER_MS = [1_500, 1_000, 1_000];
 /** How soon the other requests end once one gets its answer: until then they may load the same bytes. */
 const LOOK_EVERY_MS = 50;
 
