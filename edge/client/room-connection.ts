@@ -14,14 +14,13 @@ import { solve } from "./proof.ts";
 import type { Room, RoomOptions } from "./room.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 import { type ClientSocket, OPEN, ownSocket } from "./socket.ts";
+import { welcomeWithinMs } from "./welcome-within.ts";
 
 const PAUSES: BackoffBounds = { firstMs: 1_000, longestMs: 30_000 };
 /** Additional pause after 4029: another socket must close first. */
 const CROWDED_MS = 15_000;
 /** A connection closed earlier than this counts as a failure: welcome and close in turn must not become a fast loop. */
 const STABLE_AFTER_MS = 10_000;
-/** Shortest and longest wait for a welcome. Who was in the room before knows that it need not take long, and may have met a machine that is down. */
-const WELCOME_WITHIN_MS = { again: 5_000, longest: 15_000 };
 
 const FINAL_CODES: Record<number, string> = {
   [closeCodes.badToken]: "bad_token",
@@ -139,8 +138,7 @@ class RoomConnection {
     socket.onmessage = ({ data }) => mine(() => this.#receive(JSON.parse(String(data)) as ServerFrame));
     socket.onclose = ({ code }) => mine(() => this.#closed(code));
     socket.onerror = () => {}; // A close follows.
-    const { again, longest } = WELCOME_WITHIN_MS;
-    const withinMs = this.#seq === null ? longest : Math.min(longest, again * Math.max(1, this.#failures));
+    const withinMs = welcomeWithinMs({ wasWelcome: this.#seq !== null, failures: this.#failures });
     this.#timer(withinMs, () => this.#abandon());
   }
 

@@ -61,8 +61,8 @@ export class Waking {
     return dead ? this.#place(request, row, dead) : (this.#takenHere(row) ?? BUSY);
   }
 
-  /** Handles a request that reaches every node. Unlike `wake` it asks neither the owner nor another node, since those are what may be silent.
-   *  Null: this node need not act. */
+  /** Handles a request that reaches every node. Unlike `wake` it does not depend on the owner nor on another node, since those are what may be
+   *  silent: each waits for its rank, and for a better-ranked node `RANK_MS` at most. Null: this node need not act. */
   async wakeAmongAll({ kind, key }: WakeRequest): Promise<WakeAnswer | null> {
     const { incarnation, store, clock, livingNodes } = this.options;
     const rankWithout = (silent: string | null) =>
@@ -79,7 +79,7 @@ export class Waking {
       await clock.sleep(rank * RANK_MS);
       row = await store.actors.look({ kind, key });
       const { node = null, epoch = 0 } = row ?? {};
-      if (node && before && epoch > before.epoch) return { ok: true, node, epoch }; // A better rank has taken it.
+      if (node && node !== incarnation && before && epoch > before.epoch) return { ok: true, node, epoch }; // A better rank has taken it.
     }
     if (!row?.node || row.node === incarnation) return this.open(kind, key, row, null);
     const dead = livingNodes.found(row.node) ?? (await this.#judgedUnlessAwake(row.node, row));

@@ -281,11 +281,15 @@ class SilenceWatch {
 var OPEN = 1;
 var ownSocket = () => globalThis.WebSocket ?? null;
 
+// edge/client/welcome-within.ts
+var SOON_MS = 5000;
+var LONGEST_MS = 15000;
+var welcomeWithinMs = ({ wasWelcome, failures }) => wasWelcome ? Math.min(LONGEST_MS, SOON_MS * Math.max(1, failures)) : LONGEST_MS;
+
 // edge/client/room-connection.ts
 var PAUSES = { firstMs: 1000, longestMs: 30000 };
 var CROWDED_MS = 15000;
 var STABLE_AFTER_MS = 1e4;
-var WELCOME_WITHIN_MS = { again: 5000, longest: 15000 };
 var FINAL_CODES = {
   [close.badToken]: "bad_token",
   [close.channelGone]: "channel_gone",
@@ -396,8 +400,7 @@ class RoomConnection {
     socket.onmessage = ({ data }) => mine(() => this.#receive(JSON.parse(String(data))));
     socket.onclose = ({ code }) => mine(() => this.#closed(code));
     socket.onerror = () => {};
-    const { again, longest } = WELCOME_WITHIN_MS;
-    const withinMs = this.#seq === null ? longest : Math.min(longest, again * Math.max(1, this.#failures));
+    const withinMs = welcomeWithinMs({ wasWelcome: this.#seq !== null, failures: this.#failures });
     this.#timer(withinMs, () => this.#abandon());
   }
   #receive(frame) {

@@ -6,6 +6,7 @@
 import type { ClientFrame, ServerFrame } from "#schema/api/chat-frames.ts";
 import { close } from "#schema/wire/socket.ts";
 import { SilenceWatch } from "../../../client/silence-watch.ts";
+import { welcomeWithinMs } from "../../../client/welcome-within.ts";
 import { after, every, steadyMs, wallMs } from "../clock.ts";
 import { random } from "../random.ts";
 import { type Reconnection, reconnectionAfter } from "./reconnect.ts";
@@ -31,8 +32,6 @@ export interface ConnectionOptions {
   onState(state: ConnectionState): void;
 }
 
-/** Shortest and longest wait for a welcome: the shortest where there was one before, since the machine that was met now may be down. */
-const WELCOME_WITHIN_MS = { again: 5_000, longest: 10_000 };
 /** As when a connection is lost. */
 const LOST = 1006;
 /** A connection closed earlier than this counts as a failure: welcome and close in turn must not become a fast loop. */
@@ -138,8 +137,7 @@ export class Connection {
     this.options.onState({ phase: "connecting" });
     const socket = new WebSocket(this.options.url);
     this.socket = socket;
-    const { again, longest } = WELCOME_WITHIN_MS;
-    const withinMs = this.options.resumeSeq() === null || this.failures > 1 ? longest : again;
+    const withinMs = welcomeWithinMs({ wasWelcome: this.options.resumeSeq() !== null, failures: this.failures });
     const cancelLate = after(withinMs, () => attempt === this.attempt && this.abandon());
     socket.onopen = async () => {
       const token = this.revoked === "guest" ? null : await this.options.token();

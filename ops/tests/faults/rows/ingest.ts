@@ -2,7 +2,7 @@
 
 import { encodersCompete, endNginx, isMarked, keepKilling, killWorker, lateHook } from "../injections/nginx.ts";
 import { cutPulls } from "../injections/pulls.ts";
-import { isUnmarked, onePullServes } from "../watch/ingest-facts.ts";
+import { isUnmarked, oneOwnerServes } from "../watch/ingest-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 
 /** The encoder's pause of a second, its hook, one GOP of 2 s, and a segment. */
@@ -26,7 +26,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: endNginx("SIGKILL"),
-    after: checks(onePullServes, isMarked),
+    after: checks(oneOwnerServes, isMarked),
   },
   {
     id: "F-13b",
@@ -35,7 +35,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: endNginx("SIGTERM"),
-    after: checks(onePullServes, isMarked),
+    after: checks(oneOwnerServes, isMarked),
   },
   {
     id: "F-13c",
@@ -44,7 +44,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: killWorker,
-    after: checks(onePullServes, isMarked),
+    after: checks(oneOwnerServes, isMarked),
   },
   {
     id: "F-13d",
@@ -53,7 +53,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: RECONNECT_LIMITS,
     inject: keepKilling(12_000),
-    after: checks(onePullServes, isMarked),
+    after: checks(oneOwnerServes, isMarked),
   },
   {
     id: "F-15a",
@@ -62,7 +62,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: false,
     limits: { callMs: 1_000, stillMs: 10_000, silentMs: 3_000 },
     inject: encodersCompete(25_000),
-    after: checks(onePullServes, isMarked),
+    after: checks(oneOwnerServes, isMarked),
   },
   {
     id: "F-15b",
@@ -78,7 +78,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 11_000, pictureMs: 15_000, silentMs: 5_000 },
     inject: cutPulls("blackhole"),
-    after: checks(onePullServes, isUnmarked),
+    after: checks(oneOwnerServes, isUnmarked),
   },
   {
     id: "E-04b",
@@ -86,7 +86,7 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 3_000, pictureMs: 7_000, silentMs: 5_000 },
     inject: cutPulls("refuse"),
-    after: checks(onePullServes, isUnmarked),
+    after: checks(oneOwnerServes, isUnmarked),
   },
   {
     id: "E-04c",
@@ -94,6 +94,6 @@ export const ingestRows: FaultRow[] = [
     takenOver: true,
     limits: { takeOverMs: 9_000, pictureMs: 13_000, silentMs: 5_000 },
     inject: cutPulls("blackhole all"),
-    after: checks(onePullServes, isUnmarked),
+    after: checks(oneOwnerServes, isUnmarked),
   },
 ];

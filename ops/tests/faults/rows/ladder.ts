@@ -3,7 +3,7 @@
 import { until } from "#ops/tests/support/until.ts";
 import { hangLadder, killLadder, ladderBroken, misbehave, slowLadder } from "../injections/ladder.ts";
 import type { Scene } from "../scene.ts";
-import { onePullServes } from "../watch/ingest-facts.ts";
+import { oneOwnerServes } from "../watch/ingest-facts.ts";
 import { RungWatch, sourceWentOn, takenBack, toldOfLadder } from "../watch/rung-watch.ts";
 import type { FaultRow } from "./fault-row.ts";
 import { killOwner, pauseOwner, replacedOwnerIsGone } from "./owner.ts";
@@ -58,7 +58,7 @@ function ladderRow({ id, name, fault, backMs, told = false, withdrawn = false }:
       }
     },
     after: async (scene) =>
-      `${await onePullServes(scene)}, ${await oneLadderServes(scene)}, ${await sourceWentOn(scene)}`,
+      `${await oneOwnerServes(scene)}, ${await oneLadderServes(scene)}, ${await sourceWentOn(scene)}`,
   };
 }
 
@@ -118,7 +118,7 @@ export const ladderRows: FaultRow[] = [
     takenOver: true,
     limits: { callMs: 1_500, lineMs: 3_000, pictureMs: 4_000, numberMs: 6_000 },
     inject: withLadder(killOwner),
-    after: async (scene) => `${await onePullServes(scene)}, ${await oneLadderServes(scene)}`,
+    after: async (scene) => `${await oneOwnerServes(scene)}, ${await oneLadderServes(scene)}`,
   },
   {
     id: "F-14i",

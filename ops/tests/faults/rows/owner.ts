@@ -9,7 +9,7 @@ import { blackhole, loseCommits, loseDirection, stopInsideStatement } from "../i
 import type { Scene } from "../scene.ts";
 import type { Owner } from "../show.ts";
 import type { Stage } from "../stage.ts";
-import { onePullServes } from "../watch/ingest-facts.ts";
+import { oneOwnerServes } from "../watch/ingest-facts.ts";
 import { stateOf } from "../watch/process-facts.ts";
 import { metricOf } from "../watch/recovery-times.ts";
 import type { FaultRow } from "./fault-row.ts";
@@ -43,7 +43,7 @@ export const pauseOwner =
 export async function replacedOwnerIsGone(played: Omit<Scene, "strike" | "over">): Promise<string> {
   const { stage, owner } = played;
   const sinceMs = performance.now();
-  const served = await onePullServes(played);
+  const served = await oneOwnerServes(played);
   const goneMs = Math.round(performance.now() - sinceMs);
   const knows = await until("the replaced owner to notice the take-over", () => noticedTakeOver(stage, owner), {
     withinMs: 10_000,
@@ -67,7 +67,7 @@ export const rows: FaultRow[] = [
     takenOver: true,
     limits: { callMs: 1_500, lineMs: 3_000, pictureMs: 4_000, numberMs: 6_000 },
     inject: killOwner,
-    after: onePullServes,
+    after: oneOwnerServes,
   },
   {
     id: "F-02a",

@@ -5,7 +5,7 @@ import { until } from "#ops/tests/support/until.ts";
 import { SLOWNESS } from "#schema/testing-slowness.ts";
 import type { ChannelStatus } from "#schema/wire/channel.ts";
 import type { Scene } from "../scene.ts";
-import { onePullServes } from "../watch/ingest-facts.ts";
+import { oneOwnerServes } from "../watch/ingest-facts.ts";
 import type { FaultRow } from "./fault-row.ts";
 
 /** Ports of the relays, by which cuts select the traffic of a service. */
@@ -33,7 +33,7 @@ export function networkRows(plugsOf: (node: string) => Plugs): FaultRow[] {
   return cutRows.map(({ ms, cuts, ...row }) => ({
     ...row,
     inject: cutOff(ms, cuts, plugsOf),
-    after: onePullServes,
+    after: oneOwnerServes,
   }));
 }
 

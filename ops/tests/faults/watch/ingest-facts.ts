@@ -56,7 +56,7 @@ async function pullsOf(stage: Stage, publicName: string): Promise<number> {
 const pullsWanted = ({ actors }: Stage) => Math.min(actors.length, 2);
 
 /** Waits until one encoder is on air, its owner and a warm second pull it and nobody else, and no ladder of before is left. Resolves with a description. */
-export async function onePullServes(played: Played): Promise<string> {
+export async function oneOwnerServes(played: Played): Promise<string> {
   const { stage, ladders } = played;
   await until("the earlier ladder to be gone", () => survivors(ladders).length === 0, { withinMs: 10_000 });
   await until(
